@@ -1,0 +1,79 @@
+package hotfix
+
+import "strings"
+
+// Environment is a stage with a long-lived branch.
+type Environment struct {
+	Name    string `json:"name"`   // what people call it: "QA"
+	Branch  string `json:"branch"` // "qa"
+	Landing bool   `json:"landing,omitempty"`
+}
+
+// Is reports whether a person's word means this environment: its name or its
+// branch, whatever the case.
+func (e Environment) Is(word string) bool {
+	return strings.EqualFold(e.Name, word) || strings.EqualFold(e.Branch, word)
+}
+
+// Pipeline is the environments in order, nearest to users first.
+type Pipeline []Environment
+
+// Landing is the environment where hotfix pull requests merge: the one marked
+// so, else the first. ok is false for an empty pipeline.
+func (p Pipeline) Landing() (env Environment, ok bool) {
+	for _, e := range p {
+		if e.Landing {
+			return e, true
+		}
+	}
+	if len(p) == 0 {
+		return Environment{}, false
+	}
+	return p[0], true
+}
+
+// Below is every environment after the landing one: those that a hotfix has to
+// be propagated to, in pipeline order.
+func (p Pipeline) Below() Pipeline {
+	landing, _ := p.Landing()
+	for i, e := range p {
+		if e.Branch == landing.Branch {
+			return p[i+1:]
+		}
+	}
+	return nil
+}
+
+// Above is every environment before the landing one: those that a hotfix is
+// deployed to after it was tagged.
+func (p Pipeline) Above() Pipeline {
+	landing, _ := p.Landing()
+	for i, e := range p {
+		if e.Branch == landing.Branch {
+			return p[:i]
+		}
+	}
+	return nil
+}
+
+// Find is the environment that a person's word means.
+func (p Pipeline) Find(word string) (Environment, bool) {
+	for _, e := range p {
+		if e.Is(word) {
+			return e, true
+		}
+	}
+	return Environment{}, false
+}
+
+// EnvironmentState is an environment as it stood when it was observed.
+type EnvironmentState struct {
+	Environment
+	Tip     OID    `json:"tip,omitempty"`
+	Tree    OID    `json:"tree,omitempty"`
+	Version string `json:"version"` // the highest release that the branch reaches or equals: "1.7.1"; empty without one
+	Tag     string `json:"tag,omitempty"`
+	Mark    string `json:"mark"` // "+" when the tree differs from the tag's, else ""
+	Red     bool   `json:"red"`  // a hotfix that landed here is not solved
+	Absent  bool   `json:"absent,omitempty"`
+}

@@ -1,0 +1,44 @@
+package hotfix
+
+import (
+	"fmt"
+	"time"
+)
+
+// An error has one of three fates. A *Refusal is told to a person and tried
+// again only at the next wake; a *Later is tried again at a known time; any
+// other error is tried again soon.
+
+// Refusal says that GitHub or git will not do a thing until somebody changes
+// something. It is shown to people as it stands, so both parts are sentences
+// without secrets.
+type Refusal struct {
+	What   string // "the push to backport/qa/34-cart was refused: …"
+	Remedy string // "let the App bypass the ruleset …"
+}
+
+// Error joins both parts.
+func (r *Refusal) Error() string {
+	if r.Remedy == "" {
+		return r.What
+	}
+	return r.What + "; " + r.Remedy
+}
+
+// Later says that the same request must not be made before a time, because
+// GitHub's budget is used up or a fact has not arrived yet.
+type Later struct {
+	At  time.Time
+	Why string
+}
+
+// Error names the time and the reason.
+func (l *Later) Error() string {
+	return fmt.Sprintf("not before %s: %s", l.At.UTC().Format(time.RFC3339), l.Why)
+}
+
+// Gone says that the object asked for does not exist, or may not be seen.
+type Gone struct{ What string }
+
+// Error names what is gone.
+func (g *Gone) Error() string { return g.What + " is gone" }

@@ -1,0 +1,138 @@
+package hotfix
+
+import "time"
+
+// Pick is one change to be replayed: the difference between Base and Commit,
+// with Commit's author and message. Base is Commit's parent (for a merge
+// commit: the mainline parent), or empty for a root commit.
+type Pick struct {
+	Commit OID `json:"commit"`
+	Base   OID `json:"base"`
+}
+
+// Outcome is what replaying a series of picks came to.
+type Outcome string
+
+// The outcomes.
+const (
+	Clean     Outcome = "clean"     // there is something to land and nothing conflicts
+	Contained Outcome = "contained" // nothing changes: the target has it already
+	Conflict  Outcome = "conflict"  // at least one path needs a person
+)
+
+// ConflictKind is why a path conflicts, in git's own words.
+type ConflictKind string
+
+// The kinds, after merge-ort's conflict messages.
+const (
+	ConflictContent       ConflictKind = "content"
+	ConflictAddAdd        ConflictKind = "add/add"
+	ConflictModifyDelete  ConflictKind = "modify/delete"
+	ConflictRenameRename  ConflictKind = "rename/rename"
+	ConflictRenameDelete  ConflictKind = "rename/delete"
+	ConflictDirectory     ConflictKind = "directory rename"
+	ConflictFileDirectory ConflictKind = "file/directory"
+	ConflictMode          ConflictKind = "mode"
+	ConflictBinary        ConflictKind = "binary"
+	ConflictSubmodule     ConflictKind = "submodule"
+	ConflictSymlink       ConflictKind = "symlink"
+	ConflictDistinctTypes ConflictKind = "distinct types"
+	ConflictOther         ConflictKind = "other"
+)
+
+// PathConflict is one path that a person has to look at. Path is empty where git
+// names none.
+type PathConflict struct {
+	Path    string       `json:"path"`
+	Kind    ConflictKind `json:"kind"`
+	Commit  OID          `json:"commit,omitempty"`  // the source commit at which it arose
+	Markers bool         `json:"markers,omitempty"` // the drafted file holds <<<<<<< … >>>>>>> blocks
+}
+
+// Replay is a series of picks made on a target. It is a pure function of the
+// picks, the target and Stamp.
+type Replay struct {
+	Onto      OID            `json:"onto"`
+	Outcome   Outcome        `json:"outcome"`
+	Tip       OID            `json:"tip,omitempty"`  // last commit made; empty when contained
+	Tree      OID            `json:"tree,omitempty"` // its tree; the target's when contained
+	Conflicts []PathConflict `json:"conflicts,omitempty"`
+	Commits   []Picked       `json:"commits,omitempty"`
+	Paths     []string       `json:"paths,omitempty"` // what the picks change at their source
+}
+
+// Picked is what became of one source commit.
+type Picked struct {
+	Source  OID     `json:"source"`
+	Outcome Outcome `json:"outcome"`
+	Commit  OID     `json:"commit,omitempty"` // the new commit; empty when contained
+	Subject string  `json:"subject"`
+}
+
+// Stamp is who commits and when. The time is the hotfix's own (its merge), never
+// the present, so that the same pick made twice is the same commit.
+type Stamp struct {
+	Name, Email string
+	When        time.Time
+	SignOff     bool
+}
+
+// MergeMethod is how a pull request reached its base branch.
+type MergeMethod string
+
+// The methods.
+const (
+	MergedByMerge  MergeMethod = "merge commit"
+	MergedBySquash MergeMethod = "squash"
+	MergedByRebase MergeMethod = "rebase"
+)
+
+// Landing is how a hotfix reached the landing environment: which commits carry
+// it and how that was found out (P8).
+type Landing struct {
+	Commit   OID         `json:"commit"` // merge_commit_sha: the merge, the squash, or the last rebased commit
+	Method   MergeMethod `json:"method"`
+	Picks    []Pick      `json:"picks"`
+	Evidence string      `json:"evidence"` // one sentence for people: how the method was told
+	// Unclear, when not empty, says why no way to read the merge adds up; then
+	// Picks is empty and a person must choose.
+	Unclear string `json:"unclear,omitempty"`
+}
+
+// Refs are the branches and tags of a repository: name without refs/heads/ or
+// refs/tags/ → commit.
+type Refs struct {
+	Branches map[string]OID
+	Tags     []Tag
+}
+
+// Tag is a git tag. Object is the tag object, or the commit for a lightweight tag.
+type Tag struct {
+	Name   string `json:"name"`
+	Object OID    `json:"object"`
+	Commit OID    `json:"commit"`
+}
+
+// Commit is what is read of a commit object.
+type Commit struct {
+	OID            OID
+	Tree           OID
+	Parents        []OID
+	AuthorName     string
+	AuthorEmail    string
+	CommitterName  string
+	CommitterEmail string
+	CommittedAt    time.Time
+	Message        string
+}
+
+// Relation is how commit a stands to commit b.
+type Relation string
+
+// The relations. "a is Ancestor of b" is GitHub's compare a...b "ahead".
+const (
+	Identical  Relation = "identical"
+	Ancestor   Relation = "ancestor"
+	Descendant Relation = "descendant"
+	Diverged   Relation = "diverged"
+)
