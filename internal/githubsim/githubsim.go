@@ -1,0 +1,94 @@
+// Package githubsim is a simulated GitHub for tests, the demo and `hotfixbot sim`.
+//
+// One model has several views: the REST API, GraphQL, signed webhooks and git over smart
+// HTTP are all rendered from the same accounts, repositories, issues and pull requests, and
+// every effect, whoever causes it, goes through the same few methods.
+//
+// What must always hold:
+//
+//   - The bare repositories under Options.Dir are the truth for refs and objects. Nothing in
+//     the model shadows them; a push, a merge and a ref update by REST all end in refsChanged.
+//   - It is never more generous than GitHub: what GitHub refuses is refused in GitHub's words,
+//     and a request that it does not know is answered 501 and kept in Violations.
+//   - Equal stories give equal commits: time comes from Options.Now, identities are fixed.
+//
+// It never survives its own restart (the model lives in memory), never reads the machine's
+// git configuration and never talks to the network, except to deliver webhooks.
+package githubsim
+
+import (
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Options says what a simulated GitHub is made of.
+type Options struct {
+	// Dir is the folder that holds the bare repositories, below Dir/git. It is created.
+	Dir string
+	// Now tells the time. The default is the real clock. Seconds are kept, in UTC.
+	Now func() time.Time
+	// Fault, if set, is asked about every request; see Fault.
+	Fault func(*http.Request, []byte) Fault
+}
+
+// GitHub is the simulated server. It is an http.Handler, safe for concurrent use.
+type GitHub struct {
+	dir   string
+	now   func() time.Time
+	fault func(*http.Request, []byte) Fault
+
+	// mu guards everything below: one request at a time sees and changes the model. Only
+	// git fetches run outside it.
+	mu     sync.Mutex
+	url    string
+	outbox func(Event)
+	ids    map[string]int64
+
+	users         map[string]*User
+	repos         []*Repo
+	apps          []*App
+	installations []*Installation
+}
+
+// New makes an empty GitHub whose repositories will lie in o.Dir.
+func New(o Options) (*GitHub, error) {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if err := os.MkdirAll(filepath.Join(o.Dir, "git"), 0o755); err != nil {
+		return nil, fmt.Errorf("cannot make the folder for repositories: %w", err)
+	}
+	return &GitHub{
+		dir: o.Dir, now: o.Now, fault: o.Fault,
+		url:    "http://localhost",
+		outbox: func(Event) {},
+		ids:    map[string]int64{},
+		users:  map[string]*User{},
+	}, nil
+}
+
+// SetURL gives the root under which clients reach the server; every url in a payload begins
+// with it.
+func (g *GitHub) SetURL(root string) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.url = strings.TrimSuffix(root, "/")
+}
+
+// clock is the simulated present: UTC, whole seconds, as GitHub writes it.
+func (g *GitHub) clock() time.Time { return g.now().UTC().Truncate(time.Second) }
+
+// nextID gives the next number of one kind of object ("issue", "comment", …). Each kind
+// begins at its own thousand, so that ids of two kinds are not mistaken for each other.
+func (g *GitHub) nextID(kind string) int64 {
+	if g.ids[kind] == 0 {
+		g.ids[kind] = 1_000_000 * int64(len(g.ids)+1)
+	}
+	g.ids[kind]++
+	return g.ids[kind]
+}
