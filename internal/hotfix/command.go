@@ -1,0 +1,66 @@
+package hotfix
+
+import "time"
+
+// Verb is the word after /hotfix.
+type Verb string
+
+// The verbs.
+const (
+	VerbHelp     Verb = "help"
+	VerbStatus   Verb = "status"
+	VerbExplain  Verb = "explain"
+	VerbDoctor   Verb = "doctor"
+	VerbStart    Verb = "start"
+	VerbBackport Verb = "backport"
+	VerbRetry    Verb = "retry"
+	VerbResolved Verb = "resolved"
+	VerbPick     Verb = "pick"
+	VerbSkip     Verb = "skip"
+	VerbUnskip   Verb = "unskip"
+	VerbSolved   Verb = "solved"
+	VerbReopen   Verb = "reopen"
+	VerbDeploy   Verb = "deploy"
+)
+
+// Command is one /hotfix line.
+type Command struct {
+	Verb        Verb     `json:"verb"`
+	Pull        int      `json:"pull,omitempty"`        // from "#34": only this hotfix of the issue
+	Environment string   `json:"environment,omitempty"` // as the person wrote it
+	Args        []string `json:"args,omitempty"`        // paths, branches, a version or a title's words
+	Reason      string   `json:"reason,omitempty"`
+	Force       bool     `json:"force,omitempty"`
+	// Problem, when not empty, says why the line is no command, with the right
+	// form; then nothing else but Verb is to be relied on.
+	Problem string `json:"problem,omitempty"`
+}
+
+// Request is a person's comment that holds commands. It is open until the bot
+// answered it: by a reply that names it, or by a final 😕.
+type Request struct {
+	Comment  Comment
+	Commands []Command
+	Allowed  Permission // the person's role, asked when the request was observed; only for open requests
+	Seen     bool       // the bot's 👀 is on it
+}
+
+// Answer is the bot's reply to one request. It is read back from the reply's
+// hidden marker, so what a person was granted outlives the database.
+type Answer struct {
+	To      int64     `json:"to"` // comment id
+	Issue   int       `json:"issue"`
+	By      string    `json:"by"`
+	At      time.Time `json:"at"` // when the person asked
+	Granted []Granted `json:"granted"`
+	Reply   int64     `json:"-"` // the reply's own comment id
+}
+
+// Granted is one command of a request with what came of it.
+type Granted struct {
+	Command
+	Done bool   `json:"done"`           // false: it was refused, Said tells why
+	Said string `json:"said,omitempty"` // the state, in words, as it was answered
+	// Hotfixes are the pull request numbers of the hotfixes that it applied to.
+	Hotfixes []int `json:"hotfixes,omitempty"`
+}

@@ -1,0 +1,121 @@
+package hotfix
+
+import (
+	"strings"
+	"time"
+)
+
+// Pull is a pull request as it was seen.
+type Pull struct {
+	Number    int
+	Title     string
+	Body      string
+	Author    string
+	AuthorID  int64
+	URL       string
+	Head      string // branch name, without owner
+	HeadOwner string // owner of the head repository; empty when the fork is deleted
+	HeadOID   OID
+	Fork      bool // the head is in another repository
+	Base      string
+	BaseOID   OID
+	Open      bool
+	Draft     bool
+	Merged    bool
+	MergedAt  time.Time
+	MergedBy  string // empty in lists: read the pull request alone
+	Landed    OID    // merge_commit_sha, only when Merged
+	Labels    []string
+	Milestone int
+	CreatedAt time.Time
+	UpdatedAt time.Time
+	ClosedBy  string   // read only for the bot's own pull requests that were closed unmerged
+	Approvers []string // read only for hotfixes whose backports are about to be opened
+	ByBot     bool     // opened by this App
+}
+
+// HasLabel reports whether the pull request carries the label (GitHub ignores case).
+func (p Pull) HasLabel(label string) bool { return hasLabel(p.Labels, label) }
+
+// Issue is an issue as it was seen.
+type Issue struct {
+	Number int
+	Title  string
+	Body   string
+	URL    string
+	Open   bool
+	Labels []string
+	ByBot  bool // opened by this App
+	IsPull bool
+	// Turns are its closings and reopenings, oldest first (the last 100).
+	Turns []Turn
+}
+
+// HasLabel reports whether the issue carries the label (GitHub ignores case).
+func (i Issue) HasLabel(label string) bool { return hasLabel(i.Labels, label) }
+
+// Turn is one closing or reopening of an issue. Source: GraphQL ClosedEvent and
+// ReopenedEvent; REST does not say what closed an issue.
+type Turn struct {
+	At     time.Time
+	Closed bool // else reopened
+	By     string
+	ByBot  bool // by this App
+	// CloserPull and CloserCommit are set when a pull request or a commit closed
+	// it: then no person meant to.
+	CloserPull   int
+	CloserCommit OID
+}
+
+// Comment is a comment on an issue or a pull request.
+type Comment struct {
+	ID        int64
+	Issue     int // the issue or pull request it stands on
+	Author    string
+	ByBot     bool // by this App
+	Machine   bool // by any bot account
+	Body      string
+	URL       string
+	CreatedAt time.Time
+	Edited    bool // updated_at differs from created_at
+	// Confused and Eyes count everybody's reactions of that kind; whether the bot
+	// is among them is read only when it matters.
+	Confused, Eyes int
+}
+
+// CheckRun is a check run of this App on one commit.
+type CheckRun struct {
+	ID          int64
+	Name        string
+	Commit      OID
+	ExternalID  string
+	Status      string // "queued", "in_progress" or "completed"
+	Conclusion  string // "success", "failure", "neutral", "action_required", …
+	Title       string
+	Summary     string
+	Annotations []Annotation
+}
+
+// Annotation is a remark of a check run at a place in a file.
+type Annotation struct {
+	Path         string
+	Line, Column int // from 1
+	Message      string
+}
+
+// Release is a GitHub release.
+type Release struct {
+	ID   int64
+	Tag  string
+	URL  string
+	Name string
+}
+
+func hasLabel(labels []string, label string) bool {
+	for _, l := range labels {
+		if strings.EqualFold(l, label) {
+			return true
+		}
+	}
+	return false
+}
