@@ -42,3 +42,13 @@ type Gone struct{ What string }
 
 // Error names what is gone.
 func (g *Gone) Error() string { return g.What + " is gone" }
+
+// Moved says that a ref was not where it was expected to be: somebody else
+// pushed in between. The reconcile looks again.
+type Moved struct {
+	Ref string
+	Now OID // where it is; empty when it is gone or unknown
+}
+
+// Error names the ref.
+func (m *Moved) Error() string { return m.Ref + " was moved by somebody else" }

@@ -136,3 +136,20 @@ const (
 	Descendant Relation = "descendant"
 	Diverged   Relation = "diverged"
 )
+
+// Labels name the two sides in conflict markers. Both are valid branch names.
+type Labels struct {
+	Ours   string // the environment's branch
+	Theirs string // the hotfix
+}
+
+// Merged is what GitHub says of a merged pull request, from which its Landing is
+// told.
+type Merged struct {
+	Commit    OID      // merge_commit_sha after the merge
+	Head      OID      // the pull request's head
+	Commits   []Commit // the pull request's commits in its order; OID and Parents are filled in
+	Cut       bool     // there are more than GitHub lists
+	MergeBase OID      // of the base before the merge and Head; empty when unknown
+	Squash    bool     // `propagate.commits: squash`: always one pick
+}

@@ -1,0 +1,121 @@
+package hotfix
+
+import "time"
+
+// State is where a whole hotfix stands.
+type State string
+
+// The states.
+const (
+	StateOpen   State = "open"   // some environment still misses it
+	StateReady  State = "ready"  // every environment has it; a person has to say solved
+	StateSolved State = "solved" // contained or skipped everywhere, and closed
+	StateForced State = "forced" // closed by `solved --force` although something is missing
+)
+
+// Verdict is where a hotfix stands in one lower environment.
+type Verdict string
+
+// The verdicts.
+const (
+	VerdictContained  Verdict = "contained"  // proved
+	VerdictSkipped    Verdict = "skipped"    // a person said so, with a reason
+	VerdictProposed   Verdict = "proposed"   // a backport pull request waits to be merged
+	VerdictConflicted Verdict = "conflicted" // a draft waits for a person to resolve it
+	VerdictDeclined   Verdict = "declined"   // a person closed the backport
+	VerdictWaiting    Verdict = "waiting"    // something must change first; Problem says what
+	VerdictPending    Verdict = "pending"    // the bot's turn
+)
+
+// Final reports whether the environment needs nothing any more.
+func (v Verdict) Final() bool { return v == VerdictContained || v == VerdictSkipped }
+
+// ProofKind is what shows that an environment contains a hotfix (P15).
+type ProofKind string
+
+// The kinds of proof.
+const (
+	ProofEmptyPick ProofKind = "empty pick" // picking it onto the tip changes nothing
+	ProofMerged    ProofKind = "merged"     // the merged backport, at whose result the pick was empty
+	ProofResolved  ProofKind = "resolved"   // the merged backport, whose conflicts a person resolved
+	ProofEdited    ProofKind = "edited"     // the merged backport, which a person changed before merging
+)
+
+// Proof is the evidence for "contained".
+type Proof struct {
+	Kind   ProofKind `json:"kind"`
+	Commit OID       `json:"commit"` // the commit at which it holds
+	Pull   int       `json:"pull,omitempty"`
+	Person string    `json:"person,omitempty"` // who merged it
+}
+
+// Problem is something that only a person can change.
+type Problem struct {
+	What   string `json:"what"`
+	Remedy string `json:"remedy,omitempty"`
+}
+
+// Standing is where a hotfix stands in one lower environment, with its proof.
+type Standing struct {
+	Environment string         `json:"environment"`
+	Branch      string         `json:"branch"`
+	Verdict     Verdict        `json:"verdict"`
+	Proof       *Proof         `json:"proof,omitempty"`
+	Pull        int            `json:"pull,omitempty"` // the backport pull request
+	PullURL     string         `json:"pull_url,omitempty"`
+	Superseded  []int          `json:"superseded,omitempty"` // earlier backport pull requests
+	Conflicts   []PathConflict `json:"conflicts,omitempty"`
+	Unresolved  []string       `json:"unresolved,omitempty"` // conflicted paths a person still has to do
+	Reason      string         `json:"reason,omitempty"`     // of a skip
+	By          string         `json:"by,omitempty"`         // who skipped, declined
+	Problem     *Problem       `json:"problem,omitempty"`
+}
+
+// Status is where one hotfix stands: the status comment, the page and the
+// ledger are renderings of it.
+type Status struct {
+	Key       Key        `json:"key"`
+	Title     string     `json:"title"`
+	URL       string     `json:"url"`
+	Author    string     `json:"author"`
+	MergedAt  time.Time  `json:"merged_at"`
+	Landing   string     `json:"landing"` // name of the landing environment
+	Landed    Landing    `json:"landed"`
+	Issue     int        `json:"issue"`
+	State     State      `json:"state"`
+	Tag       string     `json:"tag,omitempty"`
+	Release   string     `json:"release,omitempty"` // URL
+	Standings []Standing `json:"standings"`
+	Problems  []Problem  `json:"problems,omitempty"`
+	// HeldOpenBy is who reopened the issue after it was solved (P17).
+	HeldOpenBy string `json:"held_open_by,omitempty"`
+	// ClosedBy is the person who closed the issue before everything was contained.
+	ClosedBy string `json:"closed_by,omitempty"`
+	// Reopened is set when the bot had to undo GitHub's automatic closing: by what
+	// it was closed.
+	Reopened *Turn `json:"reopened,omitempty"`
+	// Forced is the reason given with `solved --force`, and by whom.
+	Forced   string `json:"forced,omitempty"`
+	ForcedBy string `json:"forced_by,omitempty"`
+}
+
+// Missing lists the environments that are neither contained nor skipped.
+func (s Status) Missing() []Standing {
+	var missing []Standing
+	for _, standing := range s.Standings {
+		if !standing.Verdict.Final() {
+			missing = append(missing, standing)
+		}
+	}
+	return missing
+}
+
+// Board is the ledger of one repository: what its environments run and where
+// each of its hotfixes stands. It is derived from GitHub and git alone.
+type Board struct {
+	Repository   RepositoryID       `json:"repository"`
+	Name         string             `json:"name"`
+	Environments []EnvironmentState `json:"environments"`
+	Hotfixes     []Status           `json:"hotfixes"`
+	Problems     []Problem          `json:"problems,omitempty"` // of the configuration
+}
