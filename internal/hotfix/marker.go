@@ -1,0 +1,26 @@
+package hotfix
+
+// The hidden markers in the bot's own texts. They are how everything is found
+// again when the database is gone, and they are believed only in texts whose
+// author is the bot.
+
+// StatusMarker stands in a status comment.
+type StatusMarker struct {
+	Pull int `json:"pull"` // the hotfix
+}
+
+// IssueMarker stands in the body of an issue that the bot opened.
+type IssueMarker struct {
+	Pull int `json:"pull"`
+}
+
+// BackportMarker stands in the body of a backport pull request.
+type BackportMarker struct {
+	Pull        int            `json:"pull"`
+	Environment string         `json:"environment"` // the environment's branch
+	Attempt     int            `json:"attempt"`     // from 1
+	Onto        OID            `json:"onto"`        // the tip it was made on
+	Tip         OID            `json:"tip"`         // the commit that the bot pushed last
+	Conflicts   []PathConflict `json:"conflicts,omitempty"`
+	Command     int64          `json:"command,omitempty"` // the comment that asked for this attempt
+}
