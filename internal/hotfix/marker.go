@@ -7,6 +7,12 @@ package hotfix
 // StatusMarker stands in a status comment.
 type StatusMarker struct {
 	Pull int `json:"pull"` // the hotfix
+	// Tag and Released remember what was made once, so that what a person deletes
+	// stays deleted.
+	Tag      string `json:"tag,omitempty"`
+	Released bool   `json:"released,omitempty"`
+	// Settled is the whole standing as it was when the hotfix was solved.
+	Settled *Status `json:"settled,omitempty"`
 }
 
 // IssueMarker stands in the body of an issue that the bot opened.

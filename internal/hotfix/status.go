@@ -23,6 +23,7 @@ const (
 	VerdictProposed   Verdict = "proposed"   // a backport pull request waits to be merged
 	VerdictConflicted Verdict = "conflicted" // a draft waits for a person to resolve it
 	VerdictDeclined   Verdict = "declined"   // a person closed the backport
+	VerdictLost       Verdict = "lost"       // it was contained, and was undone since
 	VerdictWaiting    Verdict = "waiting"    // something must change first; Problem says what
 	VerdictPending    Verdict = "pending"    // the bot's turn
 )
@@ -118,4 +119,5 @@ type Board struct {
 	Environments []EnvironmentState `json:"environments"`
 	Hotfixes     []Status           `json:"hotfixes"`
 	Problems     []Problem          `json:"problems,omitempty"` // of the configuration
+	Notes        []string           `json:"notes,omitempty"`    // what the configuration says that has no effect
 }

@@ -1,0 +1,125 @@
+package hotfix
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Plan is what Decide wants: what to do now, and where everything stands. When
+// Actions is empty the repository is at rest and the statuses are final.
+type Plan struct {
+	Actions  []Action
+	Statuses []Status // of Snapshot.Hotfixes, in its order
+}
+
+// Action is one thing to do on GitHub. Doing it again does nothing more. Its key
+// names the thing, not the moment.
+type Action interface{ Key() string }
+
+// AddLabel puts a label on an issue or pull request.
+type AddLabel struct {
+	Number int
+	Label  string
+}
+
+// Key names the label's place.
+func (a AddLabel) Key() string { return fmt.Sprintf("label/%d/%s", a.Number, a.Label) }
+
+// OpenIssue opens the issue of a hotfix that has none.
+type OpenIssue struct{ Pull int }
+
+// Key names the hotfix.
+func (a OpenIssue) Key() string { return fmt.Sprintf("issue/%d", a.Pull) }
+
+// CreateTag makes the annotated release tag of a hotfix.
+type CreateTag struct {
+	Pull    int
+	Name    string
+	Version Version
+	Prefix  string
+	Commit  OID
+}
+
+// Key names the hotfix: however the name is chosen, there is one tag for it.
+func (a CreateTag) Key() string { return fmt.Sprintf("tag/%d", a.Pull) }
+
+// CreateRelease publishes the GitHub release of a hotfix's tag.
+type CreateRelease struct {
+	Pull   int
+	Tag    string
+	Latest bool
+}
+
+// Key names the tag.
+func (a CreateRelease) Key() string { return "release/" + a.Tag }
+
+// OpenBackport makes the backport's branch and pull request. With Remake, the
+// branch and pull request of that attempt exist, are the bot's, and are made anew.
+type OpenBackport struct {
+	Pull        int
+	Environment Environment
+	Attempt     int
+	Branch      string
+	Lease       OID // where the branch must be before it is pushed; empty: it must not exist
+	Remake      bool
+	Command     int64 // the comment that asked for it
+}
+
+// Key names the hotfix and the environment.
+func (a OpenBackport) Key() string {
+	return BackportKey(a.Pull, a.Environment.Branch)
+}
+
+// BackportKey is the key of every OpenBackport of a hotfix to an environment.
+func BackportKey(pull int, branch string) string { return fmt.Sprintf("backport/%d/%s", pull, branch) }
+
+// ClosePull closes a backport pull request that has nothing to do any more.
+type ClosePull struct{ Pull int }
+
+// Key names the pull request.
+func (a ClosePull) Key() string { return fmt.Sprintf("close/%d", a.Pull) }
+
+// DeleteBranch removes a branch of the bot's whose tip is still the bot's.
+type DeleteBranch struct {
+	Branch string
+	Tip    OID
+}
+
+// Key names the branch.
+func (a DeleteBranch) Key() string { return "branch/" + a.Branch }
+
+// SetIssue closes or reopens the hotfix's issue.
+type SetIssue struct {
+	Number int
+	Open   bool
+}
+
+// Key names the issue.
+func (a SetIssue) Key() string { return fmt.Sprintf("state/%d", a.Number) }
+
+// React puts the bot's reaction on a comment.
+type React struct {
+	Comment int64
+	Content string // "eyes", "confused"
+}
+
+// Key names the reaction.
+func (a React) Key() string { return fmt.Sprintf("react/%d/%s", a.Comment, a.Content) }
+
+// Reply answers a request, once.
+type Reply struct {
+	Answer Answer
+	Body   string
+}
+
+// Key names the request.
+func (a Reply) Key() string { return fmt.Sprintf("reply/%d", a.Answer.To) }
+
+// Describe lists the keys of actions, for logs.
+func Describe(actions []Action) string {
+	keys := make([]string, len(actions))
+	for i, a := range actions {
+		keys[i] = a.Key()
+	}
+	return strings.Join(keys, " ")
+}

@@ -1,0 +1,114 @@
+package hotfix
+
+import "time"
+
+// Snapshot is everything that was seen of one repository at one time. Decide
+// reads nothing else. Acts fold what they made back into it, so that the next
+// look at it is as if it had been observed again.
+type Snapshot struct {
+	Now            time.Time
+	Bot            Bot
+	Repository     Repository
+	Config         Config
+	ConfigProblems []ConfigProblem // not empty: Config is not to be believed, nothing is done
+	Environments   []EnvironmentState
+	Tags           map[string]Tag // every tag of the repository by name
+	Releases       []ReleaseTag   // those that are versions, lowest first
+	Branches       map[string]OID
+	Open           []OpenHotfix
+	Hotfixes       []Hotfix  // that are worked on, in history order
+	Settled        []Settled // that are solved and closed
+	Requests       []Request // not yet answered, oldest first
+	Answers        []Answer  // given, oldest first
+	ConfigCheck    *CheckRun // on the default branch's head; looked for only when the file is broken
+	// Refused holds what GitHub or git would not do in this reconcile, by Action key.
+	Refused map[string]Problem
+}
+
+// Settled is a hotfix whose life is over for now: as it was recorded when it
+// was solved.
+type Settled struct {
+	Status  Status
+	Comment Comment
+}
+
+// OpenHotfix is a hotfix pull request that is not merged yet.
+type OpenHotfix struct {
+	Pull  Pull
+	Check *CheckRun // the bot's check run "Hotfix" on its head
+}
+
+// Hotfix is what was seen of one merged hotfix.
+type Hotfix struct {
+	Pull    Pull
+	Landing Landing
+	// Base is the highest release that the landing commit descends from, and
+	// Holding the lowest that contains it. Either may be missing.
+	Base, Holding *ReleaseTag
+	Release       *Release // of Holding
+	// Issue is the hotfix's issue: already adopted, or the one to adopt. Nil: the
+	// bot has to open one.
+	Issue   *Issue
+	Comment *Comment // the status comment
+	Marker  StatusMarker
+	Check   *CheckRun // "Hotfix" on the pull request's head; looked for only before the hotfix is adopted
+	Targets []Target  // the lower environments in pipeline order
+}
+
+// Target is one lower environment of one hotfix.
+type Target struct {
+	Environment EnvironmentState
+	Replay      Replay // of the hotfix onto the environment's tip
+	Attempts    []Attempt
+}
+
+// Attempt is one backport branch and its pull request.
+type Attempt struct {
+	Number int // from 1
+	Branch string
+	Tip    OID  // where the branch stands; empty when it is deleted
+	Own    bool // the commit at Tip is the bot's own
+	Pull   *Pull
+	Marker BackportMarker
+	// Of a merged one: whether its merge is still in the environment's branch, what
+	// picking the hotfix onto the merge's result comes to, and whether the head that
+	// was merged was the bot's own commit.
+	Reached bool
+	Result  Outcome
+	HeadOwn bool
+	// Of an open one that conflicted: the paths that still need a person, and the
+	// bot's check run on the head.
+	Unresolved []PathConflict
+	Check      *CheckRun
+}
+
+// Last is the newest attempt, or nil.
+func (t Target) Last() *Attempt {
+	if len(t.Attempts) == 0 {
+		return nil
+	}
+	return &t.Attempts[len(t.Attempts)-1]
+}
+
+// Key is the hotfix's name.
+func (s *Snapshot) Key(h *Hotfix) Key { return Key{Repository: s.Repository.ID, Pull: h.Pull.Number} }
+
+// Find is the hotfix of a pull request number, or nil.
+func (s *Snapshot) Find(pull int) *Hotfix {
+	for i := range s.Hotfixes {
+		if s.Hotfixes[i].Pull.Number == pull {
+			return &s.Hotfixes[i]
+		}
+	}
+	return nil
+}
+
+// Target is the hotfix's target with that branch, or nil.
+func (h *Hotfix) Target(branch string) *Target {
+	for i := range h.Targets {
+		if h.Targets[i].Environment.Branch == branch {
+			return &h.Targets[i]
+		}
+	}
+	return nil
+}
