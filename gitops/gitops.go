@@ -1,0 +1,33 @@
+// Package gitops is git for one purpose: replaying commits onto branches of a
+// repository that lies on a server, exactly as `git cherry-pick -x` would.
+//
+// There is no work tree, no mirror and no cache. A Job is one throw-away bare
+// repository: it fetches exactly the commits it needs at depth 1 and without
+// blobs, then the blobs of the changed paths in one batch, merges with
+// `git merge-tree`, writes commits and tags itself, and pushes. Its folder is
+// removed at the end, and what a killed process left behind is removed when
+// the next Engine starts.
+//
+// What must always hold: the same inputs give the same object ids; nothing of a
+// repository is run (no hook, filter, driver or configuration of it); a token
+// reaches git in its environment only; nothing is written outside the job's
+// folder. It never forces a ref: every push names what it expects to find.
+package gitops
+
+import (
+	"context"
+
+	"github.com/hotfixbot/hotfixbot/internal/hotfix"
+)
+
+// Remote is a repository on a server.
+type Remote struct {
+	// URL is https://host/owner/name.git, without credentials.
+	URL string
+	// Token is asked each time git goes to the network, so that it may renew
+	// what has expired. Nil means that the repository is public.
+	Token func(ctx context.Context) (string, error)
+}
+
+// Moved is hotfix.Moved: the error of a push whose expectation was wrong.
+type Moved = hotfix.Moved
