@@ -37,6 +37,13 @@ type Pull struct {
 // HasLabel reports whether the pull request carries the label (GitHub ignores case).
 func (p Pull) HasLabel(label string) bool { return hasLabel(p.Labels, label) }
 
+// NewPull is a pull request to be opened between two branches of one repository.
+type NewPull struct {
+	Head, Base  string // branch names
+	Title, Body string
+	Draft       bool
+}
+
 // Issue is an issue as it was seen.
 type Issue struct {
 	Number int
