@@ -46,13 +46,19 @@ type GitHub struct {
 	// git fetches run outside it.
 	mu     sync.Mutex
 	url    string
+	router http.Handler
 	outbox func(Event)
 	ids    map[string]int64
 
-	users         map[string]*User
+	users         map[string]*User // by login in lower case
 	repos         []*Repo
 	apps          []*App
 	installations []*Installation
+	tokens        map[string]*token
+
+	answers    int // how many were given
+	requests   []Request
+	violations []string
 }
 
 // New makes an empty GitHub whose repositories will lie in o.Dir.
@@ -63,13 +69,25 @@ func New(o Options) (*GitHub, error) {
 	if err := os.MkdirAll(filepath.Join(o.Dir, "git"), 0o755); err != nil {
 		return nil, fmt.Errorf("cannot make the folder for repositories: %w", err)
 	}
-	return &GitHub{
+	g := &GitHub{
 		dir: o.Dir, now: o.Now, fault: o.Fault,
 		url:    "http://localhost",
 		outbox: func(Event) {},
 		ids:    map[string]int64{},
 		users:  map[string]*User{},
-	}, nil
+		tokens: map[string]*token{},
+	}
+	g.router = g.newRouter()
+	return g, nil
+}
+
+// Close ends the git processes. The repositories stay on disk.
+func (g *GitHub) Close() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for _, r := range g.repos {
+		r.git.close()
+	}
 }
 
 // SetURL gives the root under which clients reach the server; every url in a payload begins

@@ -16,6 +16,7 @@ type Release struct {
 	Author      *User
 	CreatedAt   time.Time
 	PublishedAt *time.Time
+	UpdatedAt   time.Time
 }
 
 // Deployment is a request to deploy a ref.
