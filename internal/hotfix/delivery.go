@@ -1,0 +1,28 @@
+package hotfix
+
+import "time"
+
+// Delivery is one webhook delivery as it is kept: who sent what, when, and the
+// raw body. It wakes repositories; nothing is decided from it.
+type Delivery struct {
+	// GUID is the X-GitHub-Delivery header. A redelivery keeps it.
+	GUID         string
+	Event        string       // the X-GitHub-Event header: "pull_request"
+	Action       string       // "closed"; empty for events without actions
+	Installation int64        // 0 when the body names none
+	Repository   RepositoryID // 0 when the body names none, or several
+	ReceivedAt   time.Time
+	Body         []byte  // the JSON as it was received
+	Intent       *Intent // a button press; nil for all else
+}
+
+// Intent is what a person asked for by pressing a button. It exists nowhere but
+// in the delivery, so it is stored with it (P22).
+type Intent struct {
+	Person   string    // login; what the person may do is asked when it is acted upon
+	Command  string    // the button's identifier, as the bot gave it to the check run
+	Object   string    // the check run's external_id
+	CheckRun int64     // id of the check run
+	Commit   OID       // its head_sha
+	At       time.Time // when the press was received
+}
