@@ -1,0 +1,140 @@
+package render
+
+import (
+	"strings"
+
+	"github.com/hotfixbot/hotfixbot/internal/hotfix"
+	"github.com/hotfixbot/hotfixbot/internal/naming"
+)
+
+// The names of the bot's check runs, as they stand in branch protection rules.
+const (
+	HotfixCheckName   = "Hotfix"
+	ConflictCheckName = "Hotfix conflicts"
+	ConfigCheckName   = "Hotfix configuration"
+)
+
+// maxAnnotations is how many GitHub takes in one request.
+const maxAnnotations = 50
+
+// OpenPlan is what will happen when an open hotfix pull request is merged.
+type OpenPlan struct {
+	NextTag  string // "v1.7.2"; empty when there is no version to count from
+	Targets  []hotfix.Environment
+	Problems []hotfix.Problem // what would hold it up
+}
+
+// HotfixCheck is the check run on an open hotfix pull request. Problems make it
+// neutral, never a failure: they are none of the pull request's, and an urgent
+// fix must not be kept from merging by them. Commit and ExternalID are the
+// caller's to fill in; so for all check runs here.
+func HotfixCheck(p hotfix.Pull, plan OpenPlan) hotfix.CheckRun {
+	run := completed(HotfixCheckName, "success")
+	run.Title = "On merge: " + onMerge(plan)
+	run.Summary = "Hotfix " + number(p.Number) + " is not merged yet. When it is: " + onMergeCode(plan) + ".\n"
+	if len(plan.Problems) == 0 {
+		return run
+	}
+	run.Conclusion = "neutral"
+	run.Title = counted(len(plan.Problems), "thing") + " will hold this hotfix up"
+	lines := make([]string, len(plan.Problems))
+	for i, problem := range plan.Problems {
+		lines[i] = said(problem)
+	}
+	run.Summary = cut(run.Summary+"\n**What only a person can change**\n\n"+bullets(lines), maxSummary)
+	return run
+}
+
+// onMerge is "v1.7.2, then backports to QA and Development", as plain text.
+func onMerge(plan OpenPlan) string {
+	names := make([]string, len(plan.Targets))
+	for i, env := range plan.Targets {
+		names[i] = naming.Line(env.Name, 64)
+	}
+	return onMergeWith(naming.Line(plan.NextTag, 64), names)
+}
+
+// onMergeCode is the same as Markdown.
+func onMergeCode(plan OpenPlan) string {
+	names := make([]string, len(plan.Targets))
+	for i, env := range plan.Targets {
+		names[i] = name(env.Name) + " (" + naming.Code(env.Branch) + ")"
+	}
+	tag := plan.NextTag
+	if tag != "" {
+		tag = naming.Code(tag)
+	}
+	return onMergeWith(tag, names)
+}
+
+func onMergeWith(tag string, targets []string) string {
+	if tag == "" {
+		tag = "no release tag, for there is none to count from"
+	}
+	if len(targets) == 0 {
+		return tag + "; no environment below to carry it to"
+	}
+	return tag + ", then backports to " + sentence(targets)
+}
+
+// ConflictCheck is the check run on a conflicted backport: it fails until
+// nothing is left to resolve.
+func ConflictCheck(b hotfix.Standing, unresolved []hotfix.PathConflict) hotfix.CheckRun {
+	if len(unresolved) == 0 {
+		run := completed(ConflictCheckName, "success")
+		run.Title = "Every conflict is resolved"
+		run.Summary = "No conflict block is left, and each path without blocks was changed or confirmed. Next: mark the pull request as ready for review and merge it.\n"
+		return run
+	}
+	run := completed(ConflictCheckName, "failure")
+	run.Title = counted(len(unresolved), "path") + " to resolve"
+	lines := make([]string, len(unresolved))
+	for i, c := range unresolved {
+		lines[i] = pathOf(c) + " (" + string(c.Kind) + "): " + toResolve(c)
+		if c.Path != "" && len(run.Annotations) < maxAnnotations {
+			run.Annotations = append(run.Annotations, hotfix.Annotation{
+				Path: c.Path, Line: 1, Column: 1, Message: string(c.Kind) + " conflict: " + strings.ReplaceAll(toResolve(c), "`", ""),
+			})
+		}
+	}
+	run.Summary = cut("The backport to "+name(b.Environment)+" cannot be merged before these are resolved:\n\n"+bullets(lines), maxSummary)
+	return run
+}
+
+// toResolve says what a path still needs.
+func toResolve(c hotfix.PathConflict) string {
+	if c.Markers {
+		return "remove the last `<<<<<<<` … `>>>>>>>` block"
+	}
+	if c.Path == "" {
+		return "see the pull request's body"
+	}
+	return "change it, or say " + naming.Code("/hotfix resolved "+argument(c.Path))
+}
+
+// ConfigCheck is the check run on a commit whose .github/hotfix.yml was read.
+func ConfigCheck(problems []hotfix.ConfigProblem) hotfix.CheckRun {
+	if len(problems) == 0 {
+		run := completed(ConfigCheckName, "success")
+		run.Title = "The configuration is right"
+		run.Summary = "Every key is known and every value fits.\n"
+		return run
+	}
+	run := completed(ConfigCheckName, "failure")
+	run.Title = counted(len(problems), "mistake") + " in " + naming.Line(problems[0].File, 100)
+	lines := make([]string, len(problems))
+	for i, p := range problems {
+		lines[i] = place(p) + ": " + endSentence(prose(p.Message))
+		if len(run.Annotations) < maxAnnotations {
+			run.Annotations = append(run.Annotations, hotfix.Annotation{
+				Path: p.File, Line: max(1, p.Line), Column: max(1, p.Column), Message: p.Message,
+			})
+		}
+	}
+	run.Summary = cut("Nothing is done for this repository's hotfixes until the file on the default branch is right: a guess could carry a hotfix to the wrong branch.\n\n"+bullets(lines), maxSummary)
+	return run
+}
+
+func completed(name, conclusion string) hotfix.CheckRun {
+	return hotfix.CheckRun{Name: name, Status: "completed", Conclusion: conclusion}
+}

@@ -1,0 +1,114 @@
+package render
+
+import (
+	"strings"
+
+	"github.com/hotfixbot/hotfixbot/internal/hotfix"
+	"github.com/hotfixbot/hotfixbot/internal/naming"
+)
+
+// Explain is the answer to /hotfix explain: how the merge was read, which tag
+// carries it, what was decided for each environment with its proof, and what is
+// awaited.
+func Explain(s hotfix.Status) string {
+	var b strings.Builder
+	b.WriteString("Hotfix " + number(s.Key.Pull) + " " + naming.Code(s.Title) + " by " + naming.Code(s.Author) +
+		" landed on " + name(s.Landing) + ".\n\n")
+	for _, remark := range remarks(s) {
+		b.WriteString(remark + "\n\n")
+	}
+	b.WriteString("**How the merge was read.** " + reading(s.Landed) + "\n\n")
+	b.WriteString("**Release.** " + release(s) + "\n\n**Environments**\n\n")
+	for _, standing := range s.Standings {
+		b.WriteString(decision(standing))
+	}
+	b.WriteString("\n**Awaited.** " + awaited(s) + "\n")
+	if len(s.Problems) > 0 {
+		lines := make([]string, len(s.Problems))
+		for i, p := range s.Problems {
+			lines[i] = said(p)
+		}
+		b.WriteString("\n**What only a person can change**\n\n" + bullets(lines))
+	}
+	return b.String()
+}
+
+// reading says which commits carry the hotfix and how that was told.
+func reading(l hotfix.Landing) string {
+	if l.Unclear != "" {
+		return endSentence(prose(l.Unclear)) + " Nothing is propagated until that is clear."
+	}
+	commits := make([]string, len(l.Picks))
+	for i, pick := range l.Picks {
+		commits[i] = pick.Commit.Short()
+	}
+	return endSentence(prose(l.Evidence)) + " Picked: " + few(commits, 20) + "."
+}
+
+// release says which tag carries the hotfix, and why that one.
+func release(s hotfix.Status) string {
+	if s.Tag == "" {
+		return "No release tag contains it yet."
+	}
+	text := naming.Code(s.Tag) + ": the release tag that contains " + s.Landed.Commit.Short() + ". It is made once and never moved."
+	if s.Release != "" {
+		text += " [Release notes](" + s.Release + ")."
+	}
+	return text
+}
+
+// decision is an environment's line of the explanation. Unlike the status
+// comment it names the commit of every proof, since it is written once.
+func decision(b hotfix.Standing) string {
+	text := "- **" + name(b.Environment) + "** (" + naming.Code(b.Branch) + "): " + standingNow(b)
+	if b.Proof != nil && b.Proof.Kind == hotfix.ProofEmptyPick && b.Proof.Commit != "" {
+		text += " (at " + b.Proof.Commit.Short() + ")"
+	}
+	if b.Verdict == hotfix.VerdictSkipped {
+		return text + ": " + quote(b.Reason) + "\n"
+	}
+	text += "."
+	if len(b.Conflicts) > 0 {
+		text += " Conflicts: " + few(conflictWords(b.Conflicts), 10) + "."
+	}
+	if len(b.Superseded) > 0 {
+		text += " Earlier backports: " + numbers(b.Superseded) + "."
+	}
+	return text + "\n"
+}
+
+// conflictWords shows each conflict as "`cart.go` (content)".
+func conflictWords(conflicts []hotfix.PathConflict) []string {
+	out := make([]string, len(conflicts))
+	for i, c := range conflicts {
+		out[i] = pathOf(c) + " (" + string(c.Kind) + ")"
+	}
+	return out
+}
+
+// pathOf shows a conflict's path; git names none for some.
+func pathOf(c hotfix.PathConflict) string {
+	if c.Path == "" {
+		return "a path that git does not name"
+	}
+	return naming.Code(c.Path)
+}
+
+// awaited says what happens next, and by whom.
+func awaited(s hotfix.Status) string {
+	switch s.State {
+	case hotfix.StateSolved, hotfix.StateForced:
+		return "Nothing."
+	case hotfix.StateReady:
+		return "A person who says " + naming.Code("/hotfix solved") + "."
+	}
+	missing := s.Missing()
+	if len(missing) == 0 {
+		return "Nothing more; the issue is about to be closed."
+	}
+	parts := make([]string, len(missing))
+	for i, b := range missing {
+		parts[i] = name(b.Environment) + ": " + remedy(b)
+	}
+	return strings.Join(parts, " ")
+}

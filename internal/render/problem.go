@@ -1,0 +1,64 @@
+package render
+
+import (
+	"strconv"
+
+	"github.com/hotfixbot/hotfixbot/internal/hotfix"
+	"github.com/hotfixbot/hotfixbot/internal/naming"
+)
+
+// NoVersionTag is the problem of a repository without any release tag: no first
+// number is made up (P4).
+func NoVersionTag(landed hotfix.OID) hotfix.Problem {
+	return hotfix.Problem{
+		What:   "the repository has no version tag to count from, so this hotfix has no release yet; its backports go on",
+		Remedy: "push a tag such as `v1.0.1` at " + landed.Short() + ", or comment `/hotfix deploy 1.0.1` with the number it shall have",
+	}
+}
+
+// MissingBranch is the problem of an environment without its branch.
+func MissingBranch(env hotfix.Environment) hotfix.Problem {
+	return hotfix.Problem{
+		What:   "the branch `" + env.Branch + "` of " + env.Name + " does not exist",
+		Remedy: "create the branch, or take the environment out of `.github/hotfix.yml`",
+	}
+}
+
+// UnclearLanding is the problem of a merge that no reading explains (P8).
+func UnclearLanding(l hotfix.Landing) hotfix.Problem {
+	return hotfix.Problem{
+		What:   "it is unclear which commits carry this hotfix: " + l.Unclear,
+		Remedy: "carry it over by hand and say `/hotfix skip <environment> <reason>` for each environment",
+	}
+}
+
+// BrokenConfig is the problem of a configuration with mistakes (P26); the zero
+// Problem when there is none.
+func BrokenConfig(problems []hotfix.ConfigProblem) hotfix.Problem {
+	if len(problems) == 0 {
+		return hotfix.Problem{}
+	}
+	first := problems[0]
+	what := counted(len(problems), "mistake") + " in `" + first.File + "`, so nothing is decided for this repository; "
+	if len(problems) > 1 {
+		what += "the first is "
+	} else {
+		what += "it is "
+	}
+	if first.Line > 0 {
+		what += "in line " + strconv.Itoa(first.Line) + ": "
+	}
+	return hotfix.Problem{What: what + first.Message, Remedy: "correct the file on the default branch"}
+}
+
+// place is "`.github/hotfix.yml` line 3, column 5".
+func place(p hotfix.ConfigProblem) string {
+	text := naming.Code(p.File)
+	if p.Line > 0 {
+		text += " line " + strconv.Itoa(p.Line)
+		if p.Column > 0 {
+			text += ", column " + strconv.Itoa(p.Column)
+		}
+	}
+	return text
+}

@@ -1,0 +1,64 @@
+package render
+
+import (
+	"strings"
+
+	"github.com/hotfixbot/hotfixbot/internal/hotfix"
+)
+
+// finishing are the local commands that finish a draft on the bot's branch.
+func finishing(b Backport) []string {
+	branch := shellWord(b.Branch)
+	return []string{
+		"git fetch origin",
+		"git switch " + branch,
+		"# resolve every path listed above, then:",
+		"git add --all",
+		"git commit" + signOff(b) + " -m " + shellWord("Resolve the conflicts of hotfix "+number(b.Hotfix.Number)+" in "+b.Environment.Branch),
+		"git push origin " + branch,
+	}
+}
+
+// reproducing are the local commands that make the same conflicts with git's own
+// cherry-pick.
+func reproducing(b Backport) []string {
+	lines := []string{
+		"git fetch origin",
+		"git switch --create " + shellWord("try-"+b.Branch) + " " + string(b.Replay.Onto),
+	}
+	for i, pick := range b.Landed.Picks {
+		if i == maxListed {
+			return append(lines, "# … and so on, to "+string(b.Landed.Picks[len(b.Landed.Picks)-1].Commit))
+		}
+		lines = append(lines, "git cherry-pick -x"+signOff(b)+mainline(b, pick)+" "+string(pick.Commit))
+	}
+	return lines
+}
+
+// mainline is git's option for picking a merge commit: only the merge itself can
+// be one.
+func mainline(b Backport, pick hotfix.Pick) string {
+	if b.Landed.Method == hotfix.MergedByMerge && pick.Commit == b.Landed.Commit {
+		return " -m 1"
+	}
+	return ""
+}
+
+func signOff(b Backport) string {
+	if b.SignOff {
+		return " -s"
+	}
+	return ""
+}
+
+// shellWord quotes a word for a POSIX shell where it needs it. Git allows quotes,
+// dollars and semicolons in branch names.
+func shellWord(word string) string {
+	plain := func(r rune) bool {
+		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_./", r)
+	}
+	if word != "" && strings.TrimFunc(word, plain) == "" {
+		return word
+	}
+	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+}

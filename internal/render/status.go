@@ -1,0 +1,231 @@
+package render
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"github.com/hotfixbot/hotfixbot/internal/hotfix"
+	"github.com/hotfixbot/hotfixbot/internal/naming"
+)
+
+// Status is the status comment of a hotfix: where it stands, what is awaited
+// from whom, and the commands that make sense now. It changes only when the
+// hotfix's own standing does. The marker's Settled is shortened where it is too
+// long for GitHub: first conflicts, then picks are left out.
+func Status(s hotfix.Status, marker hotfix.StatusMarker) string {
+	body := overview(s)
+	if commands := offers(s); len(commands) > 0 {
+		body += "\nCommands: " + strings.Join(codes(commands), " · ") + "\n"
+	}
+	return finish(body, statusMarker(marker))
+}
+
+// StatusReply is the answer to /hotfix status: the status comment as it is now,
+// without its marker.
+func StatusReply(s hotfix.Status) string { return overview(s) }
+
+// overview is headline, remarks, table and problems.
+func overview(s hotfix.Status) string {
+	var b strings.Builder
+	b.WriteString(headline(s) + "\n\n")
+	for _, remark := range remarks(s) {
+		b.WriteString(remark + "\n\n")
+	}
+	b.WriteString(table(s))
+	if len(s.Problems) > 0 {
+		lines := make([]string, len(s.Problems))
+		for i, p := range s.Problems {
+			lines[i] = said(p)
+		}
+		b.WriteString("\n**What only a person can change**\n\n" + bullets(lines))
+	}
+	return b.String()
+}
+
+// headline is one line: version, then each environment.
+func headline(s hotfix.Status) string {
+	parts := make([]string, 0, len(s.Standings)+3)
+	switch s.State {
+	case hotfix.StateSolved:
+		parts = append(parts, "**Solved**")
+	case hotfix.StateForced:
+		parts = append(parts, "**Closed by force**")
+	}
+	parts = append(parts, "**"+version(s)+"**")
+	if s.Landed.Unclear != "" {
+		parts = append(parts, "how it was merged is unclear")
+	}
+	for _, standing := range s.Standings {
+		parts = append(parts, headlineOf(standing))
+	}
+	if s.State == hotfix.StateReady {
+		parts = append(parts, "waits for "+naming.Code("/hotfix solved"))
+	}
+	return strings.Join(parts, " · ")
+}
+
+// version is the hotfix's release, or its number while it has none.
+func version(s hotfix.Status) string {
+	if s.Tag == "" {
+		return "Hotfix " + number(s.Key.Pull)
+	}
+	return naming.Neutralise(s.Tag)
+}
+
+// remarks are the sentences about who opened and closed the issue against the
+// usual course.
+func remarks(s hotfix.Status) []string {
+	var out []string
+	if s.HeldOpenBy != "" {
+		out = append(out, naming.Code(s.HeldOpenBy)+" reopened this issue, so it stays open until somebody closes it or says "+naming.Code("/hotfix solved")+".")
+	}
+	if s.ClosedBy != "" {
+		out = append(out, naming.Code(s.ClosedBy)+" closed this issue"+missingThen(s)+". It stays closed; the backports go on.")
+	}
+	if s.Reopened != nil {
+		out = append(out, "GitHub closed this issue by itself"+closer(*s.Reopened)+". It was reopened, because the hotfix was not in every environment yet.")
+	}
+	if s.Forced != "" || s.ForcedBy != "" {
+		out = append(out, naming.Code(s.ForcedBy)+" closed it with "+naming.Code("/hotfix solved --force")+missingThen(s)+": "+quote(s.Forced))
+	}
+	return out
+}
+
+// missingThen is " while QA and Development miss the hotfix", or nothing.
+func missingThen(s hotfix.Status) string {
+	missing := s.Missing()
+	if len(missing) == 0 {
+		return ""
+	}
+	names := make([]string, len(missing))
+	for i, standing := range missing {
+		names[i] = name(standing.Environment)
+	}
+	verb := " miss"
+	if len(missing) == 1 {
+		verb = " misses"
+	}
+	return " while " + sentence(names) + verb + " the hotfix"
+}
+
+// closer names what GitHub closed an issue by.
+func closer(t hotfix.Turn) string {
+	switch {
+	case t.CloserPull != 0:
+		return " when " + number(t.CloserPull) + " was merged"
+	case t.CloserCommit != "":
+		return " because of commit " + t.CloserCommit.Short()
+	}
+	return ""
+}
+
+// table has one row for each environment, the landing one first.
+func table(s hotfix.Status) string {
+	var b strings.Builder
+	b.WriteString("| environment | state | proof, or what is awaited |\n|---|---|---|\n")
+	row := func(env, state, detail string) {
+		b.WriteString("| " + cell(name(env)) + " | " + cell(state) + " | " + cell(detail) + " |\n")
+	}
+	row(s.Landing, "landed", landed(s))
+	for _, standing := range s.Standings {
+		row(standing.Environment, string(standing.Verdict), detail(standing))
+	}
+	return b.String()
+}
+
+// landed says as what the hotfix reached the landing environment.
+func landed(s hotfix.Status) string {
+	text := number(s.Key.Pull)
+	if s.Landed.Commit != "" {
+		text += " as " + s.Landed.Commit.Short()
+	}
+	if s.Landed.Method != "" {
+		text += " (" + string(s.Landed.Method) + ")"
+	}
+	switch {
+	case s.Tag == "":
+		return text + "; no release tag yet"
+	case s.Release == "":
+		return text + "; tag " + naming.Code(s.Tag)
+	}
+	return text + "; tag " + naming.Code(s.Tag) + ", [release](" + s.Release + ")"
+}
+
+// detail is the third column of a lower environment.
+func detail(b hotfix.Standing) string {
+	var text string
+	switch b.Verdict {
+	case hotfix.VerdictContained:
+		text = proof(b.Proof)
+	case hotfix.VerdictSkipped:
+		text = naming.Code(b.By) + ": " + quote(b.Reason)
+	case hotfix.VerdictProposed, hotfix.VerdictConflicted:
+		text = remedy(b)
+	default:
+		text = endSentence(standingNow(b)) + " " + remedy(b)
+	}
+	if len(b.Superseded) > 0 {
+		text += " (earlier: " + numbers(b.Superseded) + ")"
+	}
+	return text
+}
+
+// numbers lists pull requests.
+func numbers(pulls []int) string {
+	out := make([]string, len(pulls))
+	for i, n := range pulls {
+		out[i] = number(n)
+	}
+	return few(out, 10)
+}
+
+// offers are the commands that make sense now, in the order of the table.
+func offers(s hotfix.Status) []string {
+	if s.State == hotfix.StateSolved || s.State == hotfix.StateForced {
+		return []string{"/hotfix reopen", "/hotfix explain"}
+	}
+	var out []string
+	for _, b := range s.Standings {
+		switch b.Verdict {
+		case hotfix.VerdictSkipped:
+			out = append(out, "/hotfix unskip "+b.Branch)
+		case hotfix.VerdictConflicted, hotfix.VerdictDeclined, hotfix.VerdictLost:
+			out = append(out, "/hotfix retry "+b.Branch, "/hotfix skip "+b.Branch+" <reason>")
+		case hotfix.VerdictProposed, hotfix.VerdictWaiting, hotfix.VerdictPending:
+			out = append(out, "/hotfix skip "+b.Branch+" <reason>")
+		}
+	}
+	if len(s.Missing()) == 0 {
+		out = append(out, "/hotfix solved")
+	}
+	return append(out, "/hotfix explain", "/hotfix help")
+}
+
+// maxMarker is how much of a comment its marker may take; the rest is for people.
+const maxMarker = maxBody / 2
+
+// statusMarker writes the marker, with less in it where it is too long.
+func statusMarker(m hotfix.StatusMarker) string {
+	text := naming.Marker(naming.KindStatus, m)
+	if m.Settled == nil || utf8.RuneCountInString(text) <= maxMarker {
+		return text
+	}
+	settled := *m.Settled
+	settled.Standings = withoutConflicts(settled.Standings)
+	m.Settled = &settled
+	text = naming.Marker(naming.KindStatus, m)
+	if utf8.RuneCountInString(text) <= maxMarker {
+		return text
+	}
+	settled.Landed.Picks = nil
+	return naming.Marker(naming.KindStatus, m)
+}
+
+func withoutConflicts(standings []hotfix.Standing) []hotfix.Standing {
+	out := make([]hotfix.Standing, len(standings))
+	for i, b := range standings {
+		b.Conflicts, b.Unresolved = nil, nil
+		out[i] = b
+	}
+	return out
+}

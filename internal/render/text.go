@@ -1,0 +1,117 @@
+package render
+
+import (
+	"strings"
+	"unicode"
+
+	"github.com/hotfixbot/hotfixbot/internal/hotfix"
+	"github.com/hotfixbot/hotfixbot/internal/naming"
+)
+
+// prose shows a sentence of the bot's own that may quote others, such as
+// "the push was refused: …; comment `/hotfix retry qa`". What stands between
+// backticks becomes code, the rest is neutralised.
+func prose(text string) string {
+	parts := strings.Split(text, "`")
+	if len(parts)%2 == 0 { // a backtick without its partner is no code
+		parts[len(parts)-2] += "`" + parts[len(parts)-1]
+		parts = parts[:len(parts)-1]
+	}
+	var b strings.Builder
+	for i, part := range parts {
+		switch {
+		case i%2 == 1 && part != "":
+			b.WriteString(naming.Code(part))
+		case strings.TrimSpace(part) != "":
+			b.WriteString(spaceBefore(part) + naming.Neutralise(part) + spaceAfter(part))
+		default:
+			b.WriteString(spaceBefore(part))
+		}
+	}
+	return strings.TrimSpace(b.String())
+}
+
+// spaceBefore and spaceAfter keep the blanks around a part, which Neutralise
+// trims.
+func spaceBefore(part string) string {
+	if strings.TrimLeftFunc(part, unicode.IsSpace) != part {
+		return " "
+	}
+	return ""
+}
+
+func spaceAfter(part string) string {
+	if strings.TrimRightFunc(part, unicode.IsSpace) != part {
+		return " "
+	}
+	return ""
+}
+
+// said is a problem as one sentence: what it is, then what helps.
+func said(p hotfix.Problem) string {
+	what := endSentence(prose(p.What))
+	if p.Remedy == "" {
+		return what
+	}
+	return what + " **Remedy:** " + endSentence(prose(p.Remedy))
+}
+
+// endSentence gives a sentence its full stop.
+func endSentence(s string) string {
+	if s == "" || strings.HasSuffix(s, ".") || strings.HasSuffix(s, "!") || strings.HasSuffix(s, "?") {
+		return s
+	}
+	return s + "."
+}
+
+// codes shows each word as code.
+func codes(words []string) []string {
+	out := make([]string, len(words))
+	for i, w := range words {
+		out[i] = naming.Code(w)
+	}
+	return out
+}
+
+// cell makes a text fit for a table: no line ends, no bare pipes (GFM takes
+// `\|` for a pipe even inside code).
+func cell(text string) string {
+	var b strings.Builder
+	escaped := false
+	for _, r := range strings.ReplaceAll(text, "\n", " ") {
+		if r == '|' && !escaped {
+			b.WriteByte('\\')
+		}
+		escaped = r == '\\' && !escaped
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
+// longestFence is the widest fence that a code block gets.
+const longestFence = "````````````````"
+
+// fenced is a shell code block. Its fence is longer than any run of backticks
+// inside (CommonMark 4.5).
+func fenced(lines []string) string {
+	text := strings.Join(lines, "\n")
+	fence := "```"
+	for strings.Contains(text, fence) && len(fence) < len(longestFence) {
+		fence += "`"
+	}
+	return fence + "sh\n" + text + "\n" + fence + "\n"
+}
+
+// openFence is the fence of a code block that a text leaves open, or "".
+func openFence(text string) string {
+	open := ""
+	for line := range strings.SplitSeq(text, "\n") {
+		switch {
+		case open == "" && strings.HasPrefix(line, "```"):
+			open = line[:len(line)-len(strings.TrimLeft(line, "`"))]
+		case open != "" && line == open:
+			open = ""
+		}
+	}
+	return open
+}
