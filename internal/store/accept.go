@@ -1,0 +1,146 @@
+package store
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"database/sql"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/hotfixbot/hotfixbot/internal/hotfix"
+)
+
+// Accept stores a delivery and wakes the repositories that it concerns, in one
+// transaction that is on disk when Accept returns nil. A GUID that is known
+// stores nothing more and wakes again; fresh is false then.
+func (s *Store) Accept(ctx context.Context, d hotfix.Delivery, wakes ...hotfix.RepositoryID) (fresh bool, err error) {
+	body, err := pack(d.Body)
+	if err != nil {
+		return false, err
+	}
+	err = s.write(ctx, func(tx *sql.Tx) error {
+		fresh, err = insertDelivery(ctx, tx, d, body)
+		if err != nil {
+			return err
+		}
+		if fresh && d.Intent != nil {
+			if err := insertIntent(ctx, tx, d); err != nil {
+				return err
+			}
+		}
+		return s.wakeAll(ctx, tx, "delivery "+d.GUID, wakes)
+	})
+	if err != nil {
+		return false, fmt.Errorf("accept delivery %s: %w", d.GUID, err)
+	}
+	s.change.announce()
+	return fresh, nil
+}
+
+// Wake makes sure that each repository is reconciled after now. It is on disk
+// when Wake returns nil. why stands in the log.
+func (s *Store) Wake(ctx context.Context, why string, ids ...hotfix.RepositoryID) error {
+	err := s.write(ctx, func(tx *sql.Tx) error { return s.wakeAll(ctx, tx, why, ids) })
+	if err != nil {
+		return fmt.Errorf("wake for %s: %w", why, err)
+	}
+	s.change.announce()
+	return nil
+}
+
+func (s *Store) wakeAll(ctx context.Context, tx *sql.Tx, why string, ids []hotfix.RepositoryID) error {
+	for _, id := range ids {
+		if err := s.wake(ctx, tx, why, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// wake counts the wake. It lifts the back-off of a failure, since something has
+// happened; it does not lift a *hotfix.Later, whose time is known to be too early
+// to ask again.
+func (s *Store) wake(ctx context.Context, tx *sql.Tx, why string, id hotfix.RepositoryID) error {
+	var notBefore int64
+	err := tx.QueryRowContext(ctx, `INSERT INTO wakes (repository, count, why, since) VALUES ($1, 1, $2, $3)
+		ON CONFLICT (repository) DO UPDATE SET count = wakes.count + 1, why = excluded.why,
+			not_before = CASE wakes.later WHEN 1 THEN wakes.not_before ELSE 0 END
+		RETURNING not_before`, id, why, s.now()).Scan(&notBefore)
+	if err != nil {
+		return err
+	}
+	if notBefore > s.now() {
+		return nil
+	}
+	return s.enqueue(ctx, tx, id)
+}
+
+func insertDelivery(ctx context.Context, tx *sql.Tx, d hotfix.Delivery, body []byte) (fresh bool, err error) {
+	result, err := tx.ExecContext(ctx, `INSERT INTO deliveries (guid, event, action, installation, repository, received_at, body)
+		VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (guid) DO NOTHING`,
+		d.GUID, d.Event, d.Action, d.Installation, d.Repository, d.ReceivedAt.UnixMilli(), body)
+	if err != nil {
+		return false, err
+	}
+	rows, err := result.RowsAffected()
+	return rows == 1, err
+}
+
+func insertIntent(ctx context.Context, tx *sql.Tx, d hotfix.Delivery) error {
+	i := d.Intent
+	_, err := tx.ExecContext(ctx, `INSERT INTO intents (guid, repository, person, command, object, check_run, commit_id, pressed_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+		d.GUID, d.Repository, i.Person, i.Command, i.Object, i.CheckRun, i.Commit, i.At.UnixMilli())
+	return err
+}
+
+// Delivery is a stored delivery; ok is false when there is none, or none any
+// more. Its Intent is left out: see Intents.
+func (s *Store) Delivery(ctx context.Context, guid string) (d hotfix.Delivery, ok bool, err error) {
+	var at int64
+	var body []byte
+	err = s.reader.QueryRowContext(ctx, `SELECT guid, event, action, installation, repository, received_at, body
+		FROM deliveries WHERE guid = $1`, guid).
+		Scan(&d.GUID, &d.Event, &d.Action, &d.Installation, &d.Repository, &at, &body)
+	if ok, err = found(err); !ok {
+		return hotfix.Delivery{}, false, err
+	}
+	d.ReceivedAt = time.UnixMilli(at).UTC()
+	d.Body, err = unpack(body)
+	return d, err == nil, err
+}
+
+// Intents lists the button presses of a repository, oldest first.
+func (s *Store) Intents(ctx context.Context, id hotfix.RepositoryID) ([]hotfix.Intent, error) {
+	rows, err := s.reader.QueryContext(ctx, `SELECT person, command, object, check_run, commit_id, pressed_at
+		FROM intents WHERE repository = $1 ORDER BY pressed_at, guid`, id)
+	return collect(rows, err, func(row *sql.Rows) (i hotfix.Intent, err error) {
+		var at int64
+		err = row.Scan(&i.Person, &i.Command, &i.Object, &i.CheckRun, &i.Commit, &at)
+		i.At = time.UnixMilli(at).UTC()
+		return i, err
+	})
+}
+
+func pack(body []byte) ([]byte, error) {
+	var packed bytes.Buffer
+	w, err := gzip.NewWriterLevel(&packed, gzip.BestSpeed)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := w.Write(body); err != nil {
+		return nil, err
+	}
+	err = w.Close()
+	return packed.Bytes(), err
+}
+
+func unpack(packed []byte) ([]byte, error) {
+	r, err := gzip.NewReader(bytes.NewReader(packed))
+	if err != nil {
+		return nil, err
+	}
+	return io.ReadAll(r)
+}

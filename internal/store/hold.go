@@ -1,0 +1,115 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+
+	"github.com/hotfixbot/hotfixbot/internal/hotfix"
+)
+
+const (
+	shortestBackOff = time.Second
+	longestBackOff  = 5 * time.Minute
+	// longestNap is how late a held repository is released after the clock was set
+	// forward.
+	longestNap = time.Second
+)
+
+// hold sets the time before which the repository is not looked at again. River
+// could snooze the job instead, but it wakes snoozed jobs only every 5 s and
+// cannot let a new wake through.
+func (s *Store) hold(ctx context.Context, tx *sql.Tx, id hotfix.RepositoryID, o owed, outcome error) error {
+	at, attempts, later := s.fate(o, outcome)
+	s.log.Warn().Int64("repository", int64(id)).Err(outcome).Int("attempts", attempts).
+		Time("not_before", at).Msg("the reconcile has to be made again")
+	// A wake that came meanwhile cuts a back-off to its shortest.
+	soonest := s.config.Now().Add(shortestBackOff).UnixMilli()
+	_, err := tx.ExecContext(ctx, `UPDATE wakes SET attempts = $1, later = $2, problem = $3,
+			not_before = CASE WHEN $2 = 0 AND count <> $4 THEN $5 ELSE $6 END
+		WHERE repository = $7`,
+		attempts, later, outcome.Error(), o.count, soonest, at.UnixMilli(), id)
+	return err
+}
+
+// fate tells from an error when to try again, the failures in a row, and whether
+// (1) or not (0) that time stands against new wakes.
+func (s *Store) fate(o owed, outcome error) (at time.Time, attempts, later int) {
+	var known *hotfix.Later
+	if errors.As(outcome, &known) {
+		return known.At, 0, 1
+	}
+	attempts = o.attempts + 1
+	return s.config.Now().Add(backOff(attempts)), attempts, 0
+}
+
+// backOff is 1 s after the first failure, doubled after each, at most 5 min.
+func backOff(attempts int) time.Duration {
+	wait := shortestBackOff
+	for range attempts - 1 {
+		if wait *= 2; wait >= longestBackOff {
+			return longestBackOff
+		}
+	}
+	return wait
+}
+
+// release queues held repositories when their time has come, until ctx is done.
+func (s *Store) release(ctx context.Context) {
+	for ctx.Err() == nil {
+		changed := s.change.wait()
+		next, ok, err := s.releaseDue(ctx)
+		if err != nil && ctx.Err() == nil {
+			s.log.Error().Err(err).Msg("held repositories cannot be released")
+			next, ok = s.config.Now().Add(longestNap), true
+			changed = nil // announced or not: no faster than that
+		}
+		s.nap(ctx, changed, next, ok)
+	}
+}
+
+// nap waits for a change, or, if timed, for the time.
+func (s *Store) nap(ctx context.Context, changed <-chan struct{}, until time.Time, timed bool) {
+	var alarm <-chan time.Time
+	if timed {
+		timer := time.NewTimer(min(max(until.Sub(s.config.Now()), time.Millisecond), longestNap))
+		defer timer.Stop()
+		alarm = timer.C
+	}
+	select {
+	case <-changed:
+	case <-alarm:
+	case <-ctx.Done():
+	}
+}
+
+// releaseDue queues the repositories whose time has come and says when the next
+// one's comes.
+func (s *Store) releaseDue(ctx context.Context) (next time.Time, ok bool, err error) {
+	rows, err := s.reader.QueryContext(ctx, `SELECT repository FROM wakes WHERE not_before > 0 AND not_before <= $1`, s.now())
+	ids, err := scanIDs(rows, err)
+	if err != nil {
+		return time.Time{}, false, err
+	}
+	for _, id := range ids {
+		if err := s.write(ctx, func(tx *sql.Tx) error { return s.lift(ctx, tx, id) }); err != nil {
+			return time.Time{}, false, err
+		}
+	}
+	return s.nextHeld(ctx)
+}
+
+func (s *Store) lift(ctx context.Context, tx *sql.Tx, id hotfix.RepositoryID) error {
+	if _, err := tx.ExecContext(ctx, `UPDATE wakes SET not_before = 0, later = 0
+		WHERE repository = $1 AND not_before <= $2`, id, s.now()); err != nil {
+		return err
+	}
+	return s.enqueue(ctx, tx, id)
+}
+
+func (s *Store) nextHeld(ctx context.Context) (time.Time, bool, error) {
+	var at sql.NullInt64
+	err := s.reader.QueryRowContext(ctx, `SELECT min(not_before) FROM wakes WHERE not_before > 0`).Scan(&at)
+	return time.UnixMilli(at.Int64), at.Valid, err
+}

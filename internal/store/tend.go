@@ -1,0 +1,50 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"time"
+)
+
+const (
+	tendInterval   = time.Minute
+	pruneInterval  = 24 * time.Hour
+	keepDeliveries = 30 * 24 * time.Hour
+	// keepFacts is counted from the last use: facts can be found again.
+	keepFacts = 90 * 24 * time.Hour
+)
+
+// tend mends and prunes until ctx is done. What fails is tried again in a minute.
+func (s *Store) tend(ctx context.Context) {
+	ticker := time.NewTicker(tendInterval)
+	defer ticker.Stop()
+	pruned := s.config.Now()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		}
+		err := s.mend(ctx)
+		if now := s.config.Now(); err == nil && now.Sub(pruned) >= pruneInterval {
+			err, pruned = s.prune(ctx), now
+		}
+		if err != nil && ctx.Err() == nil {
+			s.log.Error().Err(err).Msg("the database cannot be tended")
+		}
+	}
+}
+
+// prune deletes what is too old to be of use.
+func (s *Store) prune(ctx context.Context) error {
+	now := s.config.Now()
+	return s.write(ctx, func(tx *sql.Tx) error {
+		// The presses go with their deliveries.
+		if _, err := tx.ExecContext(ctx, `DELETE FROM deliveries WHERE received_at < $1`,
+			now.Add(-keepDeliveries).UnixMilli()); err != nil {
+			return err
+		}
+		_, err := tx.ExecContext(ctx, `DELETE FROM facts WHERE used_at < $1`, now.Add(-keepFacts).UnixMilli())
+		return err
+	})
+}
