@@ -1,0 +1,112 @@
+package webhooks
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/hotfixbot/hotfixbot/internal/hotfix"
+)
+
+// events are those that the bot has a use for. The App's manifest subscribes to
+// them, except for ping and the two about installations, which every App gets.
+var events = []string{
+	"check_run", "check_suite", "create", "delete", "deployment_status",
+	"installation", "installation_repositories", "issue_comment", "issues",
+	"label", "merge_group", "ping", "pull_request", "pull_request_review", "push",
+	"release", "repository",
+}
+
+// Events are the names of the events that are accepted, sorted.
+func Events() []string { return slices.Clone(events) }
+
+// Known reports whether an event is accepted; others are answered and dropped.
+func Known(event string) bool {
+	_, known := slices.BinarySearch(events, event)
+	return known
+}
+
+// Wake tells which repositories a delivery concerns: each once, in the order in
+// which the body names them; none for an event that is not Known. The error says
+// that the body is not JSON of a webhook's shape.
+func Wake(event string, body []byte) ([]hotfix.RepositoryID, error) {
+	e, err := parse(body)
+	if err != nil {
+		return nil, err
+	}
+	return e.wakes(event), nil
+}
+
+// envelope is what is read of a body. go-github's types would do, and would read
+// all of the 25 MB that a body may have.
+type envelope struct {
+	Action       string     `json:"action"`
+	Repository   identified `json:"repository"`
+	Installation struct {
+		ID int64 `json:"id"`
+	} `json:"installation"`
+	Repositories        []identified `json:"repositories"`         // installation
+	RepositoriesAdded   []identified `json:"repositories_added"`   // installation_repositories
+	RepositoriesRemoved []identified `json:"repositories_removed"` // installation_repositories
+	Sender              struct {
+		Login string `json:"login"`
+	} `json:"sender"`
+	CheckRun struct {
+		ID         int64      `json:"id"`
+		ExternalID string     `json:"external_id"`
+		HeadSHA    hotfix.OID `json:"head_sha"`
+	} `json:"check_run"`
+	RequestedAction *struct {
+		Identifier string `json:"identifier"`
+	} `json:"requested_action"`
+}
+
+type identified struct {
+	ID hotfix.RepositoryID `json:"id"`
+}
+
+func parse(body []byte) (e envelope, err error) {
+	if !bytes.HasPrefix(bytes.TrimLeft(body, " \t\r\n"), []byte("{")) { // "null" would decode into anything
+		return e, errors.New("the body is no JSON object")
+	}
+	err = json.Unmarshal(body, &e)
+	return e, err
+}
+
+// wakes collects the repositories. Those that were taken away from the App are
+// among them: the bot has to notice.
+func (e envelope) wakes(event string) []hotfix.RepositoryID {
+	if !Known(event) {
+		return nil
+	}
+	named := []identified{e.Repository}
+	switch event {
+	case "installation":
+		named = e.Repositories
+	case "installation_repositories":
+		named = slices.Concat(e.RepositoriesAdded, e.RepositoriesRemoved)
+	}
+	var ids []hotfix.RepositoryID
+	seen := map[hotfix.RepositoryID]bool{0: true} // 0: the body names none
+	for _, repository := range named {
+		if !seen[repository.ID] {
+			seen[repository.ID] = true
+			ids = append(ids, repository.ID)
+		}
+	}
+	return ids
+}
+
+// intent is the button press that the event is, or nil. GitHub sends it only to
+// the App that owns the check run.
+func (e envelope) intent(event string, now time.Time) *hotfix.Intent {
+	if event != "check_run" || e.Action != "requested_action" || e.RequestedAction == nil {
+		return nil
+	}
+	return &hotfix.Intent{
+		Person: e.Sender.Login, Command: e.RequestedAction.Identifier,
+		Object: e.CheckRun.ExternalID, CheckRun: e.CheckRun.ID, Commit: e.CheckRun.HeadSHA, At: now,
+	}
+}
