@@ -1,0 +1,81 @@
+package forge
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+
+	"github.com/google/go-github/v60/github"
+
+	"github.com/hotfixbot/hotfixbot/internal/hotfix"
+)
+
+// Bot is the App's account. It is asked once: neither the slug's account nor its
+// id changes while the App lives, and a renamed App is noticed at the next start.
+func (a *App) Bot(ctx context.Context) (hotfix.Bot, error) {
+	a.mu.Lock()
+	bot := a.bot
+	a.mu.Unlock()
+	if bot.UserID != 0 {
+		return bot, nil
+	}
+	bot, err := a.askBot(ctx)
+	if err != nil {
+		return hotfix.Bot{}, err
+	}
+	a.mu.Lock()
+	a.bot = bot
+	a.mu.Unlock()
+	return bot, nil
+}
+
+// Check asks GitHub whether the App's credentials work.
+func (a *App) Check(ctx context.Context) error {
+	_, err := a.self(ctx)
+	return err
+}
+
+// self reads the App as GitHub knows it.
+func (a *App) self(ctx context.Context) (*github.App, error) {
+	about := act{doing: "asking GitHub who the App is", thing: fmt.Sprintf("App %d", a.id)}
+	app, _, err := a.client.Apps.Get(ctx, "")
+	if err != nil {
+		return nil, about.fate(err)
+	}
+	if app.GetID() != a.id {
+		return nil, fmt.Errorf("the private key belongs to App %d, not %d", app.GetID(), a.id)
+	}
+	return app, nil
+}
+
+func (a *App) askBot(ctx context.Context) (hotfix.Bot, error) {
+	app, err := a.self(ctx)
+	if err != nil {
+		return hotfix.Bot{}, err
+	}
+	bot := hotfix.Bot{AppID: a.id, Slug: app.GetSlug()}
+	client, err := a.anyClient(ctx)
+	if err != nil {
+		return hotfix.Bot{}, err
+	}
+	user, _, err := client.Users.Get(ctx, url.PathEscape(bot.Login()))
+	if err != nil {
+		return hotfix.Bot{}, reading("the account "+bot.Login(), "Metadata").fate(err)
+	}
+	bot.UserID = user.GetID()
+	return bot, nil
+}
+
+// anyClient is a client that may read public accounts, which the App's own JWT
+// may not: that of any installation, or one without credentials when there is
+// none yet.
+func (a *App) anyClient(ctx context.Context) (*github.Client, error) {
+	installed, err := a.listInstallations(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if len(installed) == 0 {
+		return a.newClient(a.newWire("nobody")), nil
+	}
+	return a.installation(installed[0].GetID()).client, nil
+}

@@ -1,0 +1,59 @@
+package forge
+
+import (
+	"context"
+	"net/url"
+
+	"github.com/google/go-github/v60/github"
+)
+
+// looks are the colour and the description of the labels that the bot makes; any
+// other name gets plain ones.
+var looks = map[string]github.Label{
+	"hotfix":   {Color: github.String("d73a4a"), Description: github.String("Shipped to production; must reach every environment")},
+	"backport": {Color: github.String("0e8a16"), Description: github.String("Carries a hotfix to another environment")},
+}
+
+// AddLabels adds labels to an issue or pull request; those that the repository
+// lacks are made.
+func (r *Repo) AddLabels(ctx context.Context, number int, labels ...string) error {
+	if len(labels) == 0 {
+		return nil
+	}
+	if err := r.makeLabels(ctx, labels); err != nil {
+		return err
+	}
+	_, _, err := r.client.Issues.AddLabelsToIssue(ctx, r.about.Owner, r.about.Name, number, labels)
+	return writing("labelling "+numbered(number), numbered(number), needsIssues).fate(err)
+}
+
+func (r *Repo) makeLabels(ctx context.Context, names []string) error {
+	for _, name := range names {
+		if err := r.makeLabel(ctx, name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// makeLabel makes a label unless it is there. GitHub would make it by itself, in
+// grey, when it is added; a label that a person made is left as it is.
+func (r *Repo) makeLabel(ctx context.Context, name string) error {
+	there, err := r.exists(ctx, reading("the label "+name, needsIssues), "labels/"+url.PathEscape(name))
+	if err != nil || there {
+		return err
+	}
+	label := looks[name]
+	if label.Color == nil {
+		label.Color = github.String("ededed")
+	}
+	label.Name = &name
+	_, _, err = r.client.Issues.CreateLabel(ctx, r.about.Owner, r.about.Name, &label)
+	if unprocessable(err) { // made by somebody else just now, or a name that GitHub does not want
+		again, readErr := r.exists(ctx, reading("the label "+name, needsIssues), "labels/"+url.PathEscape(name))
+		if readErr != nil || again {
+			return readErr
+		}
+	}
+	return writing("making the label "+name, r.about.FullName(), needsIssues).fate(err)
+}

@@ -1,0 +1,122 @@
+package forge
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/google/go-github/v60/github"
+
+	"github.com/hotfixbot/hotfixbot/internal/hotfix"
+)
+
+// needsPulls is the App's permission for pull requests, as GitHub's settings name it.
+const needsPulls = "Pull requests"
+
+// Pulls lists pull requests of any state and base that were updated at or after
+// a time, newest update first. One that is updated while the pages are read may
+// be missing; its own webhook wakes the bot again.
+func (r *Repo) Pulls(ctx context.Context, since time.Time) ([]hotfix.Pull, error) {
+	since = since.Truncate(time.Second) // GitHub's times have no fractions
+	list, err := pagesUntil(func(page github.ListOptions) ([]*github.PullRequest, *github.Response, error) {
+		return r.client.PullRequests.List(ctx, r.about.Owner, r.about.Name, &github.PullRequestListOptions{
+			State: "all", Sort: "updated", Direction: "desc", ListOptions: page,
+		})
+	}, func(page []*github.PullRequest) bool {
+		return len(page) > 0 && page[len(page)-1].GetUpdatedAt().Before(since)
+	})
+	if err != nil {
+		return nil, reading("the pull requests", needsPulls).fate(err)
+	}
+	var pulls []hotfix.Pull
+	seen := map[int]bool{} // the pages shift when a pull request is updated meanwhile
+	for _, p := range list {
+		if !seen[p.GetNumber()] && !p.GetUpdatedAt().Before(since) {
+			seen[p.GetNumber()] = true
+			pulls = append(pulls, r.pull(p))
+		}
+	}
+	return pulls, nil
+}
+
+// Pull reads one pull request whole.
+func (r *Repo) Pull(ctx context.Context, number int) (hotfix.Pull, error) {
+	p, err := r.readPull(ctx, number)
+	if err != nil {
+		return hotfix.Pull{}, err
+	}
+	return r.pull(p), nil
+}
+
+func (r *Repo) readPull(ctx context.Context, number int) (*github.PullRequest, error) {
+	p, _, err := r.client.PullRequests.Get(ctx, r.about.Owner, r.about.Name, number)
+	return p, reading("pull request "+numbered(number), needsPulls).fate(err)
+}
+
+// OpenPull opens a pull request, or finds the open one that there is already for
+// the same branches. That there is nothing between them is a *hotfix.Refusal.
+func (r *Repo) OpenPull(ctx context.Context, n hotfix.NewPull) (hotfix.Pull, error) {
+	opening := writing(fmt.Sprintf("opening a pull request from %s to %s", n.Head, n.Base), r.about.FullName(), needsPulls)
+	p, _, err := r.client.PullRequests.Create(ctx, r.about.Owner, r.about.Name, &github.NewPullRequest{
+		Title: &n.Title, Head: &n.Head, Base: &n.Base, Body: &n.Body, Draft: &n.Draft,
+	})
+	if err == nil {
+		return r.pull(p), nil
+	}
+	if !unprocessable(err) {
+		return hotfix.Pull{}, opening.fate(err)
+	}
+	existing, ok, readErr := r.openPullOf(ctx, n.Head, n.Base)
+	if readErr != nil {
+		return hotfix.Pull{}, readErr
+	}
+	if !ok {
+		return hotfix.Pull{}, opening.fate(err)
+	}
+	return existing, nil
+}
+
+// openPullOf finds the open pull request between two branches; GitHub allows one.
+func (r *Repo) openPullOf(ctx context.Context, head, base string) (hotfix.Pull, bool, error) {
+	list, _, err := r.client.PullRequests.List(ctx, r.about.Owner, r.about.Name, &github.PullRequestListOptions{
+		State: "open", Head: r.about.Owner + ":" + head, Base: base,
+		ListOptions: github.ListOptions{PerPage: perPage},
+	})
+	if err != nil {
+		return hotfix.Pull{}, false, reading("the pull requests from "+head, needsPulls).fate(err)
+	}
+	for _, p := range list {
+		if pull := r.pull(p); pull.Head == head && pull.Base == base && !pull.Fork {
+			return pull, true, nil
+		}
+	}
+	return hotfix.Pull{}, false, nil
+}
+
+// EditPull changes the title and the body of a pull request.
+func (r *Repo) EditPull(ctx context.Context, number int, title, body string) error {
+	_, _, err := r.client.PullRequests.Edit(ctx, r.about.Owner, r.about.Name, number, &github.PullRequest{
+		Title: &title, Body: &body,
+	})
+	thing := "pull request " + numbered(number)
+	return writing("editing "+thing, thing, needsPulls).fate(err)
+}
+
+func (r *Repo) pull(p *github.PullRequest) hotfix.Pull {
+	head, base := p.GetHead(), p.GetBase()
+	pull := hotfix.Pull{
+		Number: p.GetNumber(), Title: p.GetTitle(), Body: p.GetBody(), URL: p.GetHTMLURL(),
+		Author: p.GetUser().GetLogin(), AuthorID: p.GetUser().GetID(), ByBot: r.byBot(p.GetUser()),
+		Head: head.GetRef(), HeadOwner: head.GetRepo().GetOwner().GetLogin(), HeadOID: hotfix.OID(head.GetSHA()),
+		Fork: head.GetRepo().GetID() != int64(r.about.ID),
+		Base: base.GetRef(), BaseOID: hotfix.OID(base.GetSHA()),
+		Open: p.GetState() == "open", Draft: p.GetDraft(),
+		Merged: p.MergedAt != nil, MergedAt: p.GetMergedAt().Time, MergedBy: p.GetMergedBy().GetLogin(),
+		Labels: labelNames(p.Labels), Milestone: p.GetMilestone().GetNumber(),
+		CreatedAt: p.GetCreatedAt().Time, UpdatedAt: p.GetUpdatedAt().Time,
+	}
+	if pull.Merged { // before, it is the commit of a test merge
+		pull.Landed = hotfix.OID(p.GetMergeCommitSHA())
+	}
+	return pull
+}

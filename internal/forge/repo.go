@@ -1,0 +1,85 @@
+package forge
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strconv"
+
+	"github.com/google/go-github/v60/github"
+
+	"github.com/hotfixbot/hotfixbot/internal/hotfix"
+)
+
+// Repo is one repository on GitHub, as it was looked up. It holds no state of its
+// own and is safe for concurrent use.
+type Repo struct {
+	app    *App
+	about  hotfix.Repository
+	bot    hotfix.Bot
+	client *github.Client
+}
+
+// About is the repository as it was looked up.
+func (r *Repo) About() hotfix.Repository { return r.about }
+
+// Bot is the App's account.
+func (r *Repo) Bot() hotfix.Bot { return r.bot }
+
+// File reads a file of the default branch; ok is false when there is none, or
+// when the path is something else than a file. A file above 1 MB, whose content
+// GitHub does not send, is a *hotfix.Refusal.
+func (r *Repo) File(ctx context.Context, path string) (data []byte, ok bool, err error) {
+	file, _, _, err := r.client.Repositories.GetContents(ctx, r.about.Owner, r.about.Name, path, nil)
+	if err := reading(path, "Contents").fate(err); gone(err) {
+		return nil, false, nil
+	} else if err != nil {
+		return nil, false, err
+	}
+	if file.GetType() != "file" {
+		return nil, false, nil
+	}
+	if file.GetEncoding() == "none" {
+		return nil, false, &hotfix.Refusal{
+			What:   path + " is larger than 1 MB, so GitHub does not send its content",
+			Remedy: "make it smaller",
+		}
+	}
+	content, err := file.GetContent()
+	if err != nil {
+		return nil, false, fmt.Errorf("reading %s: %w", path, err)
+	}
+	return []byte(content), true, nil
+}
+
+// byBot reports whether an account is the App's. An account's id cannot be taken
+// over by renaming. (performed_via_github_app would also hold for a person who
+// acts through the App.)
+func (r *Repo) byBot(user *github.User) bool { return user.GetID() == r.bot.UserID }
+
+// numbered is how people write an issue or pull request.
+func numbered(number int) string { return "#" + strconv.Itoa(number) }
+
+func labelNames(labels []*github.Label) []string {
+	names := make([]string, 0, len(labels))
+	for _, label := range labels {
+		names = append(names, label.GetName())
+	}
+	return names
+}
+
+// exists asks for one path of the repository and reports whether GitHub has it.
+func (r *Repo) exists(ctx context.Context, a act, path string) (bool, error) {
+	url := fmt.Sprintf("repos/%s/%s/%s", r.about.Owner, r.about.Name, path)
+	req, err := r.client.NewRequest(http.MethodGet, url, nil)
+	if err != nil {
+		return false, a.fate(err)
+	}
+	_, err = r.client.Do(ctx, req, nil)
+	if err := a.fate(err); gone(err) {
+		return false, nil
+	} else if err != nil {
+		return false, err
+	}
+	return true, nil
+}

@@ -1,0 +1,152 @@
+package forge
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"github.com/hotfixbot/hotfixbot/internal/hotfix"
+)
+
+const (
+	// maxAnswer bounds an answer. The largest that is asked for is a page of 100
+	// comments of 65,536 characters each.
+	maxAnswer = 64 << 20
+	// maxComplaint bounds the body of an answer that is an error.
+	maxComplaint = 1 << 20
+)
+
+var errTooLarge = fmt.Errorf("the answer is larger than %d MB", maxAnswer>>20)
+
+// wire is the lowest transport: all requests of one installation (or of the App
+// itself) pass it. It ends answers that are too large, holds everything back
+// while GitHub's budget is used up, and logs.
+type wire struct {
+	who  string
+	base http.RoundTripper
+	now  func() time.Time
+	log  zerolog.Logger
+
+	mu   sync.Mutex
+	held *hotfix.Later // nil, or until when nothing is sent
+}
+
+func (a *App) newWire(who string) *wire {
+	return &wire{who: who, base: a.base, now: a.now, log: a.log}
+}
+
+// RoundTrip implements http.RoundTripper. An exhausted budget is a *hotfix.Later.
+func (w *wire) RoundTrip(req *http.Request) (*http.Response, error) {
+	if later := w.holding(); later != nil {
+		if req.Body != nil {
+			_ = req.Body.Close()
+		}
+		return nil, later
+	}
+	if req.Header.Get("User-Agent") == "" {
+		req = req.Clone(req.Context())
+		req.Header.Set("User-Agent", userAgent)
+	}
+	started := w.now()
+	resp, err := w.base.RoundTrip(req)
+	w.note(req, resp, started)
+	if err != nil {
+		return nil, err
+	}
+	return w.judge(resp)
+}
+
+// judge reads errors whole, so that nobody has to close them, and tells an
+// exhausted budget.
+func (w *wire) judge(resp *http.Response) (*http.Response, error) {
+	if resp.StatusCode < http.StatusBadRequest {
+		resp.Body = &capped{body: resp.Body, left: maxAnswer}
+		setResetAside(resp.Header)
+		return resp, nil
+	}
+	complaint, err := io.ReadAll(io.LimitReader(resp.Body, maxComplaint))
+	_ = resp.Body.Close()
+	if err != nil {
+		return nil, fmt.Errorf("reading GitHub's %d answer: %w", resp.StatusCode, err)
+	}
+	if later := limited(resp, complaint, w.now()); later != nil {
+		w.hold(later)
+		return nil, later
+	}
+	resp.Body = io.NopCloser(bytes.NewReader(complaint))
+	setResetAside(resp.Header)
+	return resp, nil
+}
+
+func (w *wire) holding() *hotfix.Later {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.held != nil && !w.now().Before(w.held.At) {
+		w.held = nil
+	}
+	return w.held
+}
+
+func (w *wire) hold(later *hotfix.Later) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.held == nil || later.At.After(w.held.At) {
+		w.held = later
+	}
+	w.log.Warn().Str("as", w.who).Time("until", later.At).Msg("github's budget is used up")
+}
+
+func (w *wire) note(req *http.Request, resp *http.Response, started time.Time) {
+	line := w.log.Debug().Str("as", w.who).Str("method", req.Method).Str("path", req.URL.Path).
+		Dur("took", w.now().Sub(started))
+	if resp != nil {
+		line = line.Int("status", resp.StatusCode).Str("request", resp.Header.Get("X-GitHub-Request-Id")).
+			Str("left", resp.Header.Get(headerRemaining))
+	}
+	line.Msg("github")
+}
+
+// capped is a body that fails when it is longer than it may be.
+type capped struct {
+	body io.ReadCloser
+	left int64
+}
+
+// Read implements io.Reader.
+func (c *capped) Read(p []byte) (int, error) {
+	if c.left <= 0 {
+		return c.last(p)
+	}
+	if int64(len(p)) > c.left {
+		p = p[:c.left]
+	}
+	n, err := c.body.Read(p)
+	c.left -= int64(n)
+	return n, err
+}
+
+// last tells a body that ends at the limit from one that goes on.
+func (c *capped) last(p []byte) (int, error) {
+	if len(p) == 0 {
+		return 0, nil
+	}
+	n, err := c.body.Read(make([]byte, 1))
+	switch {
+	case n > 0:
+		return 0, errTooLarge
+	case err == nil:
+		return 0, nil
+	case errors.Is(err, io.EOF):
+		return 0, io.EOF
+	}
+	return 0, err
+}
+
+// Close implements io.Closer.
+func (c *capped) Close() error { return c.body.Close() }
