@@ -122,6 +122,8 @@ type Ledger interface {
 	// Intend stores, before an object without uniqueness is created, that it is
 	// about to be, and returns when that was first stored.
 	Intend(ctx context.Context, repo hotfix.RepositoryID, marker string, now time.Time) (since time.Time, err error)
+	// Begun lists the markers of intents that were never settled.
+	Begun(ctx context.Context, repo hotfix.RepositoryID) ([]string, error)
 	// Settle forgets an intent: the object was seen.
 	Settle(ctx context.Context, repo hotfix.RepositoryID, marker string) error
 	// Recall and Remember keep facts that can never change (a relation of two

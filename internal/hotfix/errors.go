@@ -38,7 +38,12 @@ func (l *Later) Error() string {
 }
 
 // Gone says that the object asked for does not exist, or may not be seen.
-type Gone struct{ What string }
+type Gone struct {
+	What string
+	// Repository is set when the repository itself is gone: deleted, or the App is
+	// not installed there any more.
+	Repository bool
+}
 
 // Error names what is gone.
 func (g *Gone) Error() string { return g.What + " is gone" }

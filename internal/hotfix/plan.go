@@ -73,6 +73,20 @@ func (a OpenBackport) Key() string {
 // BackportKey is the key of every OpenBackport of a hotfix to an environment.
 func BackportKey(pull int, branch string) string { return fmt.Sprintf("backport/%d/%s", pull, branch) }
 
+// Dress gives a fresh backport pull request its labels, assignees, reviewers and
+// milestone. It is wanted until it was done once; later changes are people's.
+type Dress struct {
+	Pull   int // the backport
+	Hotfix int
+	Branch string
+}
+
+// Key names the branch, which is known before the pull request is.
+func (a Dress) Key() string { return DressKey(a.Branch) }
+
+// DressKey is the key of the Dress of a branch's pull request.
+func DressKey(branch string) string { return "dress/" + branch }
+
 // ClosePull closes a backport pull request that has nothing to do any more.
 type ClosePull struct{ Pull int }
 

@@ -21,6 +21,8 @@ type Snapshot struct {
 	Requests       []Request // not yet answered, oldest first
 	Answers        []Answer  // given, oldest first
 	ConfigCheck    *CheckRun // on the default branch's head; looked for only when the file is broken
+	// Begun holds the keys of actions that were begun and never seen to end.
+	Begun map[string]bool
 	// Refused holds what GitHub or git would not do in this reconcile, by Action key.
 	Refused map[string]Problem
 }

@@ -1,0 +1,98 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/hotfixbot/hotfixbot/internal/hotfix"
+)
+
+// act does one action and folds what came of it into the snapshot, so that
+// Decide sees it as if it had been observed. A refusal is folded in too: a person
+// has to be told, and everything else goes on.
+func (r *run) act(ctx context.Context, action hotfix.Action) error {
+	err := r.do(ctx, action)
+	var refusal *hotfix.Refusal
+	if errors.As(err, &refusal) {
+		r.log.Warn().Str("action", action.Key()).Str("refused", refusal.What).Msg("refused")
+		r.snap.Refused[action.Key()] = hotfix.Problem{What: refusal.What, Remedy: refusal.Remedy}
+		return nil
+	}
+	if err == nil {
+		r.log.Info().Str("action", action.Key()).Msg("done")
+	}
+	return err
+}
+
+// do is the table of actions.
+func (r *run) do(ctx context.Context, action hotfix.Action) error {
+	switch a := action.(type) {
+	case hotfix.AddLabel:
+		return r.addLabel(ctx, a)
+	case hotfix.OpenIssue:
+		return r.openIssue(ctx, a)
+	case hotfix.SetIssue:
+		return r.setIssue(ctx, a)
+	case hotfix.CreateTag:
+		return r.createTag(ctx, a)
+	case hotfix.CreateRelease:
+		return r.createRelease(ctx, a)
+	case hotfix.OpenBackport:
+		return r.openBackport(ctx, a)
+	case hotfix.Dress:
+		return r.dress(ctx, a)
+	case hotfix.ClosePull:
+		return r.closePull(ctx, a)
+	case hotfix.DeleteBranch:
+		return r.deleteBranch(ctx, a)
+	case hotfix.React:
+		return r.react(ctx, a)
+	case hotfix.Reply:
+		return r.reply(ctx, a)
+	}
+	return fmt.Errorf("no way to do %T", action)
+}
+
+// lookAgain is how long the bot looks for an object whose creation had an
+// unknown outcome before it creates it again: GitHub may show it late.
+const lookAgain = time.Minute
+
+// once creates an object that GitHub would create twice if it were asked twice.
+// The intent is stored first; where an earlier intent was never settled, the
+// object may exist and not be visible yet, so the bot waits for it to appear.
+func (r *run) once(ctx context.Context, marker string, create func() error) error {
+	now := r.now().Truncate(time.Millisecond) // as fine as it is stored
+	since, err := r.ledger.Intend(ctx, r.About().ID, marker, now)
+	if err != nil {
+		return fmt.Errorf("store intent: %w", err)
+	}
+	if since.Before(now) && now.Sub(since) < lookAgain {
+		return &hotfix.Later{At: since.Add(lookAgain), Why: "the outcome of creating " + marker + " is not known yet"}
+	}
+	if err := create(); err != nil {
+		if isRefusal(err) {
+			err = errors.Join(err, r.ledger.Settle(ctx, r.About().ID, marker))
+		}
+		return err
+	}
+	return r.ledger.Settle(ctx, r.About().ID, marker)
+}
+
+func isGone(err error) bool {
+	var gone *hotfix.Gone
+	return errors.As(err, &gone)
+}
+
+func isRefusal(err error) bool {
+	var refusal *hotfix.Refusal
+	return errors.As(err, &refusal)
+}
+
+// isGoneRepository reports whether the repository itself is gone, and not a thing
+// inside it.
+func isGoneRepository(err error) bool {
+	var gone *hotfix.Gone
+	return errors.As(err, &gone) && gone.Repository
+}

@@ -1,0 +1,143 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hotfixbot/hotfixbot/internal/hotfix"
+	"github.com/hotfixbot/hotfixbot/internal/naming"
+	"github.com/hotfixbot/hotfixbot/internal/render"
+)
+
+// openBackport makes the commits, pushes the branch and opens the pull request,
+// or makes all three anew. Killed anywhere, the next reconcile goes on: the same
+// commits come out, the branch is found by its name, the pull request by its head.
+func (r *run) openBackport(ctx context.Context, a hotfix.OpenBackport) error {
+	h := r.snap.Find(a.Pull)
+	target := h.Target(a.Environment.Branch)
+	replay, err := r.replay(ctx, h, target.Environment.Tip, a.Environment)
+	if err != nil {
+		return err
+	}
+	target.Replay = replay
+	if replay.Outcome == hotfix.Contained {
+		return nil // somebody brought it there in between
+	}
+	if err := r.begin(ctx, hotfix.DressKey(a.Branch), !a.Remake); err != nil {
+		return err
+	}
+	if err := r.git.Push(ctx, "refs/heads/"+a.Branch, replay.Tip, a.Lease); err != nil {
+		return err
+	}
+	text := r.backportText(h, target, a)
+	var pull hotfix.Pull
+	if a.Remake {
+		pull, err = r.rewritePull(ctx, target.Last(), text)
+	} else {
+		pull, err = r.newPull(ctx, text)
+	}
+	if err != nil {
+		return err
+	}
+	r.foldBackport(target, a, pull)
+	return nil
+}
+
+// backportText is what the pull request has to tell.
+func (r *run) backportText(h *hotfix.Hotfix, t *hotfix.Target, a hotfix.OpenBackport) render.Backport {
+	landing, _ := r.snap.Config.Environments.Landing()
+	text := render.Backport{
+		Hotfix: h.Pull, Environment: a.Environment, Landing: landing, Landed: h.Landing, Replay: t.Replay,
+		Tag: tagName(h), Attempt: a.Attempt, Command: a.Command, Repository: r.About(), Branch: a.Branch,
+		SignOff: r.snap.Config.Propagate.SignOff,
+	}
+	if h.Issue != nil {
+		text.Issue = h.Issue.Number
+	}
+	for _, earlier := range t.Attempts {
+		if earlier.Pull != nil && earlier.Number < a.Attempt {
+			text.Supersedes = earlier.Pull.Number
+		}
+	}
+	return text
+}
+
+// begin notes that an action was begun whose end may be cut off.
+func (r *run) begin(ctx context.Context, key string, wanted bool) error {
+	if !wanted {
+		return nil
+	}
+	if _, err := r.ledger.Intend(ctx, r.About().ID, key, r.now()); err != nil {
+		return fmt.Errorf("store intent: %w", err)
+	}
+	r.snap.Begun[key] = true
+	return nil
+}
+
+func (r *run) newPull(ctx context.Context, text render.Backport) (hotfix.Pull, error) {
+	return r.OpenPull(ctx, hotfix.NewPull{
+		Head: text.Branch, Base: text.Environment.Branch,
+		Title: render.PullTitle(r.snap.Config.Propagate.Title, text), Body: render.PullBody(text),
+		Draft: text.Replay.Outcome == hotfix.Conflict,
+	})
+}
+
+func (r *run) rewritePull(ctx context.Context, last *hotfix.Attempt, text render.Backport) (hotfix.Pull, error) {
+	pull := *last.Pull
+	pull.Title, pull.Body = render.PullTitle(r.snap.Config.Propagate.Title, text), render.PullBody(text)
+	return pull, r.EditPull(ctx, pull.Number, pull.Title, pull.Body)
+}
+
+// foldBackport notes the attempt as if it had been observed.
+func (r *run) foldBackport(t *hotfix.Target, a hotfix.OpenBackport, pull hotfix.Pull) {
+	pull.HeadOID = t.Replay.Tip
+	attempt := hotfix.Attempt{Number: a.Attempt, Branch: a.Branch, Tip: t.Replay.Tip, Own: true, Pull: &pull}
+	naming.FindMarker(pull.Body, naming.KindBackport, &attempt.Marker)
+	attempt.Unresolved = attempt.Marker.Conflicts
+	r.snap.Branches[a.Branch] = t.Replay.Tip
+	if last := t.Last(); last != nil && last.Number == a.Attempt {
+		attempt.Check = nil // the head moved
+		*last = attempt
+		return
+	}
+	t.Attempts = append(t.Attempts, attempt)
+}
+
+// closePull closes a backport pull request of the bot's.
+func (r *run) closePull(ctx context.Context, a hotfix.ClosePull) error {
+	if err := r.SetIssueOpen(ctx, a.Pull, false); err != nil {
+		return err
+	}
+	r.eachAttempt(func(attempt *hotfix.Attempt) {
+		if attempt.Pull != nil && attempt.Pull.Number == a.Pull {
+			pull := *attempt.Pull
+			pull.Open, pull.ClosedBy = false, r.Bot().Login()
+			attempt.Pull = &pull
+		}
+	})
+	return nil
+}
+
+// deleteBranch removes a branch of the bot's, if it still stands where it stood.
+func (r *run) deleteBranch(ctx context.Context, a hotfix.DeleteBranch) error {
+	if err := r.git.Push(ctx, "refs/heads/"+a.Branch, "", a.Tip); err != nil {
+		return err
+	}
+	delete(r.snap.Branches, a.Branch)
+	r.eachAttempt(func(attempt *hotfix.Attempt) {
+		if attempt.Branch == a.Branch {
+			attempt.Tip, attempt.Own = "", false
+		}
+	})
+	return nil
+}
+
+func (r *run) eachAttempt(visit func(*hotfix.Attempt)) {
+	for i := range r.snap.Hotfixes {
+		for j := range r.snap.Hotfixes[i].Targets {
+			for k := range r.snap.Hotfixes[i].Targets[j].Attempts {
+				visit(&r.snap.Hotfixes[i].Targets[j].Attempts[k])
+			}
+		}
+	}
+}

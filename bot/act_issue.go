@@ -1,0 +1,110 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hotfixbot/hotfixbot/internal/hotfix"
+	"github.com/hotfixbot/hotfixbot/internal/render"
+)
+
+func (r *run) addLabel(ctx context.Context, a hotfix.AddLabel) error {
+	if err := r.AddLabels(ctx, a.Number, a.Label); err != nil {
+		return err
+	}
+	for i := range r.snap.Hotfixes {
+		h := &r.snap.Hotfixes[i]
+		if h.Pull.Number == a.Number {
+			h.Pull.Labels = append(h.Pull.Labels, a.Label)
+		}
+		if h.Issue != nil && h.Issue.Number == a.Number {
+			h.Issue.Labels = append(h.Issue.Labels, a.Label)
+		}
+	}
+	return nil
+}
+
+func (r *run) openIssue(ctx context.Context, a hotfix.OpenIssue) error {
+	h := r.snap.Find(a.Pull)
+	landing, _ := r.snap.Config.Environments.Landing()
+	return r.once(ctx, a.Key(), func() error {
+		issue, err := r.OpenIssue(ctx, render.IssueTitle(h.Pull), render.IssueBody(h.Pull, landing), []string{r.snap.Config.Hotfix.Label})
+		if err == nil {
+			h.Issue = &issue
+		}
+		return err
+	})
+}
+
+// setIssue closes or reopens an issue. Its state is read again first: a person
+// may have acted since it was observed.
+func (r *run) setIssue(ctx context.Context, a hotfix.SetIssue) error {
+	now, err := r.Issue(ctx, a.Number)
+	if err != nil {
+		return fmt.Errorf("read issue #%d again: %w", a.Number, err)
+	}
+	for i := range r.snap.Hotfixes {
+		h := &r.snap.Hotfixes[i]
+		if h.Issue == nil || h.Issue.Number != a.Number {
+			continue
+		}
+		if len(now.Turns) != len(h.Issue.Turns) {
+			return &hotfix.Moved{Ref: fmt.Sprintf("the state of issue #%d", a.Number)}
+		}
+	}
+	if now.Open != a.Open {
+		if err := r.SetIssueOpen(ctx, a.Number, a.Open); err != nil {
+			return err
+		}
+	}
+	turn := hotfix.Turn{At: r.now(), Closed: !a.Open, By: r.Bot().Login(), ByBot: true}
+	for i := range r.snap.Hotfixes {
+		if h := &r.snap.Hotfixes[i]; h.Issue != nil && h.Issue.Number == a.Number {
+			issue := *h.Issue
+			issue.Open, issue.Turns = a.Open, append(issue.Turns[:len(issue.Turns):len(issue.Turns)], turn)
+			h.Issue = &issue
+		}
+	}
+	return nil
+}
+
+func (r *run) react(ctx context.Context, a hotfix.React) error {
+	if err := r.React(ctx, a.Comment, a.Content); err != nil {
+		return err
+	}
+	for i := range r.snap.Requests {
+		if r.snap.Requests[i].Comment.ID != a.Comment {
+			continue
+		}
+		if a.Content == ReactionRefused {
+			r.dropRequest(a.Comment)
+		} else {
+			r.snap.Requests[i].Seen = true
+		}
+		break
+	}
+	return nil
+}
+
+func (r *run) reply(ctx context.Context, a hotfix.Reply) error {
+	return r.once(ctx, a.Key(), func() error {
+		comment, err := r.Comment(ctx, a.Answer.Issue, a.Body)
+		if err != nil {
+			return err
+		}
+		a.Answer.Reply = comment.ID
+		r.snap.Answers = append(r.snap.Answers, a.Answer)
+		r.dropRequest(a.Answer.To)
+		return nil
+	})
+}
+
+func (r *run) dropRequest(comment int64) {
+	var left []hotfix.Request
+	for _, request := range r.snap.Requests {
+		if request.Comment.ID != comment {
+			left = append(left, request)
+		}
+	}
+	r.snap.Requests = left
+}

@@ -1,0 +1,99 @@
+// Package bot carries every hotfix of a repository through its life: it
+// observes the repository, decides what is to be done, does it, and publishes
+// where everything stands.
+//
+//	observe   Forge, Git            → hotfix.Snapshot
+//	decide    Decide(Snapshot)      → hotfix.Plan        pure
+//	act       each action idempotent, folded back into the snapshot
+//	publish   status comments, check runs, the ledger: all rendered from the plan
+//
+// GitHub and git are the truth: a reconcile that was killed anywhere is finished
+// by the next one, and a second reconcile writes nothing. The package owns the
+// ports (ports.go) and knows no GitHub client, no git program and no database.
+package bot
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"github.com/hotfixbot/hotfixbot/internal/hotfix"
+)
+
+// Reconciler brings one repository at a time to where its configuration and the
+// people working on it want it. It holds no state of its own.
+type Reconciler struct {
+	Forges Forges
+	Gits   Gits
+	Ledger Ledger
+	Now    func() time.Time
+	Log    zerolog.Logger
+}
+
+// maxPasses bounds decide and act within one reconcile. A hotfix needs four;
+// reaching the bound is a bug in Decide, said as an error, never a busy loop.
+const maxPasses = 25
+
+// Reconcile does everything there is to do for a repository. It may be called at
+// any time and any number of times, but for one repository only one at once. The
+// error, if any, has one of the fates of package hotfix.
+func (r *Reconciler) Reconcile(ctx context.Context, id hotfix.RepositoryID) error {
+	forge, err := r.Forges.Repository(ctx, id)
+	if err != nil {
+		return r.ignoreGone(id, err)
+	}
+	if forge.About().Archived {
+		return nil
+	}
+	git, err := r.Gits.Open(ctx, forge.About())
+	if err != nil {
+		return fmt.Errorf("open git workspace: %w", err)
+	}
+	defer git.Close()
+	run := &run{
+		Forge: forge, git: git, ledger: r.Ledger, now: r.Now,
+		log: r.Log.With().Str("repository", forge.About().FullName()).Logger(),
+	}
+	return r.ignoreGone(id, run.reconcile(ctx))
+}
+
+// ignoreGone drops the error of a repository that is no more: there is nothing
+// to be done for it.
+func (r *Reconciler) ignoreGone(id hotfix.RepositoryID, err error) error {
+	if isGoneRepository(err) {
+		r.Log.Info().Int64("repository_id", int64(id)).Msg("repository is gone or the App is not installed there any more")
+		return nil
+	}
+	return err
+}
+
+// run is one reconcile of one repository.
+type run struct {
+	Forge
+	git    Git
+	ledger Ledger
+	now    func() time.Time
+	log    zerolog.Logger
+	snap   *hotfix.Snapshot
+}
+
+func (r *run) reconcile(ctx context.Context) error {
+	if err := r.observe(ctx); err != nil {
+		return fmt.Errorf("observe: %w", err)
+	}
+	for range maxPasses {
+		plan := Decide(r.snap)
+		if len(plan.Actions) == 0 {
+			return r.publish(ctx, plan)
+		}
+		r.log.Debug().Str("actions", hotfix.Describe(plan.Actions)).Msg("decided")
+		for _, action := range plan.Actions {
+			if err := r.act(ctx, action); err != nil {
+				return fmt.Errorf("%s: %w", action.Key(), err)
+			}
+		}
+	}
+	return fmt.Errorf("no rest after %d passes: %s", maxPasses, hotfix.Describe(Decide(r.snap).Actions))
+}

@@ -1,0 +1,88 @@
+package bot
+
+import (
+	"github.com/hotfixbot/hotfixbot/internal/hotfix"
+)
+
+// The bot's reactions on a request.
+const (
+	ReactionSeen    = "eyes"     // 👀: read, an answer follows
+	ReactionRefused = "confused" // 😕: not allowed, final
+)
+
+// Decide is the specification of the bot: from what was seen, what to do now and
+// where every hotfix stands. It is pure: no clock, no error, no request. Its
+// actions are folded back into the snapshot as they are done, and it is asked
+// again until it wants nothing more.
+//
+// The rules, in the order in which they are asked for each hotfix:
+//
+//	adopt      its label and its issue                            P1, P2
+//	answer     people's commands, before anything they could stop P21
+//	release    the tag and the GitHub release                     P4
+//	propagate  a backport per lower environment                   P7, P10, P11
+//	tidy       branches and pull requests with nothing left to do P7, P11
+//	close      the issue, never against a person                  P2, P16, P17
+func Decide(s *hotfix.Snapshot) hotfix.Plan {
+	plan := hotfix.Plan{}
+	if len(s.ConfigProblems) > 0 {
+		return plan // a broken file never leads to a guess
+	}
+	for i := range s.Hotfixes {
+		plan.Actions = append(plan.Actions, adopt(s, &s.Hotfixes[i])...)
+	}
+	// An answer can change what every other rule wants, so nothing else is done in
+	// the pass that gives one.
+	if len(plan.Actions) == 0 {
+		plan.Actions = answer(s)
+	}
+	if len(plan.Actions) == 0 {
+		plan.Actions = carry(s)
+	}
+	plan.Actions = unrefused(s, plan.Actions)
+	for i := range s.Hotfixes {
+		plan.Statuses = append(plan.Statuses, standing(s, &s.Hotfixes[i]))
+	}
+	return plan
+}
+
+// carry asks the rules that move hotfixes on.
+func carry(s *hotfix.Snapshot) []hotfix.Action {
+	actions := release(s)
+	for i := range s.Hotfixes {
+		h := &s.Hotfixes[i]
+		status := standing(s, h)
+		actions = append(actions, propagate(s, h, status)...)
+		actions = append(actions, tidy(s, h, status)...)
+		actions = append(actions, settle(s, h, status)...)
+	}
+	return actions
+}
+
+// unrefused leaves out what was refused in this reconcile: it is asked for again
+// at the next wake, when somebody may have changed the cause.
+func unrefused(s *hotfix.Snapshot, actions []hotfix.Action) []hotfix.Action {
+	var left []hotfix.Action
+	for _, action := range actions {
+		if _, refused := s.Refused[action.Key()]; !refused {
+			left = append(left, action)
+		}
+	}
+	return left
+}
+
+// adopt gives a merged hotfix its label and its issue.
+func adopt(s *hotfix.Snapshot, h *hotfix.Hotfix) []hotfix.Action {
+	label := s.Config.Hotfix.Label
+	if h.Issue == nil {
+		return []hotfix.Action{hotfix.OpenIssue{Pull: h.Pull.Number}}
+	}
+	var actions []hotfix.Action
+	if !h.Issue.IsPull && !h.Issue.HasLabel(label) {
+		actions = append(actions, hotfix.AddLabel{Number: h.Issue.Number, Label: label})
+	}
+	if !h.Pull.HasLabel(label) {
+		actions = append(actions, hotfix.AddLabel{Number: h.Pull.Number, Label: label})
+	}
+	return actions
+}

@@ -1,0 +1,134 @@
+package bot
+
+import (
+	"slices"
+
+	"github.com/hotfixbot/hotfixbot/internal/command"
+	"github.com/hotfixbot/hotfixbot/internal/hotfix"
+	"github.com/hotfixbot/hotfixbot/internal/render"
+)
+
+// answer takes the oldest open request: 👀 first, then what it asks for, then the
+// reply. Nothing is asked for while one is under way, so requests are carried out
+// in the order in which they were said.
+func answer(s *hotfix.Snapshot) []hotfix.Action {
+	for _, request := range s.Requests {
+		if !allowed(s, request) {
+			return []hotfix.Action{hotfix.React{Comment: request.Comment.ID, Content: ReactionRefused}}
+		}
+		if !request.Seen {
+			return []hotfix.Action{hotfix.React{Comment: request.Comment.ID, Content: ReactionSeen}}
+		}
+		actions, reply := carryOut(s, request)
+		if len(actions) > 0 {
+			return actions
+		}
+		return []hotfix.Action{reply}
+	}
+	return nil
+}
+
+// allowed reports whether the person may do all that the request asks for.
+func allowed(s *hotfix.Snapshot, request hotfix.Request) bool {
+	return !slices.ContainsFunc(request.Commands, func(c hotfix.Command) bool {
+		return request.Allowed < command.Needs(c, s.Config.Permissions)
+	})
+}
+
+// carryOut does the commands of a request one after the other, each seeing what
+// those before it changed. It returns what has to be done first, or the reply.
+func carryOut(s *hotfix.Snapshot, request hotfix.Request) ([]hotfix.Action, hotfix.Reply) {
+	given := hotfix.Answer{
+		To: request.Comment.ID, Issue: request.Comment.Issue, By: request.Comment.Author, At: request.Comment.CreatedAt,
+	}
+	texts := []string{}
+	for _, c := range request.Commands {
+		seen := *s
+		seen.Answers = append(slices.Clone(s.Answers), given)
+		outcome := carryOutOne(&seen, request, c)
+		if len(outcome.first) > 0 {
+			return outcome.first, hotfix.Reply{}
+		}
+		given.Granted = append(given.Granted, outcome.granted)
+		texts = append(texts, outcome.text())
+	}
+	return nil, hotfix.Reply{Answer: given, Body: render.Reply(given, joinTexts(texts))}
+}
+
+// outcome is what one command came to: something to do first, or an answer.
+type outcome struct {
+	first   []hotfix.Action
+	granted hotfix.Granted
+	body    string // for people, where it is more than Granted.Said
+}
+
+func (o outcome) text() string {
+	if o.body != "" {
+		return o.body
+	}
+	return o.granted.Said
+}
+
+func carryOutOne(s *hotfix.Snapshot, request hotfix.Request, c hotfix.Command) outcome {
+	if c.Problem != "" {
+		return no(c, render.SaidUsage(c.Problem))
+	}
+	if c.Verb == hotfix.VerbHelp {
+		return outcome{granted: hotfix.Granted{Command: c, Done: true}, body: command.Help(s.Config.Permissions)}
+	}
+	if row, ok := command.Find(c.Verb); !ok || row.Later {
+		return no(c, render.SaidLater(c.Verb))
+	}
+	hotfixes := subjects(s, request)
+	if len(hotfixes) == 0 {
+		return no(c, render.SaidNotMerged())
+	}
+	if c.Pull != 0 {
+		hotfixes = slices.DeleteFunc(hotfixes, func(h *hotfix.Hotfix) bool { return h.Pull.Number != c.Pull })
+		if len(hotfixes) == 0 {
+			return no(c, render.SaidNoHotfix())
+		}
+	}
+	return applyAll(s, request, c, hotfixes)
+}
+
+// applyAll applies a command to each hotfix that it is about and joins what came
+// of it.
+func applyAll(s *hotfix.Snapshot, request hotfix.Request, c hotfix.Command, hotfixes []*hotfix.Hotfix) outcome {
+	joined := outcome{granted: hotfix.Granted{Command: c}}
+	var texts, said []string
+	for _, h := range hotfixes {
+		o := apply(s, h, request, c)
+		if len(o.first) > 0 {
+			return o
+		}
+		if o.granted.Done {
+			joined.granted.Done = true
+			joined.granted.Command = o.granted.Command
+			joined.granted.Hotfixes = append(joined.granted.Hotfixes, h.Pull.Number)
+		}
+		texts, said = append(texts, render.About(h.Pull.Number, len(hotfixes), o.text())), append(said, o.granted.Said)
+	}
+	joined.granted.Said, joined.body = joinTexts(said), joinTexts(texts)
+	return joined
+}
+
+func joinTexts(texts []string) string {
+	texts = slices.DeleteFunc(slices.Clone(texts), func(t string) bool { return t == "" })
+	joined := ""
+	for i, t := range texts {
+		if i > 0 {
+			joined += "\n\n"
+		}
+		joined += t
+	}
+	return joined
+}
+
+func yes(c hotfix.Command, said string) outcome {
+	return outcome{granted: hotfix.Granted{Command: c, Done: true, Said: said}}
+}
+
+func no(c hotfix.Command, said string) outcome {
+	return outcome{granted: hotfix.Granted{Command: c, Said: said}}
+}

@@ -1,0 +1,137 @@
+package bot
+
+import (
+	"slices"
+	"time"
+
+	"github.com/hotfixbot/hotfixbot/internal/hotfix"
+)
+
+// stateOf works out the state of the whole hotfix from its standings, its
+// issue's turns and what people were granted.
+func stateOf(s *hotfix.Snapshot, h *hotfix.Hotfix, status *hotfix.Status) {
+	complete := len(status.Missing()) == 0 && !anyRefused(s, h)
+	said := lastWord(s, h.Pull.Number)
+	held, heldBy := heldOpen(h, said)
+	status.State = hotfix.StateOpen
+	switch {
+	case said.verb == hotfix.VerbSolved && said.force && !held && !complete:
+		status.State, status.Forced, status.ForcedBy = hotfix.StateForced, said.reason, said.by
+	case complete && held:
+		status.State, status.HeldOpenBy = hotfix.StateReady, heldBy
+	case complete && s.Config.Close == "manual" && said.verb != hotfix.VerbSolved && h.Issue != nil && h.Issue.Open:
+		status.State = hotfix.StateReady
+	case complete:
+		status.State = hotfix.StateSolved
+	case held:
+		status.HeldOpenBy = heldBy
+	}
+	tellTurns(h, status)
+}
+
+// anyRefused reports whether the tag or the release waits for somebody: then the
+// hotfix is not at its end although every environment has it.
+func anyRefused(s *hotfix.Snapshot, h *hotfix.Hotfix) bool {
+	_, tag := s.Refused[hotfix.CreateTag{Pull: h.Pull.Number}.Key()]
+	_, published := s.Refused[hotfix.CreateRelease{Tag: tagName(h)}.Key()]
+	return tag || published
+}
+
+// heldOpen reports whether a person reopened the issue after the bot had closed
+// it, or asked for that, and has not said solved since (P17).
+func heldOpen(h *hotfix.Hotfix, said word) (bool, string) {
+	if h.Issue == nil {
+		return false, ""
+	}
+	var at time.Time
+	var by string
+	closedByBot := false
+	for _, turn := range h.Issue.Turns {
+		switch {
+		case turn.Closed:
+			closedByBot = closedByBot || turn.ByBot
+		case !turn.ByBot && closedByBot:
+			at, by = turn.At, turn.By
+		}
+	}
+	if said.verb == hotfix.VerbReopen && said.at.After(at) {
+		at, by = said.at, said.by
+	}
+	if at.IsZero() || said.verb == hotfix.VerbSolved && said.at.After(at) {
+		return false, ""
+	}
+	return true, by
+}
+
+// tellTurns notes what people have to be told of the issue's closings.
+func tellTurns(h *hotfix.Hotfix, status *hotfix.Status) {
+	if h.Issue == nil || status.State == hotfix.StateSolved || status.State == hotfix.StateForced {
+		return
+	}
+	turns := h.Issue.Turns
+	if n := len(turns); n > 0 && turns[n-1].Closed && !byMachine(h, turns[n-1]) && !turns[n-1].ByBot {
+		status.ClosedBy = turns[n-1].By
+	}
+	for i, turn := range turns {
+		if turn.Closed && byMachine(h, turn) && i+1 < len(turns) && turns[i+1].ByBot {
+			status.Reopened = &turn
+		}
+	}
+}
+
+// byMachine reports whether GitHub closed the issue because of a keyword in the
+// hotfix's or a backport's pull request or commits: nobody meant it to be solved.
+func byMachine(h *hotfix.Hotfix, turn hotfix.Turn) bool {
+	if turn.CloserPull == h.Pull.Number && turn.CloserPull != 0 {
+		return true
+	}
+	closers := []hotfix.OID{h.Landing.Commit}
+	for _, pick := range h.Landing.Picks {
+		closers = append(closers, pick.Commit)
+	}
+	for _, t := range h.Targets {
+		for _, a := range t.Attempts {
+			if a.Pull == nil {
+				continue
+			}
+			if a.Pull.Number == turn.CloserPull {
+				return true
+			}
+			closers = append(closers, a.Pull.HeadOID, a.Pull.Landed)
+		}
+		for _, commit := range t.Replay.Commits {
+			closers = append(closers, commit.Commit)
+		}
+	}
+	return turn.CloserCommit != "" && slices.Contains(closers, turn.CloserCommit)
+}
+
+// settle wants the issue closed when the hotfix is solved, and open again when
+// GitHub closed it too early or somebody asked for it. What a person closed or
+// reopened stays so.
+func settle(s *hotfix.Snapshot, h *hotfix.Hotfix, status hotfix.Status) []hotfix.Action {
+	if h.Issue == nil || h.Issue.IsPull {
+		return nil
+	}
+	over := status.State == hotfix.StateSolved || status.State == hotfix.StateForced
+	switch {
+	case over && h.Issue.Open:
+		return []hotfix.Action{hotfix.SetIssue{Number: h.Issue.Number}}
+	case !over && !h.Issue.Open && mustReopen(h, lastWord(s, h.Pull.Number)):
+		return []hotfix.Action{hotfix.SetIssue{Number: h.Issue.Number, Open: true}}
+	}
+	return nil
+}
+
+// mustReopen reports whether a closed issue of an unsolved hotfix was closed by
+// nobody who meant it (by a keyword, or by the bot before something was lost), or
+// whether somebody asked for it to be reopened since.
+func mustReopen(h *hotfix.Hotfix, said word) bool {
+	turns := h.Issue.Turns
+	if len(turns) == 0 {
+		return false
+	}
+	last := turns[len(turns)-1]
+	asked := said.verb == hotfix.VerbReopen && said.at.After(last.At)
+	return last.Closed && (last.ByBot || byMachine(h, last) || asked)
+}

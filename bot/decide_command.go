@@ -1,0 +1,145 @@
+package bot
+
+import (
+	"slices"
+
+	"github.com/hotfixbot/hotfixbot/internal/hotfix"
+	"github.com/hotfixbot/hotfixbot/internal/render"
+)
+
+// apply is what one command means for one hotfix.
+func apply(s *hotfix.Snapshot, h *hotfix.Hotfix, request hotfix.Request, c hotfix.Command) outcome {
+	status := standing(s, h)
+	switch c.Verb {
+	case hotfix.VerbStatus:
+		return outcome{granted: hotfix.Granted{Command: c, Done: true}, body: render.StatusReply(status)}
+	case hotfix.VerbExplain:
+		return outcome{granted: hotfix.Granted{Command: c, Done: true}, body: render.Explain(status)}
+	case hotfix.VerbRetry:
+		return retry(s, h, request, c, status)
+	case hotfix.VerbResolved:
+		return resolved(h, request, c)
+	case hotfix.VerbSkip, hotfix.VerbUnskip:
+		return skip(s, h, request, c)
+	case hotfix.VerbSolved:
+		return solved(h, c, status)
+	case hotfix.VerbReopen:
+		return reopen(s, h, request, c, status)
+	}
+	return no(c, render.SaidLater(c.Verb))
+}
+
+// environment is the target that a command means: the one it names, else the one
+// whose backport it was said on.
+func environment(h *hotfix.Hotfix, request hotfix.Request, word string) (*hotfix.Target, []string) {
+	if word == "" {
+		word = branchOf(h, request.Comment.Issue)
+	}
+	var known []string
+	for i := range h.Targets {
+		if h.Targets[i].Environment.Is(word) {
+			return &h.Targets[i], nil
+		}
+		known = append(known, h.Targets[i].Environment.Branch)
+	}
+	return nil, known
+}
+
+// skip records that an environment does not need the fix, or that it does again.
+func skip(s *hotfix.Snapshot, h *hotfix.Hotfix, request hotfix.Request, c hotfix.Command) outcome {
+	t, known := environment(h, request, c.Environment)
+	if t == nil {
+		return no(c, render.SaidNotThere(c.Environment, known))
+	}
+	c.Environment = t.Environment.Branch
+	if c.Verb == hotfix.VerbSkip {
+		return yes(c, render.SaidSkipped(t.Environment.Name, c.Reason))
+	}
+	if _, _, is := lastSkip(s, h.Pull.Number, c.Environment); !is {
+		return no(c, render.SaidNotSkipped(t.Environment.Name))
+	}
+	return yes(c, render.SaidUnskipped(t.Environment.Name))
+}
+
+// resolved records that conflicted paths without markers are as they should be.
+func resolved(h *hotfix.Hotfix, request hotfix.Request, c hotfix.Command) outcome {
+	c.Environment = branchOf(h, request.Comment.Issue)
+	for _, path := range c.Args {
+		known := slices.ContainsFunc(h.Targets, func(t hotfix.Target) bool {
+			return (c.Environment == "" || c.Environment == t.Environment.Branch) && conflicted(t, path)
+		})
+		if !known {
+			return no(c, render.SaidNotConflicted(path))
+		}
+	}
+	return yes(c, render.SaidResolved(c.Args))
+}
+
+func conflicted(t hotfix.Target, path string) bool {
+	last := t.Last()
+	return last != nil && slices.ContainsFunc(last.Marker.Conflicts, func(c hotfix.PathConflict) bool { return c.Path == path })
+}
+
+// solved closes the hotfix when nothing is missing, or with force and a reason.
+func solved(h *hotfix.Hotfix, c hotfix.Command, status hotfix.Status) outcome {
+	open := h.Issue != nil && h.Issue.Open
+	switch {
+	case c.Force && len(status.Missing()) > 0:
+		return yes(c, render.SaidForced(c.Reason))
+	case len(status.Missing()) > 0:
+		return no(c, render.SaidMissing(status))
+	case !open && status.State == hotfix.StateSolved:
+		return no(c, render.SaidAlreadySolved())
+	}
+	return yes(c, render.SaidSolved())
+}
+
+// reopen opens a solved hotfix again; from then on it is watched as if the person
+// had reopened the issue.
+func reopen(s *hotfix.Snapshot, h *hotfix.Hotfix, request hotfix.Request, c hotfix.Command, status hotfix.Status) outcome {
+	if h.Issue != nil && h.Issue.Open && status.State != hotfix.StateSolved && status.State != hotfix.StateForced {
+		return no(c, render.SaidAlreadyOpen())
+	}
+	return yes(c, render.SaidReopened())
+}
+
+// retry wants new backports where a person can use one, and answers when they
+// are there.
+func retry(s *hotfix.Snapshot, h *hotfix.Hotfix, request hotfix.Request, c hotfix.Command, status hotfix.Status) outcome {
+	wanted := status.Standings
+	if c.Environment != "" || branchOf(h, request.Comment.Issue) != "" {
+		t, known := environment(h, request, c.Environment)
+		if t == nil {
+			return no(c, render.SaidNotThere(c.Environment, known))
+		}
+		c.Environment = t.Environment.Branch
+		wanted = slices.DeleteFunc(slices.Clone(wanted), func(st hotfix.Standing) bool { return st.Branch != c.Environment })
+	}
+	var said []string
+	for _, st := range wanted {
+		o := retryOne(s, h, request, c, st)
+		if len(o.first) > 0 {
+			return o
+		}
+		said = append(said, o.granted.Said)
+	}
+	return yes(c, joinTexts(said))
+}
+
+func retryOne(s *hotfix.Snapshot, h *hotfix.Hotfix, request hotfix.Request, c hotfix.Command, st hotfix.Standing) outcome {
+	t := h.Target(st.Branch)
+	if last := t.Last(); last != nil && last.Pull != nil && last.Marker.Command == request.Comment.ID {
+		return yes(c, render.SaidRetried(st.Environment, last.Pull.Number))
+	}
+	if st.Verdict.Final() || t.Environment.Absent || h.Landing.Unclear != "" || t.Replay.Outcome == hotfix.Contained {
+		return yes(c, render.SaidNothingToRetry(st))
+	}
+	action, ok := remake(h, t, request.Comment.ID)
+	if !ok {
+		action = openBackport(h, t, request.Comment.ID)
+	}
+	if problem, refused := s.Refused[action.Key()]; refused {
+		return yes(c, render.SaidRefused(st.Environment, problem))
+	}
+	return outcome{first: []hotfix.Action{action}}
+}

@@ -1,0 +1,81 @@
+package bot
+
+import (
+	"github.com/hotfixbot/hotfixbot/internal/hotfix"
+	"github.com/hotfixbot/hotfixbot/internal/naming"
+)
+
+// propagate wants a backport pull request for every environment whose turn is
+// the bot's.
+func propagate(s *hotfix.Snapshot, h *hotfix.Hotfix, status hotfix.Status) []hotfix.Action {
+	var actions []hotfix.Action
+	for i, standing := range status.Standings {
+		if standing.Verdict == hotfix.VerdictPending {
+			actions = append(actions, openBackport(h, &h.Targets[i], 0))
+		}
+	}
+	return append(actions, undressed(s, h)...)
+}
+
+// undressed wants what a pull request gets right after it was opened, where that
+// was begun and not ended.
+func undressed(s *hotfix.Snapshot, h *hotfix.Hotfix) []hotfix.Action {
+	var actions []hotfix.Action
+	for _, t := range h.Targets {
+		for _, a := range t.Attempts {
+			if a.Pull != nil && a.Pull.Open && s.Begun[hotfix.DressKey(a.Branch)] {
+				actions = append(actions, hotfix.Dress{Pull: a.Pull.Number, Hotfix: h.Pull.Number, Branch: a.Branch})
+			}
+		}
+	}
+	return actions
+}
+
+// openBackport is the next backport of a hotfix to a target. Where a branch of
+// the bot's stands ready without a pull request (a run was killed between the
+// two), it is taken up; where an earlier attempt has a pull request, a new number
+// is taken, so that nothing a person did is written over.
+func openBackport(h *hotfix.Hotfix, t *hotfix.Target, command int64) hotfix.OpenBackport {
+	action := hotfix.OpenBackport{
+		Pull: h.Pull.Number, Environment: t.Environment.Environment, Attempt: 1, Command: command,
+	}
+	if last := t.Last(); last != nil {
+		action.Attempt = last.Number + 1
+		if last.Pull == nil && last.Own {
+			action.Attempt, action.Lease = last.Number, last.Tip
+		}
+	}
+	action.Branch = naming.Branch(action.Environment, h.Pull.Number, naming.Slug(h.Pull.Head, h.Pull.Title), action.Attempt)
+	return action
+}
+
+// remake is the same attempt made anew on the environment's present tip. It is
+// possible while the branch is the bot's own.
+func remake(h *hotfix.Hotfix, t *hotfix.Target, command int64) (hotfix.OpenBackport, bool) {
+	last := t.Last()
+	if last == nil || last.Pull == nil || !last.Pull.Open || !last.Own || last.Pull.Base != t.Environment.Branch {
+		return hotfix.OpenBackport{}, false
+	}
+	return hotfix.OpenBackport{
+		Pull: h.Pull.Number, Environment: t.Environment.Environment, Attempt: last.Number,
+		Branch: last.Branch, Lease: last.Tip, Remake: true, Command: command,
+	}, true
+}
+
+// tidy closes the bot's pull requests that have nothing to do any more, and
+// deletes its branches after their merge, when its tip is still its own.
+func tidy(s *hotfix.Snapshot, h *hotfix.Hotfix, status hotfix.Status) []hotfix.Action {
+	var actions []hotfix.Action
+	for i, standing := range status.Standings {
+		for _, a := range h.Targets[i].Attempts {
+			switch {
+			case !a.Own || a.Pull == nil:
+			case a.Pull.Open && standing.Verdict.Final():
+				actions = append(actions, hotfix.ClosePull{Pull: a.Pull.Number})
+			case a.Pull.Merged || !a.Pull.Open && standing.Verdict.Final():
+				actions = append(actions, hotfix.DeleteBranch{Branch: a.Branch, Tip: a.Tip})
+			}
+		}
+	}
+	return actions
+}

@@ -1,0 +1,234 @@
+package bot
+
+import (
+	"slices"
+
+	"github.com/hotfixbot/hotfixbot/internal/hotfix"
+	"github.com/hotfixbot/hotfixbot/internal/render"
+)
+
+// standing is where one hotfix stands, with what proves it.
+func standing(s *hotfix.Snapshot, h *hotfix.Hotfix) hotfix.Status {
+	landing, _ := s.Config.Environments.Landing()
+	status := hotfix.Status{
+		Key: s.Key(h), Title: h.Pull.Title, URL: h.Pull.URL, Author: h.Pull.Author, MergedAt: h.Pull.MergedAt,
+		Landing: landing.Name, Landed: h.Landing,
+	}
+	if h.Holding != nil {
+		status.Tag = h.Holding.Name
+	}
+	if h.Release != nil {
+		status.Release = h.Release.URL
+	}
+	for i := range h.Targets {
+		status.Standings = append(status.Standings, targetStanding(s, h, &h.Targets[i]))
+	}
+	status.Problems = problems(s, h)
+	if h.Issue != nil {
+		status.Issue = h.Issue.Number
+	}
+	stateOf(s, h, &status)
+	return status
+}
+
+// problems are what keeps the hotfix itself waiting.
+func problems(s *hotfix.Snapshot, h *hotfix.Hotfix) []hotfix.Problem {
+	var list []hotfix.Problem
+	for _, key := range []string{hotfix.CreateTag{Pull: h.Pull.Number}.Key(), hotfix.CreateRelease{Tag: tagName(h)}.Key()} {
+		if p, ok := s.Refused[key]; ok {
+			list = append(list, p)
+		}
+	}
+	switch {
+	case h.Landing.Unclear != "":
+		list = append(list, render.UnclearLanding(h.Landing))
+	case s.Config.Release.Trigger != "auto":
+	case deleted(h):
+		list = append(list, render.DeletedTag(h.Marker.Tag, h.Landing.Commit))
+	case h.Holding == nil && h.Base == nil:
+		list = append(list, render.NoVersionTag(h.Landing.Commit))
+	}
+	return list
+}
+
+func tagName(h *hotfix.Hotfix) string {
+	if h.Holding == nil {
+		return ""
+	}
+	return h.Holding.Name
+}
+
+// targetStanding is the verdict for one environment. The rules are asked in this
+// order; the first that holds decides.
+func targetStanding(s *hotfix.Snapshot, h *hotfix.Hotfix, t *hotfix.Target) hotfix.Standing {
+	st := hotfix.Standing{Environment: t.Environment.Name, Branch: t.Environment.Branch}
+	nameAttempts(&st, t)
+	for _, rule := range []func() bool{
+		func() bool { return skipped(s, h, &st) },
+		func() bool { return absent(t, h, &st) },
+		func() bool { return mergedProof(t, &st) },
+		func() bool { return emptyPick(t, &st) },
+		func() bool { return refused(s, h, &st) },
+		func() bool { return proposed(s, h, t, &st) },
+		func() bool { return declined(s, t, &st) },
+	} {
+		if rule() {
+			return st
+		}
+	}
+	st.Verdict = hotfix.VerdictPending
+	return st
+}
+
+func nameAttempts(st *hotfix.Standing, t *hotfix.Target) {
+	for _, a := range t.Attempts {
+		if a.Pull == nil {
+			continue
+		}
+		if st.Pull != 0 {
+			st.Superseded = append(st.Superseded, st.Pull)
+		}
+		st.Pull, st.PullURL = a.Pull.Number, a.Pull.URL
+	}
+}
+
+// skipped: a person said so, with a reason (P13, P15c).
+func skipped(s *hotfix.Snapshot, h *hotfix.Hotfix, st *hotfix.Standing) bool {
+	by, reason, ok := lastSkip(s, h.Pull.Number, st.Branch)
+	if ok {
+		st.Verdict, st.By, st.Reason = hotfix.VerdictSkipped, by, reason
+	}
+	return ok
+}
+
+// absent: the branch is not there, or nobody can tell what to carry.
+func absent(t *hotfix.Target, h *hotfix.Hotfix, st *hotfix.Standing) bool {
+	switch {
+	case t.Environment.Absent:
+		st.Problem = ptr(render.MissingBranch(t.Environment.Environment))
+	case h.Landing.Unclear != "":
+		st.Problem = ptr(render.UnclearLanding(h.Landing))
+	default:
+		return false
+	}
+	st.Verdict = hotfix.VerdictWaiting
+	return true
+}
+
+// mergedProof: a backport was merged, its merge is still in the branch, and what
+// it left there has not been undone (P15b). A pick that applies cleanly again
+// finds its old lines back: then it was undone.
+func mergedProof(t *hotfix.Target, st *hotfix.Standing) bool {
+	for _, a := range slices.Backward(t.Attempts) {
+		if a.Pull == nil || !a.Pull.Merged || a.Pull.Base != st.Branch || !a.Reached {
+			continue
+		}
+		proof := hotfix.Proof{Kind: proofKind(a), Commit: a.Pull.Landed, Pull: a.Pull.Number, Person: a.Pull.MergedBy}
+		undone := t.Replay.Outcome == hotfix.Clean && a.Result == hotfix.Contained
+		if proof.Kind == "" || undone {
+			return lost(t, a, st)
+		}
+		st.Verdict, st.Proof, st.Pull, st.PullURL = hotfix.VerdictContained, &proof, a.Pull.Number, a.Pull.URL
+		return true
+	}
+	return false
+}
+
+// proofKind is what a merged backport proves; empty: nothing.
+func proofKind(a hotfix.Attempt) hotfix.ProofKind {
+	switch {
+	case a.Result == hotfix.Contained:
+		return hotfix.ProofMerged
+	case len(a.Marker.Conflicts) > 0:
+		return hotfix.ProofResolved
+	case !a.HeadOwn:
+		return hotfix.ProofEdited
+	}
+	return ""
+}
+
+// lost: the backport was merged and the branch does not hold the fix all the
+// same. A newer attempt, or a tip that holds it by now, decides instead.
+func lost(t *hotfix.Target, a hotfix.Attempt, st *hotfix.Standing) bool {
+	if t.Last().Number > a.Number || t.Replay.Outcome == hotfix.Contained {
+		return false
+	}
+	st.Verdict = hotfix.VerdictLost
+	st.Problem = ptr(render.LostMerge(a.Pull.Number, st.Branch))
+	return true
+}
+
+// emptyPick: picking it onto the tip changes nothing (P11, P15a).
+func emptyPick(t *hotfix.Target, st *hotfix.Standing) bool {
+	if t.Replay.Outcome != hotfix.Contained {
+		return false
+	}
+	st.Verdict = hotfix.VerdictContained
+	st.Proof = &hotfix.Proof{Kind: hotfix.ProofEmptyPick, Commit: t.Environment.Tip}
+	return true
+}
+
+// refused: GitHub or git would not make the backport.
+func refused(s *hotfix.Snapshot, h *hotfix.Hotfix, st *hotfix.Standing) bool {
+	problem, ok := s.Refused[hotfix.BackportKey(h.Pull.Number, st.Branch)]
+	if ok {
+		st.Verdict, st.Problem = hotfix.VerdictWaiting, &problem
+	}
+	return ok
+}
+
+// proposed: a backport pull request is open and waits for people.
+func proposed(s *hotfix.Snapshot, h *hotfix.Hotfix, t *hotfix.Target, st *hotfix.Standing) bool {
+	last := t.Last()
+	if last == nil || last.Pull == nil || !last.Pull.Open {
+		return false
+	}
+	st.Conflicts, st.Verdict = last.Marker.Conflicts, hotfix.VerdictProposed
+	for _, c := range unresolved(s, h, t, last) {
+		st.Unresolved = append(st.Unresolved, c.Path)
+	}
+	switch {
+	case last.Pull.Base != st.Branch:
+		st.Verdict = hotfix.VerdictWaiting
+		st.Problem = ptr(render.Repointed(last.Pull.Number, last.Pull.Base, st.Branch))
+	case len(st.Unresolved) > 0 || len(st.Conflicts) > 0 && last.Pull.Draft:
+		st.Verdict = hotfix.VerdictConflicted
+	}
+	return true
+}
+
+// unresolved are the conflicts that nobody resolved in the branch or confirmed
+// with a command.
+func unresolved(s *hotfix.Snapshot, h *hotfix.Hotfix, t *hotfix.Target, a *hotfix.Attempt) []hotfix.PathConflict {
+	var list []hotfix.PathConflict
+	for _, c := range a.Unresolved {
+		if c.Markers || !confirmed(s, h.Pull.Number, t.Environment.Branch, c.Path) {
+			list = append(list, c)
+		}
+	}
+	return list
+}
+
+// declined: a person closed the backport, or merged it elsewhere. The bot never
+// opens it again by itself (P17); after a skip or its own closing it does.
+func declined(s *hotfix.Snapshot, t *hotfix.Target, st *hotfix.Standing) bool {
+	last := t.Last()
+	if last == nil || last.Pull == nil || last.Pull.Open {
+		return false
+	}
+	switch {
+	case last.Pull.Merged && last.Pull.Base != st.Branch:
+		st.Verdict = hotfix.VerdictDeclined
+		st.Problem = ptr(render.MergedElsewhere(last.Pull.Number, last.Pull.Base, st.Branch))
+	case last.Pull.Merged:
+		st.Verdict = hotfix.VerdictLost
+		st.Problem = ptr(render.MergeGone(last.Pull.Number, st.Branch))
+	case last.Pull.ClosedBy == s.Bot.Login():
+		return false
+	default:
+		st.Verdict, st.By = hotfix.VerdictDeclined, last.Pull.ClosedBy
+	}
+	return true
+}
+
+func ptr(p hotfix.Problem) *hotfix.Problem { return &p }

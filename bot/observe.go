@@ -1,0 +1,189 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/hotfixbot/hotfixbot/internal/hotfix"
+	"github.com/hotfixbot/hotfixbot/internal/naming"
+	"github.com/hotfixbot/hotfixbot/internal/render"
+	"github.com/hotfixbot/hotfixbot/internal/repoconfig"
+)
+
+// ConfigFile is where a repository configures hotfixbot, on its default branch.
+const ConfigFile = ".github/hotfix.yml"
+
+// seen is what the repository's lists say, before each hotfix is looked at.
+type seen struct {
+	pulls    []hotfix.Pull
+	talk     talk
+	backport map[int][]hotfix.Pull // hotfix pull request → the bot's backport pull requests
+}
+
+// observe fills the snapshot. It reads lists that cost the same however many
+// hotfixes there are, then looks closer at those that are not settled.
+func (r *run) observe(ctx context.Context) error {
+	r.snap = &hotfix.Snapshot{
+		Now: r.now(), Bot: r.Bot(), Repository: r.About(),
+		Tags: map[string]hotfix.Tag{}, Branches: map[string]hotfix.OID{},
+		Refused: map[string]hotfix.Problem{}, Begun: map[string]bool{},
+	}
+	if err := r.observeBegun(ctx); err != nil {
+		return err
+	}
+	refs, err := r.git.Refs(ctx)
+	if err != nil {
+		return fmt.Errorf("list refs: %w", err)
+	}
+	r.snap.Branches = refs.Branches
+	for _, tag := range refs.Tags {
+		r.snap.Tags[tag.Name] = tag
+	}
+	if err := r.observeConfig(ctx); err != nil {
+		return err
+	}
+	lists, err := r.observeLists(ctx)
+	if err != nil {
+		return err
+	}
+	if len(r.snap.ConfigProblems) > 0 {
+		return r.observeBroken(ctx, lists)
+	}
+	r.snap.Releases = hotfix.Releases(refs.Tags, r.snap.Config.Release.Tag)
+	if err := r.observeEnvironments(ctx); err != nil {
+		return err
+	}
+	if err := r.observeOpen(ctx, lists); err != nil {
+		return err
+	}
+	if err := r.observeHotfixes(ctx, lists); err != nil {
+		return err
+	}
+	return r.observeRequests(ctx, lists)
+}
+
+// observeBegun reads what an earlier reconcile began and did not end.
+func (r *run) observeBegun(ctx context.Context) error {
+	intents, err := r.ledger.Begun(ctx, r.About().ID)
+	if err != nil {
+		return fmt.Errorf("read intents: %w", err)
+	}
+	for _, intent := range intents {
+		r.snap.Begun[intent] = true
+	}
+	return nil
+}
+
+// observeConfig reads the configuration of the default branch, or works the
+// defaults out from the branches that exist.
+func (r *run) observeConfig(ctx context.Context) error {
+	data, ok, err := r.File(ctx, ConfigFile)
+	if err != nil {
+		return fmt.Errorf("read %s: %w", ConfigFile, err)
+	}
+	exists := func(branch string) bool { _, ok := r.snap.Branches[branch]; return ok }
+	if ok {
+		r.snap.Config, r.snap.ConfigProblems = repoconfig.Parse(ConfigFile, data, exists)
+	} else {
+		r.snap.Config, r.snap.ConfigProblems = repoconfig.Defaults(exists)
+	}
+	r.snap.Config.FromFile = ok
+	return nil
+}
+
+// observeLists reads the pull requests and comments since the App came.
+func (r *run) observeLists(ctx context.Context) (seen, error) {
+	since := r.About().InstalledAt
+	pulls, err := r.Pulls(ctx, since)
+	if err != nil {
+		return seen{}, fmt.Errorf("list pull requests: %w", err)
+	}
+	comments, err := r.Comments(ctx, since)
+	if err != nil {
+		return seen{}, fmt.Errorf("list comments: %w", err)
+	}
+	lists := seen{pulls: pulls, talk: sortTalk(comments), backport: map[int][]hotfix.Pull{}}
+	for _, pull := range pulls {
+		if _, number, _, ok := naming.ParseBranch(pull.Head); ok && pull.ByBot && !pull.Fork {
+			lists.backport[number] = append(lists.backport[number], pull)
+		}
+	}
+	return lists, nil
+}
+
+// isHotfix reports whether a pull request is a hotfix by P1.
+func isHotfix(cfg hotfix.Config, pull hotfix.Pull) bool {
+	landing, ok := cfg.Environments.Landing()
+	if !ok || pull.Base != landing.Branch || pull.ByBot {
+		return false
+	}
+	return repoconfig.IsHotfixBranch(cfg.Hotfix.Branches, pull.Head) || pull.HasLabel(cfg.Hotfix.Label)
+}
+
+// observeOpen looks at the open hotfix pull requests.
+func (r *run) observeOpen(ctx context.Context, lists seen) error {
+	for _, pull := range lists.pulls {
+		if !pull.Open || !isHotfix(r.snap.Config, pull) {
+			continue
+		}
+		check, err := r.checkRun(ctx, pull.HeadOID, render.HotfixCheckName)
+		if err != nil {
+			return err
+		}
+		r.snap.Open = append(r.snap.Open, hotfix.OpenHotfix{Pull: pull, Check: check})
+	}
+	slices.SortFunc(r.snap.Open, func(a, b hotfix.OpenHotfix) int { return a.Pull.Number - b.Pull.Number })
+	return nil
+}
+
+// observeBroken looks at what can be said where people look although the
+// configuration cannot be believed: pull requests that are hotfixes by the
+// default rules. Nothing is done for them.
+func (r *run) observeBroken(ctx context.Context, lists seen) error {
+	if head := r.snap.Branches[r.About().DefaultBranch]; head != "" && r.snap.Config.FromFile {
+		check, err := r.checkRun(ctx, head, render.ConfigCheckName)
+		if err != nil {
+			return err
+		}
+		r.snap.ConfigCheck = check
+	}
+	usual, _ := repoconfig.Defaults(func(string) bool { return true })
+	for _, pull := range lists.pulls {
+		adopted := pull.HasLabel(usual.Hotfix.Label) && pull.Merged
+		if pull.ByBot || adopted || !(pull.Open || pull.Merged) ||
+			!repoconfig.IsHotfixBranch(usual.Hotfix.Branches, pull.Head) {
+			continue
+		}
+		check, err := r.checkRun(ctx, pull.HeadOID, render.HotfixCheckName)
+		if err != nil {
+			return err
+		}
+		r.snap.Open = append(r.snap.Open, hotfix.OpenHotfix{Pull: pull, Check: check})
+	}
+	return nil
+}
+
+// checkRun is the bot's check run of that name on a commit, or nil.
+func (r *run) checkRun(ctx context.Context, commit hotfix.OID, name string) (*hotfix.CheckRun, error) {
+	runs, err := r.CheckRuns(ctx, commit)
+	if err != nil {
+		return nil, fmt.Errorf("list check runs of %s: %w", commit.Short(), err)
+	}
+	for _, run := range runs {
+		if run.Name == name {
+			return &run, nil
+		}
+	}
+	return nil, nil
+}
+
+// stamp is the committer of the bot's commits and tags for a hotfix: its time is
+// the hotfix's merge, so that the same work made twice has the same id.
+func (r *run) stamp(pull hotfix.Pull) hotfix.Stamp {
+	return hotfix.Stamp{
+		Name: r.Bot().Login(), Email: r.Bot().Email(),
+		When: pull.MergedAt.UTC().Truncate(time.Second), SignOff: r.snap.Config.Propagate.SignOff,
+	}
+}

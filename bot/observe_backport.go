@@ -1,0 +1,198 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/hotfixbot/hotfixbot/internal/hotfix"
+	"github.com/hotfixbot/hotfixbot/internal/naming"
+	"github.com/hotfixbot/hotfixbot/internal/render"
+)
+
+// observeTargets looks at every lower environment of a hotfix: what picking it
+// there comes to now, and the backports made so far.
+func (r *run) observeTargets(ctx context.Context, h *hotfix.Hotfix, lists seen) error {
+	below := r.snap.Config.Environments.Below()
+	for _, env := range r.snap.Environments {
+		if !slices.ContainsFunc(below, func(e hotfix.Environment) bool { return e.Branch == env.Branch }) {
+			continue
+		}
+		target := hotfix.Target{Environment: env}
+		if err := r.observeTarget(ctx, h, &target, lists); err != nil {
+			return fmt.Errorf("%s: %w", env.Name, err)
+		}
+		h.Targets = append(h.Targets, target)
+	}
+	return nil
+}
+
+func (r *run) observeTarget(ctx context.Context, h *hotfix.Hotfix, t *hotfix.Target, lists seen) error {
+	if t.Environment.Absent || h.Landing.Unclear != "" {
+		return nil
+	}
+	var err error
+	if t.Replay, err = r.outcome(ctx, h, t.Environment.Tip, t.Environment.Environment); err != nil {
+		return err
+	}
+	t.Attempts = r.attempts(h, t.Environment.Branch, lists)
+	for i := range t.Attempts {
+		if err := r.observeAttempt(ctx, h, t, &t.Attempts[i]); err != nil {
+			return fmt.Errorf("attempt %d: %w", t.Attempts[i].Number, err)
+		}
+	}
+	return nil
+}
+
+// outcome is what picking the hotfix onto a commit comes to. It depends on
+// nothing that can change, so it is worked out once; when the commits are needed
+// for a push they are made again, the same.
+func (r *run) outcome(ctx context.Context, h *hotfix.Hotfix, onto hotfix.OID, env hotfix.Environment) (hotfix.Replay, error) {
+	var replay hotfix.Replay
+	fact := fmt.Sprintf("replay/%d/%s/%s/%t/%t", h.Pull.Number, h.Landing.Commit, onto,
+		r.snap.Config.Propagate.Commits == "squash", r.snap.Config.Propagate.SignOff)
+	if ok, err := r.ledger.Recall(ctx, r.About().ID, fact, &replay); err != nil || ok {
+		return replay, err
+	}
+	replay, err := r.replay(ctx, h, onto, env)
+	if err != nil {
+		return replay, err
+	}
+	return replay, r.ledger.Remember(ctx, r.About().ID, fact, replay)
+}
+
+func (r *run) replay(ctx context.Context, h *hotfix.Hotfix, onto hotfix.OID, env hotfix.Environment) (hotfix.Replay, error) {
+	labels := hotfix.Labels{Ours: env.Branch, Theirs: fmt.Sprintf("hotfix-%d", h.Pull.Number)}
+	replay, err := r.git.Replay(ctx, onto, h.Landing.Picks, r.stamp(h.Pull), labels)
+	if err != nil {
+		return replay, fmt.Errorf("pick onto %s: %w", onto.Short(), err)
+	}
+	return replay, nil
+}
+
+// attempts are the backports of a hotfix to a branch, oldest first: those with a
+// pull request, and a branch whose pull request is still to be opened.
+func (r *run) attempts(h *hotfix.Hotfix, branch string, lists seen) []hotfix.Attempt {
+	var list []hotfix.Attempt
+	known := map[string]bool{}
+	for _, pull := range lists.backport[h.Pull.Number] {
+		env, _, number, _ := naming.ParseBranch(pull.Head)
+		if env == branch {
+			known[pull.Head] = true
+			list = append(list, hotfix.Attempt{Number: number, Branch: pull.Head, Tip: r.snap.Branches[pull.Head], Pull: &pull})
+		}
+	}
+	for name, tip := range r.snap.Branches {
+		env, pull, number, ok := naming.ParseBranch(name)
+		if ok && env == branch && pull == h.Pull.Number && !known[name] {
+			list = append(list, hotfix.Attempt{Number: number, Branch: name, Tip: tip})
+		}
+	}
+	slices.SortFunc(list, func(a, b hotfix.Attempt) int {
+		if a.Number != b.Number {
+			return a.Number - b.Number
+		}
+		return pullNumber(a) - pullNumber(b)
+	})
+	return list
+}
+
+func pullNumber(a hotfix.Attempt) int {
+	if a.Pull == nil {
+		return 0
+	}
+	return a.Pull.Number
+}
+
+// observeAttempt looks at one backport: whose its tip is, and what became of
+// its pull request.
+func (r *run) observeAttempt(ctx context.Context, h *hotfix.Hotfix, t *hotfix.Target, a *hotfix.Attempt) error {
+	var err error
+	if a.Tip != "" {
+		if a.Own, err = r.own(ctx, a.Tip); err != nil {
+			return err
+		}
+	}
+	if a.Pull == nil {
+		return nil
+	}
+	naming.FindMarker(a.Pull.Body, naming.KindBackport, &a.Marker)
+	switch {
+	case a.Pull.Merged:
+		return r.observeMerged(ctx, h, t, a)
+	case a.Pull.Open:
+		return r.observeConflict(ctx, a)
+	}
+	a.Pull.ClosedBy, err = r.ClosedBy(ctx, a.Pull.Number)
+	if err != nil {
+		return fmt.Errorf("read who closed #%d: %w", a.Pull.Number, err)
+	}
+	return nil
+}
+
+// own reports whether a commit was made by the bot: whoever changes a branch
+// becomes the committer of its tip.
+func (r *run) own(ctx context.Context, tip hotfix.OID) (bool, error) {
+	commit, err := r.git.Commit(ctx, tip)
+	if err != nil {
+		return false, fmt.Errorf("read commit %s: %w", tip.Short(), err)
+	}
+	return commit.CommitterEmail == r.Bot().Email(), nil
+}
+
+// observeMerged reads what a merged backport left in the environment.
+func (r *run) observeMerged(ctx context.Context, h *hotfix.Hotfix, t *hotfix.Target, a *hotfix.Attempt) error {
+	if a.Pull.Base != t.Environment.Branch {
+		return nil
+	}
+	relation, err := r.relation(ctx, a.Pull.Landed, t.Environment.Tip)
+	if err != nil {
+		return err
+	}
+	a.Reached = relation == hotfix.Ancestor || relation == hotfix.Identical
+	result, err := r.outcome(ctx, h, a.Pull.Landed, t.Environment.Environment)
+	if err != nil {
+		return err
+	}
+	a.Result = result.Outcome
+	if a.HeadOwn, err = r.own(ctx, a.Pull.HeadOID); err != nil {
+		return err
+	}
+	full, err := r.Pull(ctx, a.Pull.Number)
+	if err != nil {
+		return fmt.Errorf("read #%d: %w", a.Pull.Number, err)
+	}
+	a.Pull.MergedBy = full.MergedBy
+	return nil
+}
+
+// observeConflict reads which of an open backport's conflicts a person has
+// resolved: a file with markers when no added block is left, any other when it
+// was changed since the bot's commit.
+func (r *run) observeConflict(ctx context.Context, a *hotfix.Attempt) error {
+	if len(a.Marker.Conflicts) == 0 {
+		return nil
+	}
+	var err error
+	if a.Check, err = r.checkRun(ctx, a.Pull.HeadOID, render.ConflictCheckName); err != nil {
+		return err
+	}
+	var paths []string
+	for _, c := range a.Marker.Conflicts {
+		paths = append(paths, c.Path)
+	}
+	marked, err := r.git.Markers(ctx, a.Pull.HeadOID, paths)
+	if err != nil {
+		return fmt.Errorf("look for conflict markers in #%d: %w", a.Pull.Number, err)
+	}
+	untouched, err := r.git.SamePaths(ctx, a.Marker.Tip, a.Pull.HeadOID, paths)
+	if err != nil {
+		return fmt.Errorf("compare #%d with what was pushed: %w", a.Pull.Number, err)
+	}
+	for _, c := range a.Marker.Conflicts {
+		if marked[c.Path] || !c.Markers && untouched[c.Path] {
+			a.Unresolved = append(a.Unresolved, c)
+		}
+	}
+	return nil
+}

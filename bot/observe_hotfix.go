@@ -1,0 +1,217 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/hotfixbot/hotfixbot/internal/hotfix"
+	"github.com/hotfixbot/hotfixbot/internal/naming"
+	"github.com/hotfixbot/hotfixbot/internal/render"
+)
+
+// observeHotfixes looks at every merged hotfix: at a settled one only at what
+// was recorded, at every other one closely.
+func (r *run) observeHotfixes(ctx context.Context, lists seen) error {
+	open, err := r.openIssues(ctx)
+	if err != nil {
+		return err
+	}
+	for _, pull := range lists.pulls {
+		if !pull.Merged || pull.MergedAt.Before(r.About().InstalledAt) || !isHotfix(r.snap.Config, pull) {
+			continue
+		}
+		if settled, ok := r.settled(pull, lists, open); ok {
+			r.snap.Settled = append(r.snap.Settled, settled)
+			continue
+		}
+		h, err := r.observeHotfix(ctx, pull.Number, lists)
+		if err != nil {
+			return fmt.Errorf("hotfix #%d: %w", pull.Number, err)
+		}
+		r.snap.Hotfixes = append(r.snap.Hotfixes, h)
+	}
+	slices.SortFunc(r.snap.Settled, func(a, b hotfix.Settled) int { return a.Status.Key.Pull - b.Status.Key.Pull })
+	return r.orderByHistory(ctx)
+}
+
+// openIssues are the numbers of the open issues that carry the hotfix label.
+func (r *run) openIssues(ctx context.Context) (map[int]bool, error) {
+	issues, err := r.Issues(ctx, r.snap.Config.Hotfix.Label, r.About().InstalledAt)
+	if err != nil {
+		return nil, fmt.Errorf("list issues: %w", err)
+	}
+	open := map[int]bool{}
+	for _, issue := range issues {
+		if issue.Open {
+			open[issue.Number] = true
+		}
+	}
+	return open, nil
+}
+
+// settled reports whether a hotfix was recorded as solved, its issue is still
+// closed and nobody asked anything since.
+func (r *run) settled(pull hotfix.Pull, lists seen, openIssues map[int]bool) (hotfix.Settled, bool) {
+	status, ok := lists.talk.status[pull.Number]
+	if !ok || status.marker.Settled == nil || openIssues[status.comment.Issue] {
+		return hotfix.Settled{}, false
+	}
+	places := append([]int{pull.Number, status.comment.Issue}, numbers(lists.backport[pull.Number])...)
+	if lists.talk.asked(places) {
+		return hotfix.Settled{}, false
+	}
+	return hotfix.Settled{Status: *status.marker.Settled, Comment: status.comment}, true
+}
+
+func numbers(pulls []hotfix.Pull) []int {
+	list := make([]int, len(pulls))
+	for i, p := range pulls {
+		list[i] = p.Number
+	}
+	return list
+}
+
+// observeHotfix looks closely at one merged hotfix.
+func (r *run) observeHotfix(ctx context.Context, number int, lists seen) (hotfix.Hotfix, error) {
+	pull, err := r.Pull(ctx, number)
+	if err != nil {
+		return hotfix.Hotfix{}, err
+	}
+	h := hotfix.Hotfix{Pull: pull}
+	if status, ok := lists.talk.status[number]; ok {
+		h.Comment, h.Marker = &status.comment, status.marker
+	}
+	for _, look := range []func(context.Context, *hotfix.Hotfix) error{
+		r.observeLanding, r.observeLine, r.observeRelease, r.observeIssue, r.observeFresh,
+	} {
+		if err := look(ctx, &h); err != nil {
+			return h, err
+		}
+	}
+	return h, r.observeTargets(ctx, &h, lists)
+}
+
+// observeLanding finds out which commits carry the hotfix (P8). A merged pull
+// request never changes, so it is worked out once.
+func (r *run) observeLanding(ctx context.Context, h *hotfix.Hotfix) error {
+	squash := r.snap.Config.Propagate.Commits == "squash"
+	fact := fmt.Sprintf("landing/%d/%s/%t", h.Pull.Number, h.Pull.Landed, squash)
+	if ok, err := r.ledger.Recall(ctx, r.About().ID, fact, &h.Landing); err != nil || ok {
+		return err
+	}
+	commits, cut, err := r.PullCommits(ctx, h.Pull.Number)
+	if err != nil {
+		return fmt.Errorf("list commits: %w", err)
+	}
+	landed, err := r.git.Commit(ctx, h.Pull.Landed)
+	if err != nil {
+		return fmt.Errorf("read landing commit: %w", err)
+	}
+	merged := hotfix.Merged{
+		Commit: h.Pull.Landed, Head: h.Pull.HeadOID, Commits: commits, Cut: cut, Squash: squash,
+	}
+	if len(landed.Parents) > 0 {
+		if _, merged.MergeBase, err = r.compare(ctx, landed.Parents[0], h.Pull.HeadOID); err != nil {
+			return err
+		}
+	}
+	if h.Landing, err = r.git.Landing(ctx, merged); err != nil {
+		return fmt.Errorf("read the merge: %w", err)
+	}
+	return r.ledger.Remember(ctx, r.About().ID, fact, h.Landing)
+}
+
+// observeRelease looks for the GitHub release of the hotfix's tag.
+func (r *run) observeRelease(ctx context.Context, h *hotfix.Hotfix) error {
+	if h.Holding == nil || !r.snap.Config.Release.GitHubRelease {
+		return nil
+	}
+	release, ok, err := r.Release(ctx, h.Holding.Name)
+	if err != nil {
+		return fmt.Errorf("look for release %s: %w", h.Holding.Name, err)
+	}
+	if ok {
+		h.Release = &release
+	}
+	return nil
+}
+
+// observeIssue finds the hotfix's issue (P2): the one that carries the status
+// comment, else the one that the bot opened for it, else the first closing
+// reference, else the one that the branch names.
+func (r *run) observeIssue(ctx context.Context, h *hotfix.Hotfix) error {
+	if h.Comment != nil {
+		return r.takeIssue(ctx, h, h.Comment.Issue)
+	}
+	issues, err := r.Issues(ctx, r.snap.Config.Hotfix.Label, r.About().InstalledAt)
+	if err != nil {
+		return fmt.Errorf("list issues: %w", err)
+	}
+	for _, issue := range issues {
+		var marker hotfix.IssueMarker
+		if issue.ByBot && naming.FindMarker(issue.Body, naming.KindIssue, &marker) && marker.Pull == h.Pull.Number {
+			return r.takeIssue(ctx, h, issue.Number)
+		}
+	}
+	closing, err := r.Closing(ctx, h.Pull.Number)
+	if err != nil {
+		return fmt.Errorf("read closing references: %w", err)
+	}
+	if len(closing) > 0 {
+		return r.takeIssue(ctx, h, closing[0])
+	}
+	if number, ok := naming.IssueFromBranch(h.Pull.Head); ok && slices.ContainsFunc(issues, func(i hotfix.Issue) bool {
+		return i.Number == number && !i.IsPull
+	}) {
+		return r.takeIssue(ctx, h, number)
+	}
+	if !r.About().HasIssues {
+		return r.takeIssue(ctx, h, h.Pull.Number)
+	}
+	return nil
+}
+
+func (r *run) takeIssue(ctx context.Context, h *hotfix.Hotfix, number int) error {
+	issue, err := r.Issue(ctx, number)
+	if isGone(err) {
+		return nil // deleted or moved away: the bot opens another
+	}
+	if err != nil {
+		return fmt.Errorf("read issue #%d: %w", number, err)
+	}
+	h.Issue = &issue
+	return nil
+}
+
+// observeFresh looks for the check run of the time before the merge, so that it
+// can be brought to its end.
+func (r *run) observeFresh(ctx context.Context, h *hotfix.Hotfix) error {
+	if h.Pull.HasLabel(r.snap.Config.Hotfix.Label) && h.Comment != nil {
+		return nil
+	}
+	var err error
+	h.Check, err = r.checkRun(ctx, h.Pull.HeadOID, render.HotfixCheckName)
+	return err
+}
+
+// orderByHistory sorts hotfixes as their landing commits follow each other. The
+// merge time has seconds only, so within a second the history itself is asked.
+func (r *run) orderByHistory(ctx context.Context) error {
+	var failed error
+	slices.SortStableFunc(r.snap.Hotfixes, func(a, b hotfix.Hotfix) int {
+		if c := a.Pull.MergedAt.Compare(b.Pull.MergedAt); c != 0 || failed != nil {
+			return c
+		}
+		relation, err := r.relation(ctx, a.Landing.Commit, b.Landing.Commit)
+		failed = err
+		switch relation {
+		case hotfix.Ancestor:
+			return -1
+		case hotfix.Descendant:
+			return 1
+		}
+		return a.Pull.Number - b.Pull.Number
+	})
+	return failed
+}

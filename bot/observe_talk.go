@@ -1,0 +1,109 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/hotfixbot/hotfixbot/internal/command"
+	"github.com/hotfixbot/hotfixbot/internal/hotfix"
+	"github.com/hotfixbot/hotfixbot/internal/naming"
+)
+
+// talk is the comments of a repository by what they are.
+type talk struct {
+	status   map[int]statusComment // hotfix pull request → its status comment
+	answers  []hotfix.Answer
+	requests []hotfix.Request // that no reply of the bot names
+}
+
+type statusComment struct {
+	comment hotfix.Comment
+	marker  hotfix.StatusMarker
+}
+
+// sortTalk tells the bot's own texts by their markers, which are believed only
+// there, and people's commands.
+func sortTalk(comments []hotfix.Comment) talk {
+	t := talk{status: map[int]statusComment{}}
+	answered := map[int64]bool{}
+	for _, c := range comments {
+		if !c.ByBot {
+			continue
+		}
+		var status hotfix.StatusMarker
+		if naming.FindMarker(c.Body, naming.KindStatus, &status) {
+			if _, twice := t.status[status.Pull]; !twice {
+				t.status[status.Pull] = statusComment{comment: c, marker: status}
+			}
+		}
+		var answer hotfix.Answer
+		if naming.FindMarker(c.Body, naming.KindReply, &answer) {
+			answer.Reply = c.ID
+			answered[answer.To] = true
+			t.answers = append(t.answers, answer)
+		}
+	}
+	slices.SortStableFunc(t.answers, func(a, b hotfix.Answer) int { return a.At.Compare(b.At) })
+	for _, c := range comments {
+		if c.ByBot || c.Machine || c.Edited || answered[c.ID] {
+			continue
+		}
+		if commands := command.Parse(c.Body); len(commands) > 0 {
+			t.requests = append(t.requests, hotfix.Request{Comment: c, Commands: commands})
+		}
+	}
+	return t
+}
+
+// asked reports whether a person asked something at one of the places.
+func (t talk) asked(places []int) bool {
+	return slices.ContainsFunc(t.requests, func(r hotfix.Request) bool {
+		return slices.Contains(places, r.Comment.Issue)
+	})
+}
+
+// observeRequests looks closer at the requests that concern a hotfix: whether
+// the bot refused them already, and what the person may do now.
+func (r *run) observeRequests(ctx context.Context, lists seen) error {
+	r.snap.Answers = lists.talk.answers
+	for _, request := range lists.talk.requests {
+		if len(subjects(r.snap, request)) == 0 && r.openPull(request.Comment.Issue) == nil {
+			continue
+		}
+		refused, err := r.reactions(ctx, &request)
+		if err != nil {
+			return err
+		}
+		if refused {
+			continue
+		}
+		if request.Allowed, err = r.Permission(ctx, request.Comment.Author); err != nil {
+			return fmt.Errorf("ask what %s may do: %w", request.Comment.Author, err)
+		}
+		r.snap.Requests = append(r.snap.Requests, request)
+	}
+	return nil
+}
+
+// reactions reads the bot's reactions on a request, where there can be any.
+func (r *run) reactions(ctx context.Context, request *hotfix.Request) (refused bool, err error) {
+	if request.Comment.Confused+request.Comment.Eyes == 0 {
+		return false, nil
+	}
+	contents, err := r.Reactions(ctx, request.Comment.ID)
+	if err != nil {
+		return false, fmt.Errorf("read reactions: %w", err)
+	}
+	request.Seen = slices.Contains(contents, ReactionSeen)
+	return slices.Contains(contents, ReactionRefused), nil
+}
+
+func (r *run) openPull(number int) *hotfix.OpenHotfix {
+	for i := range r.snap.Open {
+		if r.snap.Open[i].Pull.Number == number {
+			return &r.snap.Open[i]
+		}
+	}
+	return nil
+}

@@ -1,0 +1,151 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/hotfixbot/hotfixbot/internal/hotfix"
+	"github.com/hotfixbot/hotfixbot/internal/render"
+)
+
+// publish tells people where everything stands. Each text is rendered anew and
+// written only where it differs from what stands there.
+func (r *run) publish(ctx context.Context, plan hotfix.Plan) error {
+	if len(r.snap.ConfigProblems) > 0 {
+		return r.publishBroken(ctx)
+	}
+	for _, status := range plan.Statuses {
+		h := r.snap.Find(status.Key.Pull)
+		if err := r.publishHotfix(ctx, h, status); err != nil {
+			return fmt.Errorf("publish hotfix #%d: %w", status.Key.Pull, err)
+		}
+	}
+	for _, open := range r.snap.Open {
+		if err := r.publishCheck(ctx, open.Pull.HeadOID, open.Check, render.HotfixCheck(open.Pull, r.openPlan())); err != nil {
+			return fmt.Errorf("publish check of #%d: %w", open.Pull.Number, err)
+		}
+	}
+	return r.ledger.Save(ctx, board(r.snap, plan))
+}
+
+// publishBroken says on the default branch and on the hotfixes in sight that the
+// configuration is broken and that nothing is done until it is mended.
+func (r *run) publishBroken(ctx context.Context) error {
+	// A repository without a file is not nagged: it may have no hotfixes at all.
+	head := r.snap.Branches[r.About().DefaultBranch]
+	if head != "" && r.snap.Config.FromFile {
+		if err := r.publishCheck(ctx, head, r.snap.ConfigCheck, render.ConfigCheck(r.snap.ConfigProblems)); err != nil {
+			return fmt.Errorf("publish configuration check: %w", err)
+		}
+	}
+	for _, open := range r.snap.Open {
+		if err := r.publishCheck(ctx, open.Pull.HeadOID, open.Check, render.HotfixCheck(open.Pull, r.openPlan())); err != nil {
+			return fmt.Errorf("publish check of #%d: %w", open.Pull.Number, err)
+		}
+	}
+	return nil
+}
+
+// openPlan is what will happen when a hotfix merges now.
+func (r *run) openPlan() render.OpenPlan {
+	if len(r.snap.ConfigProblems) > 0 {
+		return render.OpenPlan{Problems: []hotfix.Problem{render.BrokenConfig(r.snap.ConfigProblems)}}
+	}
+	plan := render.OpenPlan{}
+	plan.Targets = r.snap.Config.Environments.Below()
+	landing, _ := r.snap.Config.Environments.Landing()
+	for _, env := range r.snap.Environments {
+		if env.Branch == landing.Branch && env.Tag != "" {
+			plan.NextTag = nextFree(r.snap, env.Tag)
+		}
+	}
+	return plan
+}
+
+// publishHotfix writes the check runs and the status comment of one hotfix.
+func (r *run) publishHotfix(ctx context.Context, h *hotfix.Hotfix, status hotfix.Status) error {
+	if h.Check != nil {
+		if err := r.publishCheck(ctx, h.Pull.HeadOID, h.Check, render.LandedCheck(h.Pull, status)); err != nil {
+			return err
+		}
+	}
+	for i := range h.Targets {
+		last := h.Targets[i].Last()
+		if last == nil || last.Pull == nil || !last.Pull.Open || len(last.Marker.Conflicts) == 0 {
+			continue
+		}
+		run := render.ConflictCheck(status.Standings[i], unresolved(r.snap, h, &h.Targets[i], last))
+		if err := r.publishCheck(ctx, last.Pull.HeadOID, last.Check, run); err != nil {
+			return err
+		}
+	}
+	return r.publishStatus(ctx, h, status)
+}
+
+// publishStatus keeps the one status comment of a hotfix.
+func (r *run) publishStatus(ctx context.Context, h *hotfix.Hotfix, status hotfix.Status) error {
+	body := render.Status(status, remembered(h, status))
+	if h.Comment == nil {
+		return r.once(ctx, fmt.Sprintf("status/%d", h.Pull.Number), func() error {
+			comment, err := r.Comment(ctx, status.Issue, body)
+			h.Comment = &comment
+			return err
+		})
+	}
+	if strings.TrimSpace(h.Comment.Body) == strings.TrimSpace(body) {
+		return nil
+	}
+	return r.EditComment(ctx, h.Comment.ID, body)
+}
+
+// remembered is what the status comment has to remember for later.
+func remembered(h *hotfix.Hotfix, status hotfix.Status) hotfix.StatusMarker {
+	marker := hotfix.StatusMarker{Pull: h.Pull.Number, Tag: h.Marker.Tag, Released: h.Marker.Released || h.Release != nil}
+	if h.Holding != nil && h.Holding.Commit == h.Landing.Commit {
+		marker.Tag = h.Holding.Name
+	}
+	closed := h.Issue == nil || !h.Issue.Open || h.Issue.IsPull
+	if closed && (status.State == hotfix.StateSolved || status.State == hotfix.StateForced) {
+		marker.Settled = &status
+	}
+	return marker
+}
+
+// publishCheck creates or updates one check run where it says something else.
+func (r *run) publishCheck(ctx context.Context, commit hotfix.OID, now *hotfix.CheckRun, want hotfix.CheckRun) error {
+	want.Commit = commit
+	if now == nil {
+		return r.once(ctx, fmt.Sprintf("check/%s/%s", commit, want.Name), func() error {
+			_, err := r.CreateCheckRun(ctx, want)
+			return err
+		})
+	}
+	same := now.Conclusion == want.Conclusion && now.Title == want.Title &&
+		strings.TrimSpace(now.Summary) == strings.TrimSpace(want.Summary)
+	if same {
+		return nil
+	}
+	want.ID = now.ID
+	return r.UpdateCheckRun(ctx, want)
+}
+
+// board is the ledger of the repository.
+func board(s *hotfix.Snapshot, plan hotfix.Plan) hotfix.Board {
+	b := hotfix.Board{Repository: s.Repository.ID, Name: s.Repository.FullName(), Notes: s.Config.Notes}
+	unsolved := slices.ContainsFunc(plan.Statuses, func(st hotfix.Status) bool {
+		return st.State != hotfix.StateSolved
+	})
+	landing, _ := s.Config.Environments.Landing()
+	for _, env := range s.Environments {
+		env.Red = unsolved && env.Branch == landing.Branch
+		b.Environments = append(b.Environments, env)
+	}
+	for _, settled := range s.Settled {
+		b.Hotfixes = append(b.Hotfixes, settled.Status)
+	}
+	b.Hotfixes = append(b.Hotfixes, plan.Statuses...)
+	slices.SortFunc(b.Hotfixes, func(x, y hotfix.Status) int { return x.Key.Pull - y.Key.Pull })
+	return b
+}

@@ -1,0 +1,95 @@
+package bot
+
+import (
+	"slices"
+	"time"
+
+	"github.com/hotfixbot/hotfixbot/internal/hotfix"
+)
+
+// What people were granted is read from the bot's own replies, oldest first, so
+// a later word replaces an earlier one.
+
+// granted walks over everything that was done for a hotfix at people's word.
+func granted(s *hotfix.Snapshot, pull int, visit func(hotfix.Answer, hotfix.Granted)) {
+	for _, answer := range s.Answers {
+		for _, g := range answer.Granted {
+			if g.Done && slices.Contains(g.Hotfixes, pull) {
+				visit(answer, g)
+			}
+		}
+	}
+}
+
+// lastSkip is the skip of an environment that is in force.
+func lastSkip(s *hotfix.Snapshot, pull int, branch string) (by, reason string, ok bool) {
+	granted(s, pull, func(a hotfix.Answer, g hotfix.Granted) {
+		if g.Environment != branch {
+			return
+		}
+		switch g.Verb {
+		case hotfix.VerbSkip:
+			by, reason, ok = a.By, g.Reason, true
+		case hotfix.VerbUnskip:
+			by, reason, ok = "", "", false
+		}
+	})
+	return by, reason, ok
+}
+
+// confirmed reports whether somebody said that a conflicted path without markers
+// is as it should be.
+func confirmed(s *hotfix.Snapshot, pull int, branch, path string) bool {
+	found := false
+	granted(s, pull, func(_ hotfix.Answer, g hotfix.Granted) {
+		right := g.Environment == "" || g.Environment == branch
+		found = found || g.Verb == hotfix.VerbResolved && right && slices.Contains(g.Args, path)
+	})
+	return found
+}
+
+// word is the last thing said about the whole hotfix: solved or reopen.
+type word struct {
+	verb   hotfix.Verb
+	force  bool
+	reason string
+	by     string
+	at     time.Time
+}
+
+func lastWord(s *hotfix.Snapshot, pull int) word {
+	var last word
+	granted(s, pull, func(a hotfix.Answer, g hotfix.Granted) {
+		if g.Verb == hotfix.VerbSolved || g.Verb == hotfix.VerbReopen {
+			last = word{verb: g.Verb, force: g.Force, reason: g.Reason, by: a.By, at: a.At}
+		}
+	})
+	return last
+}
+
+// subjects are the hotfixes that a request is about: those of the issue or pull
+// request that it was said on.
+func subjects(s *hotfix.Snapshot, request hotfix.Request) []*hotfix.Hotfix {
+	var list []*hotfix.Hotfix
+	for i := range s.Hotfixes {
+		h := &s.Hotfixes[i]
+		place := request.Comment.Issue
+		onIssue := h.Issue != nil && h.Issue.Number == place
+		if onIssue || h.Pull.Number == place || branchOf(h, place) != "" {
+			list = append(list, h)
+		}
+	}
+	return list
+}
+
+// branchOf is the environment's branch whose backport a pull request number is.
+func branchOf(h *hotfix.Hotfix, pull int) string {
+	for _, t := range h.Targets {
+		for _, a := range t.Attempts {
+			if a.Pull != nil && a.Pull.Number == pull {
+				return t.Environment.Branch
+			}
+		}
+	}
+	return ""
+}

@@ -1,0 +1,51 @@
+package render
+
+import (
+	"fmt"
+
+	"github.com/hotfixbot/hotfixbot/internal/hotfix"
+)
+
+// DeletedTag is the problem of a hotfix whose tag a person deleted: a tag is made
+// once.
+func DeletedTag(tag string, landed hotfix.OID) hotfix.Problem {
+	return hotfix.Problem{
+		What:   "the tag `" + tag + "` was deleted, and is not made again",
+		Remedy: "tag `" + landed.Short() + "` by hand if this hotfix shall have a release",
+	}
+}
+
+// LostMerge is the problem of a backport that was merged and whose fix the
+// branch does not hold.
+func LostMerge(pull int, branch string) hotfix.Problem {
+	return hotfix.Problem{
+		What:   fmt.Sprintf("#%d was merged, but `%s` does not hold the fix", pull, branch),
+		Remedy: fmt.Sprintf("say `/hotfix retry %s` for a new backport, or `/hotfix skip %s <reason>`", branch, branch),
+	}
+}
+
+// Repointed is the problem of an open backport that a person pointed at another
+// branch.
+func Repointed(pull int, base, branch string) hotfix.Problem {
+	return hotfix.Problem{
+		What:   fmt.Sprintf("#%d was pointed at `%s`", pull, base),
+		Remedy: fmt.Sprintf("point it at `%s` again, or close it", branch),
+	}
+}
+
+// MergedElsewhere is the problem of a backport that was merged into another
+// branch than its environment's.
+func MergedElsewhere(pull int, base, branch string) hotfix.Problem {
+	return hotfix.Problem{
+		What:   fmt.Sprintf("#%d was merged into `%s`, not into `%s`", pull, base, branch),
+		Remedy: fmt.Sprintf("say `/hotfix retry %s` for a new one", branch),
+	}
+}
+
+// MergeGone is the problem of a merged backport whose merge the branch has lost.
+func MergeGone(pull int, branch string) hotfix.Problem {
+	return hotfix.Problem{
+		What:   fmt.Sprintf("the merge of #%d is not in `%s` any more", pull, branch),
+		Remedy: fmt.Sprintf("say `/hotfix retry %s` for a new backport", branch),
+	}
+}
