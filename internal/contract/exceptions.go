@@ -1,0 +1,85 @@
+package contract
+
+import (
+	"net/http"
+	"regexp"
+	"strings"
+)
+
+// This file holds every place where the project, or GitHub itself, departs from GitHub's
+// description, each with its reason. Nothing is let through anywhere else.
+
+// undescribedHeaders are headers, of requests and of webhooks, that GitHub documents in prose alone.
+func undescribedHeaders() []string {
+	return []string{
+		"X-Github-Api-Version", // every go-github request names the version it was written for
+		"X-GitHub-Media-Type",  // sent back by clients that copy the headers of an answer
+		"X-Hub-Signature",      // the SHA-1 signature, still sent beside that of SHA-256
+		"Traceparent",          // OpenTelemetry's, on the bot's own requests
+	}
+}
+
+// freeProperties are places where the description says "an object" and means "anything".
+func freeProperties() []string {
+	return []string{
+		"$.body.payload.**", "$.body.payload.*", // a deployment's payload belongs to who makes it
+		"$.body.**.payload.**", "$.body.**.payload.*", // the same inside of events
+		"$.body.**.permissions.*", // an App's permissions: GitHub adds new ones before it describes them
+	}
+}
+
+// uncheckedFormats are formats that the validator knows more strictly than GitHub writes them.
+func uncheckedFormats() []string {
+	return []string{
+		"uri-template", // "https://…/git/refs{/sha}" is RFC 6570 level 3, which the validator refuses
+	}
+}
+
+// undescribedStatuses are answers that any route of GitHub can give and that the description
+// names only at some. Their body must have the shape of GitHub's basic error.
+func undescribedStatuses() map[int]string {
+	return map[int]string{
+		http.StatusUnauthorized:        "a wrong or expired token, everywhere",
+		http.StatusForbidden:           "a missing permission, or a rate limit, everywhere",
+		http.StatusNotFound:            "what one may not see is not there, everywhere",
+		http.StatusGone:                "issues that were deleted, or are turned off",
+		http.StatusConflict:            "the git data of an empty repository (GITHUB.md, 12)",
+		http.StatusUnprocessableEntity: "a value out of bounds; described at most but not all writes",
+		http.StatusTooManyRequests:     "a rate limit, everywhere",
+		http.StatusBadRequest:          "\"Problems parsing JSON\", everywhere",
+		http.StatusMovedPermanently:    "a renamed repository, everywhere",
+		http.StatusTemporaryRedirect:   "a renamed repository, for writes",
+	}
+}
+
+// bodiless are answers that carry no body by HTTP's own rules, wherever they come from.
+func bodiless(status int) bool {
+	return status == http.StatusNotModified // to If-None-Match; described at some routes only
+}
+
+// outage tells answers of whatever stands in front of GitHub's API: HTML, plain text, nothing.
+// 501 is not among them: it is the simulator's way to say that it does not know a request.
+func outage(status int) bool {
+	return status >= 500 && status != http.StatusNotImplemented
+}
+
+var (
+	byRepositoryID = regexp.MustCompile(`^/repositories/[0-9]+(/|$)`)
+	rootFolder     = regexp.MustCompile(`^(/repos/[^/]+/[^/]+/contents)/?$`)
+)
+
+// described gives the path under which the description knows a request.
+func described(path string) string {
+	// A renamed repository is redirected to its id: /repositories/7/pulls is /repos/o/r/pulls.
+	path = byRepositoryID.ReplaceAllString(path, "/repos/by/id$1")
+	// The root folder has an empty path, which no parameter of OpenAPI can have.
+	return rootFolder.ReplaceAllString(path, "$1/.")
+}
+
+// isGit tells git's own protocol, which shares GitHub's web root with the pages: no description
+// covers it, git itself is the judge.
+func isGit(path string) bool {
+	return strings.HasSuffix(path, "/info/refs") ||
+		strings.HasSuffix(path, "/git-upload-pack") ||
+		strings.HasSuffix(path, "/git-receive-pack")
+}
