@@ -37,11 +37,24 @@ func HotfixCheck(p hotfix.Pull, plan OpenPlan) hotfix.CheckRun {
 	}
 	run.Conclusion = "neutral"
 	run.Title = counted(len(plan.Problems), "thing") + " will hold this hotfix up"
-	lines := make([]string, len(plan.Problems))
-	for i, problem := range plan.Problems {
-		lines[i] = said(problem)
+	run.Summary = cut(run.Summary+problems(plan.Problems), maxSummary)
+	return run
+}
+
+// LandedCheck is what the check run on a hotfix pull request says after the
+// merge: where to look. It does not follow the hotfix any further.
+func LandedCheck(p hotfix.Pull, s hotfix.Status) hotfix.CheckRun {
+	run := completed(HotfixCheckName, "success")
+	run.Title = naming.Line("Landed on "+s.Landing, maxTitle)
+	run.Summary = "Hotfix " + number(p.Number) + " landed on " + name(s.Landing)
+	if s.Landed.Commit != "" {
+		run.Summary += " as " + s.Landed.Commit.Short()
 	}
-	run.Summary = cut(run.Summary+"\n**What only a person can change**\n\n"+bullets(lines), maxSummary)
+	run.Summary += "."
+	if s.Issue != 0 {
+		run.Summary += " " + number(s.Issue) + " says where it stands."
+	}
+	run.Summary += "\n"
 	return run
 }
 
@@ -109,7 +122,7 @@ func toResolve(c hotfix.PathConflict) string {
 	if c.Path == "" {
 		return "see the pull request's body"
 	}
-	return "change it, or say " + naming.Code("/hotfix resolved "+argument(c.Path))
+	return "change it, or say " + resolveCommand(c.Path)
 }
 
 // ConfigCheck is the check run on a commit whose .github/hotfix.yml was read.

@@ -32,17 +32,18 @@ var guides = []kindGuide{
 }
 
 // conflictGuide is the part of a draft's body that tells a person what to do.
+// The commands come first: of hundreds of paths, the last may be cut off.
 func conflictGuide(b Backport) string {
 	var text strings.Builder
+	text.WriteString("### Finish this draft\n\n" + fenced(finishing(b)) + "\n")
+	if paths := unmarked(b.Replay.Conflicts); len(paths) > 0 {
+		text.WriteString("Where a path has no `<<<<<<<` block and is right as it stands here, say so in a comment: " +
+			resolveCommand(paths[0]) + ".\n\n")
+	}
 	for _, g := range guides {
 		text.WriteString(kindSection(b, g))
 	}
-	if paths := unmarked(b.Replay.Conflicts); len(paths) > 0 {
-		text.WriteString("Where a path has no `<<<<<<<` block and is right as it stands here, say so in a comment: " +
-			naming.Code("/hotfix resolved "+argument(paths[0])) + ".\n\n")
-	}
-	text.WriteString("### Finish this draft\n\n" + fenced(finishing(b)) +
-		"\n### The same from scratch\n\n" + fenced(reproducing(b)))
+	text.WriteString("### The same from scratch\n\n" + fenced(reproducing(b)))
 	return text.String()
 }
 
@@ -57,7 +58,7 @@ func kindSection(b Backport, g kindGuide) string {
 	if len(lines) == 0 {
 		return ""
 	}
-	return "### Conflict: " + string(g.kind) + "\n\n" + strings.ToUpper(g.means[:1]) + g.means[1:] + ". " + g.do + "\n\n" + bullets(lines) + "\n"
+	return "### Conflict: " + string(g.kind) + "\n\n" + upperFirst(g.means) + ". " + g.do + "\n\n" + bullets(lines) + "\n"
 }
 
 func known(kind hotfix.ConflictKind) bool {
@@ -92,10 +93,15 @@ func unmarked(conflicts []hotfix.PathConflict) []string {
 	return out
 }
 
-// argument writes a path as one word of a command.
-func argument(path string) string {
-	if strings.ContainsAny(path, " \t") {
-		return `"` + path + `"`
+// resolveCommand is the command that confirms a path, as code. A path that
+// cannot be shown as it is (too long, control characters) has to be looked up.
+func resolveCommand(path string) string {
+	const shown = 250
+	switch {
+	case naming.Line(path, shown) != path || strings.Contains(path, `"`):
+		path = "<path>"
+	case strings.Contains(path, " "):
+		path = `"` + path + `"`
 	}
-	return path
+	return naming.Code("/hotfix resolved " + path)
 }

@@ -23,26 +23,20 @@ func Explain(s hotfix.Status) string {
 		b.WriteString(decision(standing))
 	}
 	b.WriteString("\n**Awaited.** " + awaited(s) + "\n")
-	if len(s.Problems) > 0 {
-		lines := make([]string, len(s.Problems))
-		for i, p := range s.Problems {
-			lines[i] = said(p)
-		}
-		b.WriteString("\n**What only a person can change**\n\n" + bullets(lines))
-	}
+	b.WriteString(problems(s.Problems))
 	return b.String()
 }
 
 // reading says which commits carry the hotfix and how that was told.
 func reading(l hotfix.Landing) string {
 	if l.Unclear != "" {
-		return endSentence(prose(l.Unclear)) + " Nothing is propagated until that is clear."
+		return statement(l.Unclear) + " Nothing is propagated until that is clear."
 	}
 	commits := make([]string, len(l.Picks))
 	for i, pick := range l.Picks {
 		commits[i] = pick.Commit.Short()
 	}
-	return endSentence(prose(l.Evidence)) + " Picked: " + few(commits, 20) + "."
+	return statement(l.Evidence) + " Picked: " + few(commits, 20) + "."
 }
 
 // release says which tag carries the hotfix, and why that one.

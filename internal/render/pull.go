@@ -29,28 +29,14 @@ type Backport struct {
 // {tag}) in at most 256 characters. A draft with conflicts has the same title:
 // GitHub shows that it is one.
 func PullTitle(template string, b Backport) string {
-	fill := func(title string) string {
-		return naming.Line(strings.NewReplacer(
-			"{title}", title,
-			"{pr}", number(b.Hotfix.Number)[1:],
-			"{environment}", b.Environment.Name,
-			"{branch}", b.Environment.Branch,
-			"{tag}", b.Tag,
-		).Replace(template), 2*maxTitle)
-	}
-	title := naming.Line(b.Hotfix.Title, maxTitle)
-	for room := maxTitle; ; room -= 16 {
-		filled := fill(cutTo(title, max(0, room)))
-		if utf8.RuneCountInString(filled) <= maxTitle || room <= 0 {
-			return cutTo(filled, maxTitle)
-		}
-	}
+	template = strings.NewReplacer("{branch}", b.Environment.Branch, "{tag}", b.Tag).Replace(template)
+	return naming.Title(template, b.Hotfix.Title, b.Hotfix.Number, b.Environment.Name)
 }
 
 // PullBody is the body of a backport pull request: what it carries and how that
 // was told, what a person has to do, and the [hotfix.BackportMarker]. Where the
-// conflicts are too many for the marker, the last of them are left out of it:
-// replaying the picks onto Onto gives them all again.
+// conflicts are too many for the marker (some 300), the last of them are left
+// out of it: replaying the picks onto Onto gives them all again.
 func PullBody(b Backport) string {
 	var text strings.Builder
 	if b.Replay.Outcome == hotfix.Conflict {
@@ -60,7 +46,7 @@ func PullBody(b Backport) string {
 	if b.Replay.Outcome == hotfix.Conflict {
 		text.WriteString("\n" + conflictGuide(b))
 	}
-	text.WriteString("\n### Commits\n\n" + commitList(b) + "\n" + endSentence(prose(b.Landed.Evidence)) + "\n")
+	text.WriteString("\n### Commits\n\n" + commitList(b) + "\nHow they were told: " + endSentence(prose(b.Landed.Evidence)) + "\n")
 	return finish(text.String(), backportMarker(b))
 }
 
@@ -117,9 +103,23 @@ func backportMarker(b Backport) string {
 		Command:     b.Command,
 	}
 	text := naming.Marker(naming.KindBackport, m)
+	if utf8.RuneCountInString(text) > maxMarker {
+		m.Conflicts = withoutCommits(m.Conflicts)
+		text = naming.Marker(naming.KindBackport, m)
+	}
 	for len(m.Conflicts) > 0 && utf8.RuneCountInString(text) > maxMarker {
 		m.Conflicts = m.Conflicts[:len(m.Conflicts)*3/4]
 		text = naming.Marker(naming.KindBackport, m)
 	}
 	return text
+}
+
+// withoutCommits leaves of each conflict what is needed to see it resolved.
+func withoutCommits(conflicts []hotfix.PathConflict) []hotfix.PathConflict {
+	out := make([]hotfix.PathConflict, len(conflicts))
+	for i, c := range conflicts {
+		c.Commit = ""
+		out[i] = c
+	}
+	return out
 }

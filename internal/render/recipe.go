@@ -12,7 +12,7 @@ func finishing(b Backport) []string {
 	return []string{
 		"git fetch origin",
 		"git switch " + branch,
-		"# resolve every path listed above, then:",
+		"# resolve every path listed below, then:",
 		"git add --all",
 		"git commit" + signOff(b) + " -m " + shellWord("Resolve the conflicts of hotfix "+number(b.Hotfix.Number)+" in "+b.Environment.Branch),
 		"git push origin " + branch,
@@ -25,6 +25,7 @@ func reproducing(b Backport) []string {
 	lines := []string{
 		"git fetch origin",
 		"git switch --create " + shellWord("try-"+b.Branch) + " " + string(b.Replay.Onto),
+		"# at each conflict: resolve, git add, git cherry-pick --continue",
 	}
 	for i, pick := range b.Landed.Picks {
 		if i == maxListed {

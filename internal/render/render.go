@@ -24,6 +24,8 @@ const (
 	maxBody    = 65_536 // of a comment, an issue or a pull request
 	maxSummary = 65_535 // of a check run's summary
 	maxTitle   = 256    // of an issue or a pull request
+	// maxMarker is how much of a text its marker may take; the rest is for people.
+	maxMarker = maxBody * 3 / 4
 	// maxListed is how many lines a list of paths or commits may have; the rest
 	// is counted. Nobody reads the hundred-and-first.
 	maxListed = 100

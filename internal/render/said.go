@@ -20,20 +20,17 @@ func SaidNotThere(what string, known []string) string {
 }
 
 // SaidUsage answers a line that is no command, with the parser's own words.
-func SaidUsage(problem string) string { return endSentence(prose(problem)) }
+func SaidUsage(problem string) string { return statement(problem) }
 
 // SaidLater answers a command that this version knows and does not carry out.
 func SaidLater(verb hotfix.Verb) string {
 	return naming.Code("/hotfix "+string(verb)) + " is not carried out yet: it comes with a later version. Nothing was changed."
 }
 
-// SaidRetried answers a retry that is granted. Pull is the backport that the
-// new one replaces, or 0.
+// SaidRetried answers a retry that was carried out. Pull is the backport that
+// came of it: a new one, or the earlier one made anew.
 func SaidRetried(env string, pull int) string {
-	if pull == 0 {
-		return name(env) + " is tried again."
-	}
-	return name(env) + " is tried again; a new backport replaces " + number(pull) + ", which is left as it is."
+	return name(env) + " was tried again: see " + number(pull) + "."
 }
 
 // SaidNothingToRetry answers a retry for an environment that needs none.

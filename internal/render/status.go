@@ -32,13 +32,7 @@ func overview(s hotfix.Status) string {
 		b.WriteString(remark + "\n\n")
 	}
 	b.WriteString(table(s))
-	if len(s.Problems) > 0 {
-		lines := make([]string, len(s.Problems))
-		for i, p := range s.Problems {
-			lines[i] = said(p)
-		}
-		b.WriteString("\n**What only a person can change**\n\n" + bullets(lines))
-	}
+	b.WriteString(problems(s.Problems))
 	return b.String()
 }
 
@@ -156,16 +150,16 @@ func detail(b hotfix.Standing) string {
 	var text string
 	switch b.Verdict {
 	case hotfix.VerdictContained:
-		text = proof(b.Proof)
+		text = upperFirst(proof(b.Proof))
 	case hotfix.VerdictSkipped:
 		text = naming.Code(b.By) + ": " + quote(b.Reason)
 	case hotfix.VerdictProposed, hotfix.VerdictConflicted:
 		text = remedy(b)
 	default:
-		text = endSentence(standingNow(b)) + " " + remedy(b)
+		text = upperFirst(endSentence(standingNow(b))) + " " + remedy(b)
 	}
 	if len(b.Superseded) > 0 {
-		text += " (earlier: " + numbers(b.Superseded) + ")"
+		text += " Earlier: " + numbers(b.Superseded) + "."
 	}
 	return text
 }
@@ -200,9 +194,6 @@ func offers(s hotfix.Status) []string {
 	}
 	return append(out, "/hotfix explain", "/hotfix help")
 }
-
-// maxMarker is how much of a comment its marker may take; the rest is for people.
-const maxMarker = maxBody / 2
 
 // statusMarker writes the marker, with less in it where it is too long.
 func statusMarker(m hotfix.StatusMarker) string {

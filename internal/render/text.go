@@ -3,6 +3,7 @@ package render
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/hotfixbot/hotfixbot/internal/hotfix"
 	"github.com/hotfixbot/hotfixbot/internal/naming"
@@ -47,13 +48,34 @@ func spaceAfter(part string) string {
 	return ""
 }
 
-// said is a problem as one sentence: what it is, then what helps.
-func said(p hotfix.Problem) string {
-	what := endSentence(prose(p.What))
+// problem shows a problem: what it is, then what helps.
+func problem(p hotfix.Problem) string {
+	what := statement(p.What)
 	if p.Remedy == "" {
 		return what
 	}
 	return what + " **Remedy:** " + endSentence(prose(p.Remedy))
+}
+
+// problems lists what holds a hotfix up, under its own heading; nothing for none.
+func problems(list []hotfix.Problem) string {
+	if len(list) == 0 {
+		return ""
+	}
+	lines := make([]string, len(list))
+	for i, p := range list {
+		lines[i] = problem(p)
+	}
+	return "\n**What only a person can change**\n\n" + bullets(lines)
+}
+
+// statement makes a sentence of words that come from elsewhere in the bot.
+func statement(text string) string { return upperFirst(endSentence(prose(text))) }
+
+// upperFirst makes a sentence begin with a capital.
+func upperFirst(s string) string {
+	first, size := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(first)) + s[size:]
 }
 
 // endSentence gives a sentence its full stop.

@@ -58,7 +58,7 @@ func remedy(b hotfix.Standing) string {
 		return naming.Code("/hotfix retry "+b.Branch) + " for a new backport, or " + skip + "."
 	case hotfix.VerdictWaiting:
 		if b.Problem != nil && b.Problem.Remedy != "" {
-			return endSentence(prose(b.Problem.Remedy))
+			return statement(b.Problem.Remedy)
 		}
 		return "It goes on by itself when that has changed; or " + skip + "."
 	case hotfix.VerdictPending:
