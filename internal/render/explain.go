@@ -1,6 +1,7 @@
 package render
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/hotfixbot/hotfixbot/internal/hotfix"
@@ -20,7 +21,7 @@ func Explain(s hotfix.Status) string {
 	b.WriteString("**How the merge was read.** " + reading(s.Landed) + "\n\n")
 	b.WriteString("**Release.** " + release(s) + "\n\n**Environments**\n\n")
 	for _, standing := range s.Standings {
-		b.WriteString(decision(standing))
+		b.WriteString(decision(s, standing))
 	}
 	b.WriteString("\n**Awaited.** " + awaited(s) + "\n")
 	b.WriteString(problems(s.Problems))
@@ -53,8 +54,12 @@ func release(s hotfix.Status) string {
 
 // decision is an environment's line of the explanation. Unlike the status
 // comment it names the commit of every proof, since it is written once.
-func decision(b hotfix.Standing) string {
-	text := "- **" + name(b.Environment) + "** (" + naming.Code(b.Branch) + "): " + standingNow(b)
+func decision(s hotfix.Status, b hotfix.Standing) string {
+	text := "- **" + name(b.Environment) + "** (" + naming.Code(b.Branch) + "): "
+	if b.Problem != nil && slices.Contains(s.Problems, *b.Problem) {
+		return text + string(b.Verdict) + ", see below.\n"
+	}
+	text += standingNow(b)
 	if b.Proof != nil && b.Proof.Kind == hotfix.ProofEmptyPick && b.Proof.Commit != "" {
 		text += " (at " + b.Proof.Commit.Short() + ")"
 	}
@@ -100,9 +105,14 @@ func awaited(s hotfix.Status) string {
 	if len(missing) == 0 {
 		return "Nothing more; the issue is about to be closed."
 	}
-	parts := make([]string, len(missing))
-	for i, b := range missing {
-		parts[i] = name(b.Environment) + ": " + remedy(b)
+	var parts []string
+	for _, b := range missing {
+		if b.Problem == nil || !slices.Contains(s.Problems, *b.Problem) {
+			parts = append(parts, name(b.Environment)+": "+remedy(b))
+		}
+	}
+	if len(parts) == 0 {
+		return "What is listed below."
 	}
 	return strings.Join(parts, " ")
 }

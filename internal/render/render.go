@@ -27,8 +27,8 @@ const (
 	// maxMarker is how much of a text its marker may take; the rest is for people.
 	maxMarker = maxBody * 3 / 4
 	// maxListed is how many lines a list of paths or commits may have; the rest
-	// is counted. Nobody reads the hundred-and-first.
-	maxListed = 100
+	// is counted. Nobody reads the fifty-first.
+	maxListed = 50
 )
 
 // finish puts the marker on the last line of a body, and cuts the body, never

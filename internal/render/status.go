@@ -1,6 +1,7 @@
 package render
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -122,7 +123,7 @@ func table(s hotfix.Status) string {
 	}
 	row(s.Landing, "landed", landed(s))
 	for _, standing := range s.Standings {
-		row(standing.Environment, string(standing.Verdict), detail(standing))
+		row(standing.Environment, string(standing.Verdict), detail(s, standing))
 	}
 	return b.String()
 }
@@ -145,15 +146,18 @@ func landed(s hotfix.Status) string {
 	return text + "; tag " + naming.Code(s.Tag) + ", [release](" + s.Release + ")"
 }
 
-// detail is the third column of a lower environment.
-func detail(b hotfix.Standing) string {
+// detail is the third column of a lower environment. A problem that is the whole
+// hotfix's is told once, below the table.
+func detail(s hotfix.Status, b hotfix.Standing) string {
 	var text string
-	switch b.Verdict {
-	case hotfix.VerdictContained:
-		text = upperFirst(proof(b.Proof))
-	case hotfix.VerdictSkipped:
+	switch {
+	case b.Verdict == hotfix.VerdictContained:
+		text = upperFirst(proof(b.Proof)) + "."
+	case b.Verdict == hotfix.VerdictSkipped:
 		text = naming.Code(b.By) + ": " + quote(b.Reason)
-	case hotfix.VerdictProposed, hotfix.VerdictConflicted:
+	case b.Problem != nil && slices.Contains(s.Problems, *b.Problem):
+		text = "See below."
+	case b.Problem == nil && (b.Verdict == hotfix.VerdictProposed || b.Verdict == hotfix.VerdictConflicted):
 		text = remedy(b)
 	default:
 		text = upperFirst(endSentence(standingNow(b))) + " " + remedy(b)

@@ -63,7 +63,11 @@ func statusCases() map[string]hotfix.Status {
 	waiting := dev(hotfix.VerdictWaiting)
 	waiting.Problem = &hotfix.Problem{What: "the push to backport/dev/34-cart was refused: a ruleset forbids it", Remedy: "let the App bypass the ruleset"}
 	lost := qa(hotfix.VerdictLost)
-	lost.Problem = &hotfix.Problem{What: "commit 7777777 undid it"}
+	problem := render.LostMerge(41, "qa")
+	lost.Problem = &problem
+	elsewhere := dev(hotfix.VerdictDeclined)
+	misled := render.MergedElsewhere(42, "feature", "dev")
+	elsewhere.Problem = &misled
 	empty := qa(hotfix.VerdictContained)
 	empty.Proof = &hotfix.Proof{Kind: hotfix.ProofEmptyPick, Commit: oid("5555555")}
 	retried := dev(hotfix.VerdictProposed)
@@ -79,6 +83,7 @@ func statusCases() map[string]hotfix.Status {
 		"skipped":    with(status(empty, skipped), func(s *hotfix.Status) { s.State = hotfix.StateReady }),
 		"waiting":    status(empty, waiting),
 		"lost":       status(lost, retried),
+		"elsewhere":  status(empty, elsewhere),
 		"edited":     status(merged(qa(""), hotfix.ProofEdited), retried),
 		"solved":     solved,
 		"forced": with(status(merged(qa(""), hotfix.ProofMerged), declined), func(s *hotfix.Status) {
@@ -92,6 +97,9 @@ func statusCases() map[string]hotfix.Status {
 		"unclear": with(status(qa(hotfix.VerdictWaiting), dev(hotfix.VerdictWaiting)), func(s *hotfix.Status) {
 			s.Landed = hotfix.Landing{Commit: oid("abc1234"), Unclear: "3 commits landed, and neither each nor all together change what the pull request changes"}
 			s.Problems = []hotfix.Problem{render.UnclearLanding(s.Landed)}
+			for i := range s.Standings {
+				s.Standings[i].Problem = &s.Problems[0]
+			}
 		}),
 		"no version": with(proposed, func(s *hotfix.Status) {
 			s.Tag, s.Release = "", ""

@@ -22,6 +22,9 @@ func headlineOf(b hotfix.Standing) string {
 
 // standingNow says in half a sentence how an environment stands.
 func standingNow(b hotfix.Standing) string {
+	if b.Problem != nil && !b.Verdict.Final() {
+		return prose(b.Problem.What)
+	}
 	switch b.Verdict {
 	case hotfix.VerdictContained:
 		return "contained; " + proof(b.Proof)
@@ -33,10 +36,10 @@ func standingNow(b hotfix.Standing) string {
 		return "backport " + number(b.Pull) + " has conflicts"
 	case hotfix.VerdictDeclined:
 		return declined(b)
-	case hotfix.VerdictWaiting:
-		return waiting(b)
 	case hotfix.VerdictLost:
-		return lost(b)
+		return "it was contained and was undone since"
+	case hotfix.VerdictWaiting:
+		return "something has to change first"
 	case hotfix.VerdictPending:
 		return "its backport is being made"
 	}
@@ -46,6 +49,9 @@ func standingNow(b hotfix.Standing) string {
 // remedy says what a person can do about an environment that misses the hotfix,
 // as a sentence with its commands.
 func remedy(b hotfix.Standing) string {
+	if b.Problem != nil && b.Problem.Remedy != "" {
+		return statement(b.Problem.Remedy)
+	}
 	skip := naming.Code("/hotfix skip " + b.Branch + " <reason>")
 	switch b.Verdict {
 	case hotfix.VerdictProposed:
@@ -57,9 +63,6 @@ func remedy(b hotfix.Standing) string {
 	case hotfix.VerdictLost:
 		return naming.Code("/hotfix retry "+b.Branch) + " for a new backport, or " + skip + "."
 	case hotfix.VerdictWaiting:
-		if b.Problem != nil && b.Problem.Remedy != "" {
-			return statement(b.Problem.Remedy)
-		}
 		return "It goes on by itself when that has changed; or " + skip + "."
 	case hotfix.VerdictPending:
 		return "Nothing is asked of you."
@@ -80,20 +83,6 @@ func declined(b hotfix.Standing) string {
 		return "backport " + number(b.Pull) + " was closed unmerged"
 	}
 	return naming.Code(b.By) + " closed backport " + number(b.Pull) + " unmerged"
-}
-
-func lost(b hotfix.Standing) string {
-	if b.Problem == nil {
-		return "it was contained and was undone since"
-	}
-	return prose(b.Problem.What)
-}
-
-func waiting(b hotfix.Standing) string {
-	if b.Problem == nil {
-		return "something has to change first"
-	}
-	return prose(b.Problem.What)
 }
 
 // proof says in half a sentence what shows that an environment has the hotfix.
