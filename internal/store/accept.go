@@ -26,7 +26,7 @@ func (s *Store) Accept(ctx context.Context, d hotfix.Delivery, wakes ...hotfix.R
 			return err
 		}
 		if fresh && d.Intent != nil {
-			if err := insertIntent(ctx, tx, d); err != nil {
+			if err := insertPress(ctx, tx, d); err != nil {
 				return err
 			}
 		}
@@ -88,16 +88,16 @@ func insertDelivery(ctx context.Context, tx *sql.Tx, d hotfix.Delivery, body []b
 	return rows == 1, err
 }
 
-func insertIntent(ctx context.Context, tx *sql.Tx, d hotfix.Delivery) error {
+func insertPress(ctx context.Context, tx *sql.Tx, d hotfix.Delivery) error {
 	i := d.Intent
-	_, err := tx.ExecContext(ctx, `INSERT INTO intents (guid, repository, person, command, object, check_run, commit_id, pressed_at)
+	_, err := tx.ExecContext(ctx, `INSERT INTO presses (guid, repository, person, command, object, check_run, commit_id, pressed_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
 		d.GUID, d.Repository, i.Person, i.Command, i.Object, i.CheckRun, i.Commit, i.At.UnixMilli())
 	return err
 }
 
 // Delivery is a stored delivery; ok is false when there is none, or none any
-// more. Its Intent is left out: see Intents.
+// more. Its Intent is left out: see Presses.
 func (s *Store) Delivery(ctx context.Context, guid string) (d hotfix.Delivery, ok bool, err error) {
 	var at int64
 	var body []byte
@@ -112,10 +112,10 @@ func (s *Store) Delivery(ctx context.Context, guid string) (d hotfix.Delivery, o
 	return d, err == nil, err
 }
 
-// Intents lists the button presses of a repository, oldest first.
-func (s *Store) Intents(ctx context.Context, id hotfix.RepositoryID) ([]hotfix.Intent, error) {
+// Presses lists the button presses of a repository, oldest first.
+func (s *Store) Presses(ctx context.Context, id hotfix.RepositoryID) ([]hotfix.Intent, error) {
 	rows, err := s.reader.QueryContext(ctx, `SELECT person, command, object, check_run, commit_id, pressed_at
-		FROM intents WHERE repository = $1 ORDER BY pressed_at, guid`, id)
+		FROM presses WHERE repository = $1 ORDER BY pressed_at, guid`, id)
 	return collect(rows, err, func(row *sql.Rows) (i hotfix.Intent, err error) {
 		var at int64
 		err = row.Scan(&i.Person, &i.Command, &i.Object, &i.CheckRun, &i.Commit, &at)

@@ -19,8 +19,8 @@ const freshUse = 24 * time.Hour
 func (s *Store) Intend(ctx context.Context, repo hotfix.RepositoryID, marker string, now time.Time) (since time.Time, err error) {
 	var at int64
 	err = s.write(ctx, func(tx *sql.Tx) error {
-		return tx.QueryRowContext(ctx, `INSERT INTO creations (repository, marker, since) VALUES ($1, $2, $3)
-			ON CONFLICT (repository, marker) DO UPDATE SET since = creations.since RETURNING since`,
+		return tx.QueryRowContext(ctx, `INSERT INTO intents (repository, marker, since) VALUES ($1, $2, $3)
+			ON CONFLICT (repository, marker) DO UPDATE SET since = intents.since RETURNING since`,
 			repo, marker, now.UnixMilli()).Scan(&at)
 	})
 	if err != nil {
@@ -29,16 +29,25 @@ func (s *Store) Intend(ctx context.Context, repo hotfix.RepositoryID, marker str
 	return time.UnixMilli(at).UTC(), nil
 }
 
+// Begun lists the markers of intents that were never settled, oldest first: what
+// was begun and never seen to end.
+func (s *Store) Begun(ctx context.Context, repo hotfix.RepositoryID) ([]string, error) {
+	rows, err := s.reader.QueryContext(ctx, `SELECT marker FROM intents WHERE repository = $1 ORDER BY since, marker`, repo)
+	return collect(rows, err, func(row *sql.Rows) (marker string, err error) {
+		return marker, row.Scan(&marker)
+	})
+}
+
 // Settle forgets an intent: the thing was seen. That there is none is no error.
 func (s *Store) Settle(ctx context.Context, repo hotfix.RepositoryID, marker string) error {
 	// Most are settled already: no need to wait for the writer.
 	var one int
-	err := s.reader.QueryRowContext(ctx, `SELECT 1 FROM creations WHERE repository = $1 AND marker = $2`, repo, marker).Scan(&one)
+	err := s.reader.QueryRowContext(ctx, `SELECT 1 FROM intents WHERE repository = $1 AND marker = $2`, repo, marker).Scan(&one)
 	if ok, err := found(err); !ok {
 		return err
 	}
 	return s.write(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `DELETE FROM creations WHERE repository = $1 AND marker = $2`, repo, marker)
+		_, err := tx.ExecContext(ctx, `DELETE FROM intents WHERE repository = $1 AND marker = $2`, repo, marker)
 		return err
 	})
 }

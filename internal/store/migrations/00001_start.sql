@@ -17,7 +17,7 @@ CREATE TABLE deliveries (
 CREATE INDEX deliveries_received_at ON deliveries (received_at);
 
 -- Button presses, each with the delivery that brought it.
-CREATE TABLE intents (
+CREATE TABLE presses (
     guid       TEXT   NOT NULL PRIMARY KEY REFERENCES deliveries (guid) ON DELETE CASCADE,
     repository BIGINT NOT NULL,
     person     TEXT   NOT NULL,
@@ -27,7 +27,7 @@ CREATE TABLE intents (
     commit_id  TEXT   NOT NULL,
     pressed_at BIGINT NOT NULL
 );
-CREATE INDEX intents_repository ON intents (repository, pressed_at);
+CREATE INDEX presses_repository ON presses (repository, pressed_at);
 
 -- The repositories that a reconcile is owed. The row outlives every crash; the
 -- queue's job can be made again from it.
@@ -44,7 +44,7 @@ CREATE TABLE wakes (
 CREATE INDEX wakes_not_before ON wakes (not_before);
 
 -- Things without uniqueness on GitHub that are about to be created.
-CREATE TABLE creations (
+CREATE TABLE intents (
     repository BIGINT NOT NULL,
     marker     TEXT   NOT NULL,
     since      BIGINT NOT NULL,

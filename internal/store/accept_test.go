@@ -1,0 +1,103 @@
+package store
+
+import (
+	"reflect"
+	"testing"
+	"time"
+
+	"github.com/hotfixbot/hotfixbot/internal/hotfix"
+)
+
+func TestAcceptStoresOnceAndWakesAgain(t *testing.T) {
+	s := open(t, Config{})
+	for i, want := range []bool{true, false} {
+		fresh, err := s.Accept(t.Context(), delivery("a"), 7, 8)
+		ok(t, err)
+		if fresh != want {
+			t.Errorf("time %d: fresh is %v", i, fresh)
+		}
+	}
+	var count int
+	ok(t, s.reader.QueryRow(`SELECT sum(count) FROM wakes`).Scan(&count))
+	if count != 4 {
+		t.Errorf("%d wakes", count)
+	}
+	d, known, err := s.Delivery(t.Context(), "a")
+	ok(t, err)
+	if !known || !reflect.DeepEqual(d, delivery("a")) {
+		t.Errorf("read back %+v", d)
+	}
+	if _, known, err := s.Delivery(t.Context(), "b"); known || err != nil {
+		t.Errorf("an unknown delivery: %v, %v", known, err)
+	}
+}
+
+func TestAcceptKeepsPressesOnce(t *testing.T) {
+	s := open(t, Config{})
+	d := delivery("a")
+	d.Intent = &hotfix.Intent{
+		Person: "alice", Command: "retry", Object: "34/qa", CheckRun: 9,
+		Commit: "0123456789012345678901234567890123456789", At: d.ReceivedAt,
+	}
+	for range 2 {
+		_, err := s.Accept(t.Context(), d, 7)
+		ok(t, err)
+	}
+	presses, err := s.Presses(t.Context(), 7)
+	ok(t, err)
+	if want := []hotfix.Intent{*d.Intent}; !reflect.DeepEqual(presses, want) {
+		t.Errorf("got %+v", presses)
+	}
+}
+
+// What was accepted is there although the process was killed right after.
+func TestAcceptOutlivesKill(t *testing.T) {
+	dir := t.TempDir()
+	process, line := spawn(t, "accept", dir)
+	if line != "done" {
+		t.Fatal(line)
+	}
+	kill(t, process)
+	s := open(t, Config{DataDir: dir})
+	if _, known, err := s.Delivery(t.Context(), "child"); !known || err != nil {
+		t.Errorf("the delivery is lost: %v", err)
+	}
+	served := make(chan hotfix.RepositoryID, 1)
+	work(t, s, record(served, nil))
+	if id := receive(t, served); id != 7 {
+		t.Errorf("repository %d was reconciled", id)
+	}
+}
+
+func TestAcceptFailsWhole(t *testing.T) {
+	s := open(t, Config{})
+	_, err := s.db.Exec(`DROP TABLE wakes`)
+	ok(t, err)
+	if _, err := s.Accept(t.Context(), delivery("a"), 7); err == nil {
+		t.Fatal("accepted although the wake could not be stored")
+	}
+	if _, known, err := s.Delivery(t.Context(), "a"); known || err != nil {
+		t.Errorf("the delivery was stored without its wake: %v, %v", known, err)
+	}
+}
+
+func TestReadyWrites(t *testing.T) {
+	s := open(t, Config{})
+	ok(t, s.Ready(t.Context()))
+	_, err := s.db.Exec(`PRAGMA query_only = 1`)
+	ok(t, err)
+	if s.Ready(t.Context()) == nil {
+		t.Error("ready although nothing can be written")
+	}
+}
+
+// receive takes the next value, or ends the test.
+func receive[T any](t *testing.T, from <-chan T) (v T) {
+	t.Helper()
+	select {
+	case v = <-from:
+	case <-time.After(patience):
+		t.Fatal("nothing came")
+	}
+	return v
+}

@@ -1,0 +1,135 @@
+package store_test
+
+import (
+	"reflect"
+	"testing"
+	"time"
+
+	"github.com/hotfixbot/hotfixbot/bot"
+	"github.com/hotfixbot/hotfixbot/internal/hotfix"
+	"github.com/hotfixbot/hotfixbot/internal/store"
+)
+
+var _ bot.Ledger = (*store.Store)(nil)
+
+func ok(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func openAt(t *testing.T, now func() time.Time) *store.Store {
+	t.Helper()
+	s, err := store.Open(t.Context(), store.Config{DataDir: t.TempDir(), Now: now})
+	ok(t, err)
+	t.Cleanup(func() { ok(t, s.Close()) })
+	return s
+}
+
+func TestIntendKeepsTheFirstTime(t *testing.T) {
+	s := openAt(t, nil)
+	first := time.Date(2026, 11, 10, 9, 0, 0, 0, time.UTC)
+	for i := range 3 {
+		since, err := s.Intend(t.Context(), 7, "status:34", first.Add(time.Duration(i)*time.Minute))
+		ok(t, err)
+		if !since.Equal(first) {
+			t.Errorf("time %d: since %v", i, since)
+		}
+	}
+	_, err := s.Intend(t.Context(), 8, "status:35", first)
+	ok(t, err)
+	markers, err := s.Begun(t.Context(), 7)
+	ok(t, err)
+	if want := []string{"status:34"}; !reflect.DeepEqual(markers, want) {
+		t.Errorf("begun: %v", markers)
+	}
+	for range 2 { // settling what is settled is no error
+		ok(t, s.Settle(t.Context(), 7, "status:34"))
+	}
+	again, err := s.Intend(t.Context(), 7, "status:34", first.Add(time.Hour))
+	ok(t, err)
+	if !again.Equal(first.Add(time.Hour)) {
+		t.Errorf("a settled intent came back: %v", again)
+	}
+}
+
+func TestFacts(t *testing.T) {
+	s := openAt(t, nil)
+	var got hotfix.Replay
+	known, err := s.Recall(t.Context(), 7, "replay", &got)
+	if known || err != nil {
+		t.Errorf("an unknown fact: %v, %v", known, err)
+	}
+	want := hotfix.Replay{Onto: "aa", Outcome: hotfix.Conflict, Conflicts: []hotfix.PathConflict{{Path: "cart/total.go", Kind: hotfix.ConflictContent}}}
+	ok(t, s.Remember(t.Context(), 7, "replay", want))
+	ok(t, s.Remember(t.Context(), 7, "replay", want))
+	known, err = s.Recall(t.Context(), 7, "replay", &got)
+	ok(t, err)
+	if !known || !reflect.DeepEqual(got, want) {
+		t.Errorf("recalled %+v", got)
+	}
+	if known, _ := s.Recall(t.Context(), 8, "replay", &got); known {
+		t.Error("a fact of another repository")
+	}
+	if _, err := s.Recall(t.Context(), 7, "replay", new(int)); err == nil {
+		t.Error("a fact was read into the wrong type")
+	}
+}
+
+func board(state hotfix.State, qa, dev hotfix.Verdict) hotfix.Board {
+	return hotfix.Board{Repository: 7, Name: "alice/shop", Hotfixes: []hotfix.Status{{
+		Key: hotfix.Key{Repository: 7, Pull: 34}, State: state,
+		Standings: []hotfix.Standing{{Environment: "QA", Verdict: qa}, {Environment: "Development", Verdict: dev}},
+	}}}
+}
+
+func TestSaveWritesHistoryOfWhatChanged(t *testing.T) {
+	now := time.Date(2026, 11, 10, 9, 0, 0, 0, time.UTC)
+	s := openAt(t, func() time.Time { return now })
+	ok(t, s.Save(t.Context(), board(hotfix.StateOpen, hotfix.VerdictProposed, hotfix.VerdictPending)))
+	ok(t, s.Save(t.Context(), board(hotfix.StateOpen, hotfix.VerdictContained, hotfix.VerdictPending)))
+	ok(t, s.Save(t.Context(), board(hotfix.StateOpen, hotfix.VerdictContained, hotfix.VerdictPending)))
+	last := hotfix.Board{Repository: 7, Name: "alice/shop"}
+	ok(t, s.Save(t.Context(), last))
+	want := []hotfix.Event{
+		{At: now, Pull: 34, To: "open"},
+		{At: now, Pull: 34, Environment: "QA", To: "proposed"},
+		{At: now, Pull: 34, Environment: "Development", To: "pending"},
+		{At: now, Pull: 34, Environment: "QA", From: "proposed", To: "contained"},
+		{At: now, Pull: 34, From: "open"},
+		{At: now, Pull: 34, Environment: "QA", From: "contained"},
+		{At: now, Pull: 34, Environment: "Development", From: "pending"},
+	}
+	for _, pull := range []int{0, 34} {
+		got, err := s.History(t.Context(), 7, pull)
+		ok(t, err)
+		if !reflect.DeepEqual(got, want) {
+			t.Errorf("pull %d: %+v", pull, got)
+		}
+	}
+	if got, err := s.History(t.Context(), 7, 35); len(got) != 0 || err != nil {
+		t.Errorf("another hotfix: %v, %v", got, err)
+	}
+}
+
+func TestBoards(t *testing.T) {
+	s := openAt(t, nil)
+	if _, known, err := s.Board(t.Context(), 7); known || err != nil {
+		t.Errorf("an unknown board: %v, %v", known, err)
+	}
+	shop := board(hotfix.StateOpen, hotfix.VerdictProposed, hotfix.VerdictPending)
+	ok(t, s.Save(t.Context(), shop))
+	other := hotfix.Board{Repository: 6, Name: "alice/app"}
+	ok(t, s.Save(t.Context(), other))
+	got, known, err := s.Board(t.Context(), 7)
+	ok(t, err)
+	if !known || !reflect.DeepEqual(got, shop) {
+		t.Errorf("got %+v", got)
+	}
+	all, err := s.Boards(t.Context())
+	ok(t, err)
+	if !reflect.DeepEqual(all, []hotfix.Board{other, shop}) {
+		t.Errorf("got %+v", all)
+	}
+}
