@@ -1,0 +1,77 @@
+// Package dashboard shows people where the hotfixes of every repository stand:
+// pages without JavaScript, the same boards as JSON, and the two health checks.
+//
+// What must always hold: a page says what the last reconcile found and nothing
+// else; whatever comes from GitHub is escaped; no page makes a browser ask
+// another host; and as long as nobody can sign in, boards are shown only to
+// whoever sits at this machine, because they tell of private repositories.
+//
+// The package never changes anything, never talks to GitHub and never computes
+// a verdict of its own.
+package dashboard
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+
+	"github.com/gin-gonic/gin"
+	"github.com/rs/zerolog"
+
+	"github.com/hotfixbot/hotfixbot/internal/hotfix"
+)
+
+// Boards are what is shown.
+type Boards interface {
+	// Boards are those of all repositories, in the order in which they are shown.
+	Boards(ctx context.Context) ([]hotfix.Board, error)
+	// Board is that of one repository; ok is false when there is none.
+	Board(ctx context.Context, id hotfix.RepositoryID) (board hotfix.Board, ok bool, err error)
+	// History is that of one hotfix, oldest line first.
+	History(ctx context.Context, id hotfix.RepositoryID, pull int) ([]hotfix.Event, error)
+}
+
+// Config is what Pages need.
+type Config struct {
+	Boards Boards
+	// Ready returns why no work can be accepted, or nil.
+	Ready  func(ctx context.Context) error
+	Name   string // what the pages call the bot
+	WebURL string // root of GitHub's pages, to link to: https://github.com
+	Log    zerolog.Logger
+}
+
+// Pages is the http.Handler of everything that is not a webhook.
+type Pages struct {
+	config Config
+	router *gin.Engine
+}
+
+// New makes Pages. A missing part or a WebURL that is no http or https URL is an
+// error.
+func New(config Config) (*Pages, error) {
+	if config.Boards == nil || config.Ready == nil {
+		return nil, errors.New("dashboard: Boards and Ready are needed")
+	}
+	web, err := url.Parse(config.WebURL)
+	if err != nil || web.Host == "" || (web.Scheme != "http" && web.Scheme != "https") {
+		return nil, fmt.Errorf("dashboard: %q is no http or https URL", config.WebURL)
+	}
+	p := &Pages{config: config}
+	p.router = p.routes()
+	return p, nil
+}
+
+func (p *Pages) routes() *gin.Engine {
+	gin.SetMode(gin.ReleaseMode) // else gin prints its routes
+	router := gin.New()
+	router.HandleMethodNotAllowed = true
+	router.GET("/healthz", p.health)
+	router.GET("/readyz", p.ready)
+	return router
+}
+
+// ServeHTTP answers one request.
+func (p *Pages) ServeHTTP(w http.ResponseWriter, req *http.Request) { p.router.ServeHTTP(w, req) }
