@@ -1,0 +1,43 @@
+# The two to know: `make demo` tells the story, `make test` checks everything.
+
+SHELL := /bin/bash
+
+.PHONY: help
+help: ## List what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: build
+build: ## Build bin/hotfixbot
+	CGO_ENABLED=0 go build -trimpath -o bin/hotfixbot ./cmd/hotfixbot
+
+.PHONY: demo
+demo: build ## Play a hotfix from its merge to its end, without account or network
+	bin/hotfixbot demo
+
+.PHONY: setup
+setup: ## Install or name what the tests need, and fetch GitHub's descriptions
+	bash internal/tools/setup.sh
+
+# A package may take 10 minutes by go test's own default.
+.PHONY: test
+test: setup ## Run all tests; of the ways to deliver webhooks, a sample of the odd ones
+	go vet ./...
+	go test -race -shuffle=on ./...
+
+.PHONY: test-all
+test-all: setup ## Run all tests, every story in every way
+	go vet ./...
+	HOTFIXBOT_STORIES=all go test -race -shuffle=on -timeout 60m ./...
+
+# The linter has some 200 modules of its own, so it lives in a module of its own.
+.PHONY: lint
+lint: ## Run golangci-lint
+	go tool -modfile=internal/tools/lint/go.mod golangci-lint run ./...
+
+.PHONY: bench
+bench: ## Run the benchmarks
+	go test -run '^$$' -bench . -benchmem ./...
+
+.PHONY: fuzz
+fuzz: ## Run every fuzz target for FUZZTIME (30s)
+	bash internal/tools/fuzz.sh
