@@ -9,7 +9,7 @@ import (
 )
 
 // The functions below read what stands after a verb. Their errors are the middle
-// of a sentence for people (Markdown): what is wrong with the line.
+// of a sentence for people: what is wrong with the line.
 
 var (
 	errTwoPulls      = errors.New("names two pull requests")
@@ -204,7 +204,7 @@ func cutAtDashes(words []word) (before, after []word) {
 func noOption(words []word) error {
 	for _, w := range words {
 		if _, ok := w.option(); ok {
-			return fmt.Errorf("does not take %s", naming.Code(w.raw))
+			return fmt.Errorf("does not take %s", naming.Quoted(w.raw))
 		}
 	}
 	return nil
@@ -214,5 +214,5 @@ func noMore(words []word) error {
 	if len(words) == 0 {
 		return nil
 	}
-	return fmt.Errorf("does not take %s", naming.Code(words[0].raw))
+	return fmt.Errorf("does not take %s", naming.Quoted(words[0].raw))
 }

@@ -21,7 +21,7 @@ const (
 
 // Parse is the commands of a comment, in its order; nil when it holds none. A
 // line that starts with /hotfix and is no command is one with a Problem, which
-// is a sentence of Markdown for people. Every command of a comment counts or
+// is a sentence for people with code between backticks. Every command of a comment counts or
 // none: of too many, none does.
 func Parse(body string) []hotfix.Command {
 	if !strings.Contains(strings.ToLower(body), prefix) {
@@ -66,7 +66,7 @@ func parseLine(line string) hotfix.Command {
 	cmd := hotfix.Command{Verb: row.Verb}
 	if err := row.read(&cmd, words[1:]); err != nil {
 		return hotfix.Command{Verb: row.Verb, Problem: fmt.Sprintf("%s %v. Its form is %s, for example %s.",
-			naming.Code(prefix+" "+string(row.Verb)), err, naming.Code(prefix+" "+row.Usage), naming.Code(prefix+" "+row.Example))}
+			naming.Quoted(prefix+" "+string(row.Verb)), err, naming.Quoted(prefix+" "+row.Usage), naming.Quoted(prefix+" "+row.Example))}
 	}
 	return cmd
 }
@@ -76,9 +76,9 @@ func unknown(verb word) string {
 	for _, row := range Table() {
 		verbs = append(verbs, string(row.Verb))
 	}
-	problem := fmt.Sprintf("There is no command %s.", naming.Code(prefix+" "+verb.text))
+	problem := fmt.Sprintf("There is no command %s.", naming.Quoted(prefix+" "+verb.text))
 	if near, ok := spelling.Nearest(verb.text, verbs); ok {
-		return fmt.Sprintf("%s Did you mean %s?", problem, naming.Code(prefix+" "+near))
+		return fmt.Sprintf("%s Did you mean %s?", problem, naming.Quoted(prefix+" "+near))
 	}
-	return fmt.Sprintf("%s %s lists them.", problem, naming.Code(prefix+" help"))
+	return fmt.Sprintf("%s %s lists them.", problem, naming.Quoted(prefix+" help"))
 }

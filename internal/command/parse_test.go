@@ -69,6 +69,7 @@ func TestParseProblems(t *testing.T) {
 		"/hotfix status #34 #35":          {Verb: "status", Problem: "names two pull requests"},
 		"/hotfix status #0":               {Verb: "status", Problem: "does not take `#0`"},
 		"/hotfix status \"#34\"":          {Verb: "status", Problem: "does not take `\"#34\"`"},
+		"/hotfix help `me` ":              {Verb: "help", Problem: "does not take `'me'`"},
 		"/hotfix help me":                 {Verb: "help", Problem: "does not take `me`"},
 		"/hotfix resolved":                {Verb: "resolved", Problem: "lacks the path"},
 		"/hotfix resolved --":             {Verb: "resolved", Problem: "lacks the path"},

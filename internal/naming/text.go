@@ -107,6 +107,16 @@ func longestRun(text string, of rune) int {
 	return longest
 }
 
+// maxQuoted is how much of a person's words stands in a sentence about them.
+const maxQuoted = 80
+
+// Quoted is people's text between single backticks, as it stands in a plain
+// sentence (a problem, a remedy): whoever shows the sentence as Markdown makes
+// code of what is between backticks, so those of the text become apostrophes.
+func Quoted(text string) string {
+	return "`" + Line(strings.ReplaceAll(text, "`", "'"), maxQuoted) + "`"
+}
+
 // Title fills the template of a backport pull request's title
 // ("{title} (backport of #{pr} to {environment})") in one pass, so that a
 // placeholder in a person's title stays text. GitHub takes 256 characters: where

@@ -117,6 +117,16 @@ func TestCode(t *testing.T) {
 	}
 }
 
+func TestQuoted(t *testing.T) {
+	for text, want := range map[string]string{
+		"relase": "`relase`", "a`b``\nc": "`a'b'' c`", strings.Repeat("x", 81): "`" + strings.Repeat("x", 79) + "…`",
+	} {
+		if got := naming.Quoted(text); got != want {
+			t.Errorf("Quoted(%q) = %s, want %s", text, got, want)
+		}
+	}
+}
+
 func TestTitle(t *testing.T) {
 	const template = "{title} (backport of #{pr} to {environment})"
 	if got, want := naming.Title(template, "Fix {pr}\nnow", 34, "QA"), "Fix {pr} now (backport of #34 to QA)"; got != want {
