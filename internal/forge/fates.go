@@ -125,19 +125,24 @@ func clip(text string) string {
 
 // errNoInstallation means that the App is not installed any more where it was,
 // which says nothing about the thing that was asked for.
-var errNoInstallation = errors.New("the App's installation is gone or suspended")
+var errNoInstallation = errors.New("the App is not installed there any more")
 
 // noToken is the fate when GitHub gives out no installation token.
 func (a act) noToken(denied *ghinstallation.HTTPError) error {
 	if denied.Response == nil {
 		return fmt.Errorf("%s: asking for a token: %w", a.doing, denied.RootCause)
 	}
-	switch status := denied.Response.StatusCode; status {
-	case http.StatusNotFound, http.StatusForbidden, http.StatusGone:
-		return fmt.Errorf("%s: %w (%d)", a.doing, errNoInstallation, status)
-	default:
-		return fmt.Errorf("%s: asking for a token: GitHub answered %d%s", a.doing, status, said(denied.Response))
+	status, message := denied.Response.StatusCode, said(denied.Response)
+	switch status {
+	case http.StatusNotFound, http.StatusGone:
+		return fmt.Errorf("%s: %w", a.doing, errNoInstallation)
+	case http.StatusForbidden:
+		return &hotfix.Refusal{
+			What:   fmt.Sprintf("%s: GitHub gives the App no token (%d)%s", a.doing, status, message),
+			Remedy: "look whether the App's installation is suspended, or barred by the account's list of allowed addresses",
+		}
 	}
+	return fmt.Errorf("%s: asking for a token: GitHub answered %d%s", a.doing, status, message)
 }
 
 // said is the message of an answer, in brackets, when there is one.

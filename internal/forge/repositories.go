@@ -58,11 +58,19 @@ func (a *App) locate(ctx context.Context, id hotfix.RepositoryID) (hotfix.Reposi
 			a.remember(about)
 			return about, nil
 		}
-		if err != nil && !gone(err) && !errors.Is(err, errNoInstallation) {
+		if err != nil && !mayHaveMoved(err) {
 			return hotfix.Repository{}, err
 		}
 	}
 	return a.search(ctx, id)
+}
+
+// mayHaveMoved reports whether a repository that cannot be read at one place may
+// be at another. A refusal is that of the place; search repeats it when the
+// repository is nowhere else.
+func mayHaveMoved(err error) bool {
+	var refusal *hotfix.Refusal
+	return gone(err) || errors.Is(err, errNoInstallation) || errors.As(err, &refusal)
 }
 
 // visit reads whatever repository is at a place. GitHub redirects a name that a
