@@ -2,13 +2,18 @@ package gitops
 
 import (
 	"context"
-	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"runtime"
 	"time"
 
 	"github.com/rs/zerolog"
 )
 
-var errUnwritten = errors.New("not written yet")
+// defaultTimeout bounds one git process. A fetch of a huge tip takes seconds;
+// minutes mean that the network or the server hangs.
+const defaultTimeout = 5 * time.Minute
 
 // Settings say how an Engine runs git. Only Dir is required.
 type Settings struct {
@@ -21,15 +26,64 @@ type Settings struct {
 
 // Engine opens jobs. It may be used by many goroutines at once; the git
 // processes of all its jobs are bounded by the number of cores.
-type Engine struct{ settings Settings }
+type Engine struct {
+	settings Settings
+	folder   *folder
+	// Merging takes a core, waiting for a server does not: a slow server must not
+	// keep other jobs from merging.
+	offline, online chan struct{}
+}
 
 // New checks git (2.39 or newer) and removes what jobs of killed processes left
 // in Settings.Dir. Several engines, also of several processes, may share one Dir.
-func New(s Settings) (*Engine, error) { return nil, errUnwritten }
+func New(s Settings) (*Engine, error) {
+	if s.Git == "" {
+		s.Git = "git"
+	}
+	path, err := exec.LookPath(s.Git)
+	if err != nil {
+		return nil, fmt.Errorf("the git program %q was not found; install git %s or newer", s.Git, oldestGit)
+	}
+	s.Git = path
+	if s.Timeout <= 0 {
+		s.Timeout = defaultTimeout
+	}
+	if err := checkVersion(s.Git); err != nil {
+		return nil, err
+	}
+	f, err := newFolder(s.Dir)
+	if err != nil {
+		return nil, fmt.Errorf("folder for git jobs: %w", err)
+	}
+	cores := max(2, runtime.GOMAXPROCS(0))
+	return &Engine{
+		settings: s,
+		folder:   f,
+		offline:  make(chan struct{}, cores),
+		online:   make(chan struct{}, 4*cores),
+	}, nil
+}
 
 // Close removes the engine's folder with all its jobs.
-func (e *Engine) Close() error { return errUnwritten }
+func (e *Engine) Close() error { return e.folder.remove() }
 
 // Open makes the empty repository of a job. The caller must Close it. Nothing
 // goes to the network yet.
-func (e *Engine) Open(ctx context.Context, r Remote) (*Job, error) { return nil, errUnwritten }
+func (e *Engine) Open(ctx context.Context, r Remote) (*Job, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	address, err := parseAddress(r.URL, e.settings.Insecure)
+	if err != nil {
+		return nil, err
+	}
+	dir, err := os.MkdirTemp(e.folder.path, "job-")
+	if err != nil {
+		return nil, fmt.Errorf("folder of a git job: %w", err)
+	}
+	if err := layOut(dir, address.url); err != nil {
+		os.RemoveAll(dir)
+		return nil, fmt.Errorf("folder of a git job: %w", err)
+	}
+	return newJob(e, dir, address, r.Token), nil
+}

@@ -1,0 +1,85 @@
+package gitops
+
+import (
+	"encoding/base64"
+	"fmt"
+	"os"
+	"slices"
+)
+
+// baseEnvironment is all that git learns of the process's environment: where
+// programs are. No configuration, credentials or tracing of the machine gets in.
+func baseEnvironment() []string {
+	return []string{
+		"PATH=" + os.Getenv("PATH"),
+		"LC_ALL=C",
+		"HOME=/nonexistent",
+		"XDG_CONFIG_HOME=/nonexistent",
+		"GIT_CONFIG_NOSYSTEM=1",
+		"GIT_CONFIG_GLOBAL=/dev/null",
+		"GIT_ATTR_NOSYSTEM=1",
+		"GIT_TERMINAL_PROMPT=0",
+		"GIT_ASKPASS=/bin/false",
+		"GIT_OPTIONAL_LOCKS=0",
+		"GIT_LITERAL_PATHSPECS=1",
+	}
+}
+
+// hardening is git's configuration in every process. Lazily started fetches
+// inherit it, as it travels in the environment.
+var hardening = [][2]string{
+	{"protocol.allow", "never"},
+	{"core.hooksPath", "/dev/null"},
+	{"core.fsmonitor", "false"},
+	{"credential.helper", ""},
+	{"gc.auto", "0"},
+	{"maintenance.auto", "false"},
+	{"submodule.recurse", "false"},
+	{"safe.bareRepository", "explicit"},
+	{"pack.threads", "1"},
+}
+
+// network is added where git may go to the remote.
+var network = [][2]string{
+	{"protocol.version", "2"},
+	{"http.followRedirects", "false"},
+	{"http.lowSpeedLimit", "1000"},
+	{"http.lowSpeedTime", "60"},
+	{"push.negotiate", "true"}, // a moved target must not cost a whole snapshot
+	{"fetch.fsckObjects", "true"},
+}
+
+// harmless are faults in objects that clients of the past left in many
+// repositories and that nobody can repair any more; they endanger nothing here.
+var harmless = []string{
+	"badTimezone", "zeroPaddedDate", "zeroPaddedFilemode", "missingNameBeforeEmail",
+	"missingSpaceBeforeEmail", "missingSpaceBeforeDate", "missingEmail", "badDateOverflow", "nulInCommit",
+}
+
+// environment is a git process's whole environment. authorization is the HTTP
+// header value for the remote's origin, empty for none.
+func (j *Job) environment(c call, authorization string) []string {
+	env := append(baseEnvironment(), "GIT_DIR="+j.dir)
+	config := slices.Concat(hardening, c.config)
+	if c.online {
+		config = append(append(config, network...), [2]string{"protocol." + j.address.scheme + ".allow", "always"})
+		for _, id := range harmless {
+			config = append(config, [2]string{"fetch.fsck." + id, "ignore"})
+		}
+	} else {
+		env = append(env, "GIT_NO_LAZY_FETCH=1") // git 2.44; older ones fail by protocol.allow
+	}
+	if authorization != "" {
+		config = append(config, [2]string{"http." + j.address.origin + ".extraHeader", "Authorization: " + authorization})
+	}
+	env = append(env, fmt.Sprintf("GIT_CONFIG_COUNT=%d", len(config)))
+	for i, kv := range config {
+		env = append(env, fmt.Sprintf("GIT_CONFIG_KEY_%d=%s", i, kv[0]), fmt.Sprintf("GIT_CONFIG_VALUE_%d=%s", i, kv[1]))
+	}
+	return env
+}
+
+// basic is GitHub's form of a token for git over HTTP.
+func basic(token string) string {
+	return base64.StdEncoding.EncodeToString([]byte("x-access-token:" + token))
+}

@@ -1,0 +1,109 @@
+package gitops
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/hotfixbot/hotfixbot/internal/hotfix"
+)
+
+// argumentBatch is how many ids fit into one command line: 20,000 × 41 bytes
+// stay below half of what Linux allows.
+const argumentBatch = 20_000
+
+var fetchCommand = []string{"fetch", "-q", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules", "--filter=blob:none"}
+
+// Fetch brings those of the commits that are not here yet, all in one request.
+func (j *Job) Fetch(ctx context.Context, commits ...hotfix.OID) error {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.fetch(ctx, commits...)
+}
+
+// fetch is Fetch; empty ids are passed over.
+func (j *Job) fetch(ctx context.Context, commits ...hotfix.OID) error {
+	wanted, err := j.absent(commits)
+	if err != nil {
+		return err
+	}
+	return j.fetchObjects(ctx, wanted, 1)
+}
+
+// fetchHistory brings the commit with so many generations before it.
+func (j *Job) fetchHistory(ctx context.Context, id hotfix.OID, depth int) error {
+	if !id.Valid() {
+		return fmt.Errorf("%q is no commit id", id)
+	}
+	return j.fetchObjects(ctx, []hotfix.OID{id}, depth)
+}
+
+// fetchBlobs brings blobs, as a lazy fetch would, but all at once. It looks for
+// no common history: a blob has none.
+func (j *Job) fetchBlobs(ctx context.Context, blobs []hotfix.OID) error {
+	wanted, err := j.absent(blobs)
+	if err != nil {
+		return err
+	}
+	for batch := range slices.Chunk(wanted, argumentBatch) {
+		if err := j.fetchObjects(ctx, batch, 0); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// fetchObjects brings exactly these objects in one request; depth 0 is for blobs.
+func (j *Job) fetchObjects(ctx context.Context, ids []hotfix.OID, depth int) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	c := call{args: slices.Clone(fetchCommand), online: true}
+	if depth > 0 {
+		c.args = append(c.args, fmt.Sprintf("--depth=%d", depth))
+	} else {
+		c.config = [][2]string{{"fetch.negotiationAlgorithm", "noop"}}
+	}
+	c.args = append(c.args, "origin")
+	for _, id := range ids {
+		c.args = append(c.args, string(id))
+	}
+	if _, err := j.git(ctx, c); err != nil {
+		return j.remoteError(err)
+	}
+	for _, id := range ids {
+		j.here[id] = true
+	}
+	return nil
+}
+
+// absent is those of the ids that are not here, each once, in order.
+func (j *Job) absent(ids []hotfix.OID) ([]hotfix.OID, error) {
+	var wanted []hotfix.OID
+	seen := map[hotfix.OID]bool{"": true}
+	for _, id := range ids {
+		if seen[id] || j.here[id] {
+			continue
+		}
+		seen[id] = true
+		if !id.Valid() {
+			return nil, fmt.Errorf("%q is no object id", id)
+		}
+		if !j.made(id) {
+			wanted = append(wanted, id)
+		}
+	}
+	return wanted, nil
+}
+
+// made reports whether an object was written here: what is fetched lies in packs.
+func (j *Job) made(id hotfix.OID) bool {
+	_, err := os.Stat(j.loose(id))
+	return err == nil
+}
+
+func (j *Job) loose(id hotfix.OID) string {
+	return filepath.Join(j.dir, "objects", string(id[:2]), string(id[2:]))
+}

@@ -1,0 +1,235 @@
+package gitops
+
+import (
+	"context"
+	"fmt"
+	"path"
+	"slices"
+
+	"github.com/go-git/go-git/v5/plumbing"
+
+	"github.com/hotfixbot/hotfixbot/internal/hotfix"
+)
+
+// Replay makes the picks, one after the other, on top of onto. A pick that
+// changes nothing makes no commit; after one that conflicts the series goes on
+// upon the tree with conflict markers, so that the last commit holds all of it.
+// A conflict always makes a commit, even where git drafts our side unchanged.
+// The result is a function of the arguments and the repository's content.
+func (j *Job) Replay(ctx context.Context, onto hotfix.OID, picks []hotfix.Pick, by hotfix.Stamp, labels hotfix.Labels) (hotfix.Replay, error) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	s, err := j.begin(ctx, onto, picks, by, labels)
+	if err != nil {
+		return hotfix.Replay{}, err
+	}
+	for _, p := range picks {
+		if _, err := s.pick(ctx, p); err != nil {
+			return hotfix.Replay{}, fmt.Errorf("pick %s onto %s: %w", p.Commit.Short(), onto.Short(), err)
+		}
+	}
+	return s.finish(ctx)
+}
+
+// series is a replay in the making.
+type series struct {
+	job    *Job
+	by     hotfix.Stamp
+	labels hotfix.Labels
+
+	onto   hotfix.OID
+	tip    hotfix.OID // last commit, at first onto
+	parent commit     // what tip holds
+	stale  bool       // a pick changed attributes: they must be read anew
+	result hotfix.Replay
+	paths  map[string]bool
+}
+
+// begin fetches everything that the series needs: commits in one request, blobs
+// in a second one.
+func (j *Job) begin(ctx context.Context, onto hotfix.OID, picks []hotfix.Pick, by hotfix.Stamp, labels hotfix.Labels) (*series, error) {
+	if !onto.Valid() {
+		return nil, fmt.Errorf("%q is no commit to pick onto", onto)
+	}
+	if err := j.loadPicks(ctx, picks, onto); err != nil {
+		return nil, err
+	}
+	files, err := j.listAll(ctx, j.commits[onto].tree)
+	if err != nil {
+		return nil, err
+	}
+	s := &series{job: j, by: by, labels: labels, onto: onto, tip: onto, parent: j.commits[onto], paths: map[string]bool{}}
+	s.result = hotfix.Replay{Onto: onto}
+	if err := s.prefetch(ctx, files, picks); err != nil {
+		return nil, err
+	}
+	return s, j.useAttributes(ctx, files)
+}
+
+// loadPicks fetches and reads the commits of picks, and others, in one request.
+func (j *Job) loadPicks(ctx context.Context, picks []hotfix.Pick, others ...hotfix.OID) error {
+	ids := slices.Clone(others)
+	for _, p := range picks {
+		if !p.Commit.Valid() {
+			return fmt.Errorf("%q is no commit to pick", p.Commit)
+		}
+		ids = append(ids, p.Commit, p.Base)
+	}
+	if err := j.load(ctx, ids...); err != nil {
+		return err
+	}
+	for _, p := range picks {
+		if p.Base == "" && len(j.commits[p.Commit].parents) > 0 {
+			return fmt.Errorf("commit %s has parents: the pick must name the one to compare with", p.Commit.Short())
+		}
+	}
+	return nil
+}
+
+// prefetch brings the blobs of all changed paths, at both ends of each pick and
+// at the target, so that merges and the push need no more of them.
+func (s *series) prefetch(ctx context.Context, target map[string]entry, picks []hotfix.Pick) error {
+	var blobs []hotfix.OID
+	add := func(e entry) {
+		if e.blob() {
+			blobs = append(blobs, e.oid)
+		}
+	}
+	for _, p := range picks {
+		changes, err := s.job.diff(ctx, p)
+		if err != nil {
+			return err
+		}
+		for _, c := range changes {
+			s.paths[c.path] = true
+			add(c.old)
+			add(c.new)
+			add(target[c.path])
+		}
+	}
+	for _, name := range attributeFiles(target) {
+		add(target[name])
+	}
+	return s.job.fetchBlobs(ctx, blobs)
+}
+
+// pick makes one pick and reports what it came to.
+func (s *series) pick(ctx context.Context, p hotfix.Pick) (hotfix.Picked, error) {
+	j := s.job
+	source := j.commits[p.Commit]
+	if err := s.refreshAttributes(ctx); err != nil {
+		return hotfix.Picked{}, err
+	}
+	base, err := j.treeOf(p.Base)
+	if err != nil {
+		return hotfix.Picked{}, err
+	}
+	m, err := j.merge(ctx, base, s.parent.tree, source.tree, s.labels)
+	if err != nil {
+		return hotfix.Picked{}, err
+	}
+	picked := hotfix.Picked{Source: p.Commit, Outcome: hotfix.Clean, Subject: subject(source.message)}
+	switch {
+	case !m.clean:
+		picked.Outcome = hotfix.Conflict
+		err = s.conflict(ctx, p, m)
+	case m.tree == s.parent.tree:
+		picked.Outcome = hotfix.Contained
+	}
+	if err == nil && picked.Outcome != hotfix.Contained {
+		picked.Commit, err = s.commit(source, p.Commit, m.tree)
+	}
+	s.result.Commits = append(s.result.Commits, picked)
+	s.stale = s.stale || picked.Outcome != hotfix.Contained && j.touchesAttributes(p)
+	return picked, err
+}
+
+// commit writes the copy of source with a tree and goes on from there.
+func (s *series) commit(source commit, id, tree hotfix.OID) (hotfix.OID, error) {
+	made := commit{
+		tree:      tree,
+		parents:   []hotfix.OID{s.tip},
+		author:    soundAuthor(source.author),
+		committer: committerLine(s.by, s.parent),
+		message:   pickMessage(source.message, id, s.by),
+	}
+	oid, err := s.job.write(plumbing.CommitObject, made.encode())
+	if err != nil {
+		return "", err
+	}
+	s.tip, s.parent = oid, made
+	s.job.commits[oid], s.job.here[oid] = made, true
+	return oid, nil
+}
+
+// conflict notes the paths of a conflict, each path once in a series: where it
+// arose first.
+func (s *series) conflict(ctx context.Context, p hotfix.Pick, m merged) error {
+	var paths []string
+	for _, stage := range m.stages {
+		paths = append(paths, stage.path)
+	}
+	marked, err := s.job.marked(ctx, m.tree, paths)
+	if err != nil {
+		return err
+	}
+	for _, c := range m.conflicts(p.Commit, marked) {
+		known := slices.ContainsFunc(s.result.Conflicts, func(old hotfix.PathConflict) bool { return old.Path == c.Path })
+		if !known || c.Path == "" {
+			s.result.Conflicts = append(s.result.Conflicts, c)
+		}
+	}
+	s.result.Outcome = hotfix.Conflict
+	return nil
+}
+
+// finish sums the series up. Markers say what the last tree holds: a later pick
+// may have changed or removed what an earlier one left.
+func (s *series) finish(ctx context.Context) (hotfix.Replay, error) {
+	r := &s.result
+	r.Tree = s.parent.tree
+	for name := range s.paths {
+		r.Paths = append(r.Paths, name)
+	}
+	slices.Sort(r.Paths)
+	switch {
+	case r.Outcome == hotfix.Conflict:
+		r.Tip = s.tip
+		return *r, s.recheckMarkers(ctx)
+	case r.Tree == s.job.commits[s.onto].tree:
+		r.Outcome = hotfix.Contained
+	default:
+		r.Outcome, r.Tip = hotfix.Clean, s.tip
+	}
+	return *r, nil
+}
+
+func (s *series) recheckMarkers(ctx context.Context) error {
+	var paths []string
+	for _, c := range s.result.Conflicts {
+		paths = append(paths, c.Path)
+	}
+	marked, err := s.job.marked(ctx, s.result.Tree, paths)
+	for i, c := range s.result.Conflicts {
+		s.result.Conflicts[i].Markers = marked[c.Path]
+	}
+	return err
+}
+
+// refreshAttributes reads the attributes anew when the series changed them, as
+// in a work tree the next pick would see the new ones.
+func (s *series) refreshAttributes(ctx context.Context) error {
+	if !s.stale {
+		return nil
+	}
+	s.stale = false
+	files, err := s.job.listAll(ctx, s.parent.tree)
+	if err != nil {
+		return err
+	}
+	return s.job.useAttributes(ctx, files)
+}
+
+func (j *Job) touchesAttributes(p hotfix.Pick) bool {
+	return slices.ContainsFunc(j.changes[p], func(c change) bool { return path.Base(c.path) == attributesName })
+}

@@ -1,0 +1,75 @@
+package gittest
+
+import (
+	"io"
+	"net/http"
+	"net/http/cgi"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+)
+
+// Server serves the repositories of a folder with `git http-backend`.
+type Server struct {
+	URL   string
+	Token string // password that every request must bring; empty: none
+
+	mu       sync.Mutex
+	requests []string
+}
+
+// Serve serves root/*.git until the test ends.
+func Serve(t testing.TB, root, token string) *Server {
+	t.Helper()
+	backend, err := Backend(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &Server{Token: token}
+	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s.note(r)
+		if _, password, _ := r.BasicAuth(); s.Token != "" && password != s.Token {
+			w.Header().Set("WWW-Authenticate", `Basic realm="git"`)
+			http.Error(w, "authentication required", http.StatusUnauthorized)
+			return
+		}
+		backend.ServeHTTP(w, r)
+	}))
+	t.Cleanup(web.Close)
+	s.URL = web.URL
+	return s
+}
+
+func (s *Server) note(r *http.Request) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.requests = append(s.requests, r.Method+" "+r.URL.RequestURI())
+}
+
+// Requests returns the requests since the last call: method, path and query.
+func (s *Server) Requests() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	seen := s.requests
+	s.requests = nil
+	return seen
+}
+
+// Backend is `git http-backend` for the repositories of a folder. Whoever comes
+// through may read and push.
+func Backend(root string) (http.Handler, error) {
+	out, err := exec.Command("git", "--exec-path").Output()
+	if err != nil {
+		return nil, err
+	}
+	program := filepath.Join(strings.TrimSpace(string(out)), "git-http-backend")
+	if _, err := os.Stat(program); err != nil {
+		return nil, err
+	}
+	env := append(Environment(), "GIT_PROJECT_ROOT="+root, "GIT_HTTP_EXPORT_ALL=1", "REMOTE_USER=git")
+	return &cgi.Handler{Path: program, Root: "/", Dir: root, Env: env, Stderr: io.Discard}, nil
+}
