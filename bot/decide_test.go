@@ -1,0 +1,300 @@
+package bot
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hotfixbot/hotfixbot/internal/hotfix"
+	"github.com/hotfixbot/hotfixbot/internal/repoconfig"
+)
+
+var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+
+func oid(n int) hotfix.OID { return hotfix.OID(fmt.Sprintf("%040x", n)) }
+
+// repository is a snapshot of production at v1.7.0 with qa and dev below it, and
+// no hotfix yet.
+func repository() *hotfix.Snapshot {
+	branches := map[string]hotfix.OID{"main": oid(1), "qa": oid(2), "dev": oid(3)}
+	cfg, _ := repoconfig.Defaults(func(b string) bool { return branches[b] != "" })
+	s := &hotfix.Snapshot{
+		Now: noon, Bot: hotfix.Bot{AppID: 1, Slug: "hotfixbot", UserID: 7},
+		Repository: hotfix.Repository{ID: 1, Owner: "acme", Name: "shop", HasIssues: true},
+		Config:     cfg, Branches: branches, Tags: map[string]hotfix.Tag{},
+		Refused: map[string]hotfix.Problem{}, Begun: map[string]bool{},
+	}
+	for _, env := range cfg.Environments {
+		s.Environments = append(s.Environments, hotfix.EnvironmentState{Environment: env, Tip: branches[env.Branch]})
+	}
+	tag(s, "v1.7.0", 1)
+	return s
+}
+
+func tag(s *hotfix.Snapshot, name string, commit int) *hotfix.ReleaseTag {
+	release, _ := hotfix.ParseRelease(hotfix.Tag{Name: name, Commit: oid(commit)}, "")
+	s.Tags[name] = release.Tag
+	s.Releases = append(s.Releases, release)
+	return &s.Releases[len(s.Releases)-1]
+}
+
+// landed adds a merged hotfix with its label and issue, whose pick onto qa and
+// dev applies cleanly.
+func landed(s *hotfix.Snapshot, pull int) *hotfix.Hotfix {
+	h := hotfix.Hotfix{
+		Pull: hotfix.Pull{
+			Number: pull, Title: "Fix the cart", Head: "hotfix/cart", Base: "main", Merged: true,
+			MergedAt: noon, Author: "alice", Labels: []string{"hotfix"}, Landed: oid(100 + pull),
+		},
+		Landing: hotfix.Landing{Commit: oid(100 + pull), Picks: []hotfix.Pick{{Commit: oid(100 + pull), Base: oid(1)}}},
+		Issue:   &hotfix.Issue{Number: pull + 1000, Open: true, Labels: []string{"hotfix"}},
+		Base:    &s.Releases[0],
+	}
+	for _, env := range s.Environments[1:] {
+		h.Targets = append(h.Targets, hotfix.Target{Environment: env, Replay: hotfix.Replay{Outcome: hotfix.Clean, Tip: oid(500)}})
+	}
+	s.Hotfixes = append(s.Hotfixes, h)
+	return &s.Hotfixes[len(s.Hotfixes)-1]
+}
+
+func wants(s *hotfix.Snapshot) string { return hotfix.Describe(Decide(s).Actions) }
+
+func contained(h *hotfix.Hotfix) {
+	for i := range h.Targets {
+		h.Targets[i].Replay.Outcome = hotfix.Contained
+	}
+}
+
+// rest lets Decide want nothing of the release rules.
+func tagged(s *hotfix.Snapshot, h *hotfix.Hotfix, name string) {
+	commit := int(0)
+	fmt.Sscanf(string(h.Landing.Commit), "%x", &commit)
+	h.Holding = tag(s, name, commit)
+	h.Release = &hotfix.Release{Tag: name}
+}
+
+func TestALandedHotfixIsAdoptedThenTaggedAndPropagated(t *testing.T) {
+	s := repository()
+	h := landed(s, 34)
+	h.Pull.Labels, h.Issue = nil, nil
+	if got := wants(s); got != "issue/34" {
+		t.Fatalf("first: %s", got)
+	}
+	h.Issue = &hotfix.Issue{Number: 35, Open: true}
+	if got := wants(s); got != "label/35/hotfix label/34/hotfix" {
+		t.Fatalf("then: %s", got)
+	}
+	h.Pull.Labels, h.Issue.Labels = []string{"hotfix"}, []string{"hotfix"}
+	if got := wants(s); got != "tag/34 backport/34/qa backport/34/dev" {
+		t.Fatalf("then: %s", got)
+	}
+}
+
+func TestTheNextThirdNumber(t *testing.T) {
+	create := func(s *hotfix.Snapshot) string {
+		for _, a := range Decide(s).Actions {
+			if c, ok := a.(hotfix.CreateTag); ok {
+				return fmt.Sprintf("%s at #%d", c.Name, c.Pull)
+			}
+		}
+		return "none"
+	}
+	t.Run("of the line", func(t *testing.T) {
+		s := repository()
+		landed(s, 34)
+		if got := create(s); got != "v1.7.1 at #34" {
+			t.Error(got)
+		}
+	})
+	t.Run("a taken name is skipped over", func(t *testing.T) {
+		s := repository()
+		tag(s, "v1.7.1", 77)
+		landed(s, 34)
+		if got := create(s); got != "v1.7.2 at #34" {
+			t.Error(got)
+		}
+	})
+	t.Run("two at once are numbered in history order", func(t *testing.T) {
+		s := repository()
+		s.Releases = append(make([]hotfix.ReleaseTag, 0, 8), s.Releases...)
+		landed(s, 40)
+		landed(s, 34)
+		if got := create(s); got != "v1.7.1 at #40" {
+			t.Error(got)
+		}
+		tagged(s, &s.Hotfixes[0], "v1.7.1")
+		if got := create(s); got != "v1.7.2 at #34" {
+			t.Error(got)
+		}
+	})
+	t.Run("one that a newer tag holds takes that tag", func(t *testing.T) {
+		s := repository()
+		h := landed(s, 34)
+		h.Holding = tag(s, "v1.8.0", 78)
+		if got := wants(s); strings.Contains(got, "tag/") || strings.Contains(got, "release/") {
+			t.Error(got)
+		}
+	})
+	t.Run("none is made up", func(t *testing.T) {
+		s := repository()
+		landed(s, 34).Base = nil
+		if got := wants(s); got != "backport/34/qa backport/34/dev" {
+			t.Error(got)
+		}
+	})
+	t.Run("a deleted tag stays deleted", func(t *testing.T) {
+		s := repository()
+		landed(s, 34).Marker.Tag = "v1.7.1"
+		if got := create(s); got != "none" {
+			t.Error(got)
+		}
+	})
+}
+
+func TestLatestIsSaidByVersionNotByDate(t *testing.T) {
+	s := repository()
+	h := landed(s, 34)
+	h.Holding = tag(s, "v1.7.1", 134)
+	latest := func() bool { return publishRelease(s, h)[0].(hotfix.CreateRelease).Latest }
+	if !latest() {
+		t.Error("the highest release is not latest")
+	}
+	tag(s, "v2.0.0-rc.1", 90)
+	if !latest() {
+		t.Error("a pre-release took latest away")
+	}
+	tag(s, "v2.0.0", 91)
+	if latest() {
+		t.Error("a patch of an older line became latest")
+	}
+}
+
+func TestNothingIsDoneUnderABrokenConfiguration(t *testing.T) {
+	s := repository()
+	landed(s, 34)
+	s.ConfigProblems = []hotfix.ConfigProblem{{File: ConfigFile, Line: 3, Column: 1, Message: "unknown key"}}
+	if got := wants(s); got != "" {
+		t.Errorf("wants %s", got)
+	}
+}
+
+func TestAnIssueIsClosedWhenEveryEnvironmentHasIt(t *testing.T) {
+	s := repository()
+	h := landed(s, 34)
+	tagged(s, h, "v1.7.1")
+	contained(h)
+	if got := wants(s); got != "state/1034" {
+		t.Errorf("wants %s", got)
+	}
+	h.Targets[0].Replay.Outcome = hotfix.Clean
+	if got := wants(s); got != "backport/34/qa" {
+		t.Errorf("with one missing it wants %s", got)
+	}
+}
+
+// The turns of an issue, and what the bot may do about them (P2, P17).
+func TestNeverAgainstAPerson(t *testing.T) {
+	minute := func(n int) time.Time { return noon.Add(time.Duration(n) * time.Minute) }
+	byBot := hotfix.Turn{At: minute(1), Closed: true, By: "hotfixbot[bot]", ByBot: true}
+	person := hotfix.Turn{At: minute(2), By: "bob"}
+	for _, c := range []struct {
+		name     string
+		complete bool
+		open     bool
+		turns    []hotfix.Turn
+		wants    string
+	}{
+		{"reopened by a person after it was solved: stays open", true, true, []hotfix.Turn{byBot, person}, ""},
+		{"reopened by a person before it was ever solved: closed when done", true, true,
+			[]hotfix.Turn{{At: minute(0), Closed: true, By: "bob"}, {At: minute(1), By: "bob"}}, "state/1034"},
+		{"closed by a person too early: stays closed", false, false,
+			[]hotfix.Turn{{At: minute(1), Closed: true, By: "bob"}}, ""},
+		{"closed by the hotfix's own keyword: reopened", false, false,
+			[]hotfix.Turn{{At: minute(1), Closed: true, By: "bob", CloserPull: 34}}, "state/1034"},
+		{"closed by the landing commit's keyword: reopened", false, false,
+			[]hotfix.Turn{{At: minute(1), Closed: true, By: "bob", CloserCommit: oid(134)}}, "state/1034"},
+		{"closed by somebody else's pull request: stays closed", false, false,
+			[]hotfix.Turn{{At: minute(1), Closed: true, By: "bob", CloserPull: 99}}, ""},
+		{"closed by the keyword although all is done: stays closed", true, false,
+			[]hotfix.Turn{{At: minute(1), Closed: true, By: "bob", CloserPull: 34}}, ""},
+		{"lost after the bot closed it: reopened", false, false, []hotfix.Turn{byBot}, "state/1034"},
+	} {
+		s := repository()
+		h := landed(s, 34)
+		tagged(s, h, "v1.7.1")
+		contained(h)
+		if !c.complete {
+			h.Targets[0].Environment.Absent = true // waits for a person
+		}
+		h.Issue.Open, h.Issue.Turns = c.open, c.turns
+		if got := wants(s); got != c.wants {
+			t.Errorf("%s: wants %q", c.name, got)
+		}
+	}
+}
+
+func TestADeclinedBackportIsNotOpenedAgain(t *testing.T) {
+	s := repository()
+	h := landed(s, 34)
+	tagged(s, h, "v1.7.1")
+	h.Targets[1].Replay.Outcome = hotfix.Contained
+	h.Targets[0].Attempts = []hotfix.Attempt{{Number: 1, Branch: "backport/qa/34-cart", Pull: &hotfix.Pull{Number: 40, Base: "qa", ClosedBy: "bob"}}}
+	if got := wants(s); got != "" {
+		t.Errorf("wants %s", got)
+	}
+	if st := Decide(s).Statuses[0].Standings[0]; st.Verdict != hotfix.VerdictDeclined || st.By != "bob" {
+		t.Errorf("stands as %+v", st)
+	}
+	h.Targets[0].Attempts[0].Pull.ClosedBy = "hotfixbot[bot]"
+	if got := wants(s); got != "backport/34/qa" {
+		t.Errorf("after its own closing it wants %s", got)
+	}
+}
+
+func TestARefusalIsToldAndNotAskedAgainInTheSameReconcile(t *testing.T) {
+	s := repository()
+	h := landed(s, 34)
+	tagged(s, h, "v1.7.1")
+	h.Targets[1].Replay.Outcome = hotfix.Contained
+	s.Refused[hotfix.BackportKey(34, "qa")] = hotfix.Problem{What: "a ruleset forbids it", Remedy: "let the App bypass it"}
+	plan := Decide(s)
+	if len(plan.Actions) != 0 {
+		t.Errorf("wants %s", hotfix.Describe(plan.Actions))
+	}
+	if st := plan.Statuses[0].Standings[0]; st.Verdict != hotfix.VerdictWaiting || st.Problem == nil {
+		t.Errorf("stands as %+v", st)
+	}
+}
+
+// A merged backport is proof by what it left in the branch, not by being merged.
+func TestProofOfAMergedBackport(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		attempt hotfix.Attempt
+		now     hotfix.Outcome
+		verdict hotfix.Verdict
+		kind    hotfix.ProofKind
+	}{
+		{"its result held the fix", hotfix.Attempt{Reached: true, Result: hotfix.Contained, HeadOwn: true}, hotfix.Contained, hotfix.VerdictContained, hotfix.ProofMerged},
+		{"and the lines were edited honestly since", hotfix.Attempt{Reached: true, Result: hotfix.Contained, HeadOwn: true}, hotfix.Conflict, hotfix.VerdictContained, hotfix.ProofMerged},
+		{"and it was undone since", hotfix.Attempt{Reached: true, Result: hotfix.Contained, HeadOwn: true}, hotfix.Clean, hotfix.VerdictLost, ""},
+		{"a person resolved its conflicts", hotfix.Attempt{Reached: true, Result: hotfix.Conflict, Marker: hotfix.BackportMarker{Conflicts: []hotfix.PathConflict{{Path: "a"}}}}, hotfix.Conflict, hotfix.VerdictContained, hotfix.ProofResolved},
+		{"a person changed it before merging", hotfix.Attempt{Reached: true, Result: hotfix.Clean}, hotfix.Clean, hotfix.VerdictContained, hotfix.ProofEdited},
+		{"the merge dropped it", hotfix.Attempt{Reached: true, Result: hotfix.Clean, HeadOwn: true}, hotfix.Clean, hotfix.VerdictLost, ""},
+		{"the merge is not in the branch any more", hotfix.Attempt{Result: hotfix.Contained, HeadOwn: true}, hotfix.Clean, hotfix.VerdictLost, ""},
+	} {
+		s := repository()
+		h := landed(s, 34)
+		c.attempt.Number, c.attempt.Pull = 1, &hotfix.Pull{Number: 40, Base: "qa", Merged: true, Landed: oid(900)}
+		h.Targets[0].Attempts, h.Targets[0].Replay.Outcome = []hotfix.Attempt{c.attempt}, c.now
+		st := Decide(s).Statuses[0].Standings[0]
+		kind := hotfix.ProofKind("")
+		if st.Proof != nil {
+			kind = st.Proof.Kind
+		}
+		if st.Verdict != c.verdict || kind != c.kind {
+			t.Errorf("%s: %s by %q", c.name, st.Verdict, kind)
+		}
+	}
+}
