@@ -1,0 +1,34 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"time"
+)
+
+// healthCommand is `hotfixbot health`.
+type healthCommand struct {
+	URL string `arg:"" optional:"" default:"http://127.0.0.1:8080" help:"Where hotfixbot listens. Default: ${default}."`
+}
+
+// Run asks /readyz; an answer other than 200 is an error with what it says.
+func (c healthCommand) Run(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, c.URL+"/readyz", nil)
+	if err != nil {
+		return usageError{err}
+	}
+	answer, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return err
+	}
+	defer answer.Body.Close()
+	if answer.StatusCode != http.StatusOK {
+		said, _ := io.ReadAll(io.LimitReader(answer.Body, 1000)) // best effort: the status says enough
+		return fmt.Errorf("%s: %s", answer.Status, said)
+	}
+	return nil
+}

@@ -1,0 +1,159 @@
+// Package app puts the rooms together: the one place that knows them all. The
+// program, the demo and the end-to-end tests run the same App.
+//
+// An App accepts deliveries durably, reconciles one repository at a time, and
+// sweeps all of them at its start and every SweepInterval, so that a lost
+// webhook changes when something happens, never what. When Run's context ends it
+// stops accepting, lets running reconciles finish for a moment, and what is left
+// stays in the database for the next start.
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"path/filepath"
+	"time"
+
+	"github.com/rs/zerolog"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/hotfixbot/hotfixbot/bot"
+	"github.com/hotfixbot/hotfixbot/gitops"
+	"github.com/hotfixbot/hotfixbot/internal/dashboard"
+	"github.com/hotfixbot/hotfixbot/internal/forge"
+	"github.com/hotfixbot/hotfixbot/internal/store"
+	"github.com/hotfixbot/hotfixbot/webhooks"
+)
+
+// Config is what an App needs to know.
+type Config struct {
+	AppID          int64
+	PrivateKey     []byte   // PEM
+	WebhookSecrets []string // any of them may have signed a delivery
+	APIURL         string   // root of GitHub's REST API, used as given
+	WebURL         string   // root of GitHub's pages and of git
+	DataDir        string
+	DatabaseURL    string        // empty: a file in DataDir
+	SweepInterval  time.Duration // 0: only the sweep at the start
+	Now            func() time.Time
+	Transport      http.RoundTripper // default: net/http's
+	Log            zerolog.Logger
+}
+
+// App is one running hotfixbot.
+type App struct {
+	config  Config
+	store   *store.Store
+	forge   *forge.App
+	git     *gitops.Engine
+	bot     *bot.Reconciler
+	handler http.Handler
+}
+
+// New opens the database and prepares everything; it makes no request. Close must
+// be called.
+func New(ctx context.Context, config Config) (*App, error) {
+	if config.Now == nil {
+		config.Now = time.Now
+	}
+	key, err := forge.ParseKey(config.PrivateKey)
+	if err != nil {
+		return nil, fmt.Errorf("private key: %w", err)
+	}
+	github, err := forge.New(forge.Config{
+		AppID: config.AppID, Key: key, APIURL: config.APIURL, WebURL: config.WebURL,
+		Transport: config.Transport, Now: config.Now, Log: config.Log,
+	})
+	if err != nil {
+		return nil, err
+	}
+	engine, err := gitops.New(gitops.Settings{
+		Dir: filepath.Join(config.DataDir, "jobs"), Insecure: true, Log: config.Log,
+	})
+	if err != nil {
+		return nil, err
+	}
+	database, err := store.Open(ctx, store.Config{
+		DataDir: config.DataDir, DatabaseURL: config.DatabaseURL, Now: config.Now, Log: config.Log,
+	})
+	if err != nil {
+		return nil, errors.Join(err, engine.Close())
+	}
+	a := &App{config: config, store: database, forge: github, git: engine}
+	a.bot = &bot.Reconciler{
+		Forges: forges{github}, Gits: gits{engine: engine, tokens: github, web: config.WebURL}, Ledger: database,
+		Now: config.Now, Log: config.Log,
+	}
+	if err := a.route(); err != nil {
+		return nil, errors.Join(err, a.Close())
+	}
+	return a, nil
+}
+
+// route mounts the receiver, the page and the health checks.
+func (a *App) route() error {
+	receiver, err := webhooks.New(webhooks.Config{
+		Secrets: a.config.WebhookSecrets, Acceptor: a.store, Log: a.config.Log, Now: a.config.Now,
+	})
+	if err != nil {
+		return err
+	}
+	pages, err := dashboard.New(dashboard.Config{
+		Boards: a.store, Ready: a.store.Ready, Name: "hotfixbot", WebURL: a.config.WebURL, Log: a.config.Log,
+	})
+	if err != nil {
+		return err
+	}
+	mux := http.NewServeMux()
+	mux.Handle(webhooks.Path, receiver)
+	mux.Handle("/", pages)
+	a.handler = mux
+	return nil
+}
+
+// Handler serves the webhook receiver, the page and the health checks.
+func (a *App) Handler() http.Handler { return a.handler }
+
+// Close gives everything back. Run must have returned.
+func (a *App) Close() error { return errors.Join(a.store.Close(), a.git.Close()) }
+
+// Run serves the listener, works and sweeps until ctx ends, then drains. It
+// returns nil after an orderly end.
+func (a *App) Run(ctx context.Context, listener net.Listener) error {
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return a.store.Work(ctx, a.bot.Reconcile) })
+	group.Go(func() error { return a.keepSweeping(ctx) })
+	group.Go(func() error { return a.serve(ctx, listener) })
+	err := group.Wait()
+	if errors.Is(err, context.Canceled) {
+		return nil
+	}
+	return err
+}
+
+// serve answers requests until ctx ends; requests under way are finished.
+func (a *App) serve(ctx context.Context, listener net.Listener) error {
+	server := &http.Server{
+		Handler: a.handler, ReadHeaderTimeout: 10 * time.Second,
+		ReadTimeout: time.Minute, WriteTimeout: time.Minute, IdleTimeout: 2 * time.Minute,
+	}
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+	select {
+	case err := <-failed:
+		return fmt.Errorf("serve: %w", err)
+	case <-ctx.Done():
+	}
+	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	defer cancel()
+	return server.Shutdown(grace)
+}
+
+// CheckKey reports whether a text is a private key that GitHub hands out.
+func CheckKey(pem []byte) error {
+	_, err := forge.ParseKey(pem)
+	return err
+}

@@ -1,0 +1,61 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/hotfixbot/hotfixbot/bot"
+	"github.com/hotfixbot/hotfixbot/internal/hotfix"
+)
+
+// sweepAgain is how soon a failed sweep is tried again.
+const sweepAgain = 30 * time.Second
+
+// keepSweeping wakes every repository at the start and every SweepInterval. A
+// sweep that fails (GitHub is away) is said and tried again.
+func (a *App) keepSweeping(ctx context.Context) error {
+	for {
+		next := a.config.SweepInterval
+		if err := a.Sweep(ctx); err != nil && ctx.Err() == nil {
+			a.config.Log.Error().Err(err).Msg("sweep failed; it is tried again")
+			next = untilNext(err, a.config.Now())
+		}
+		if next <= 0 {
+			<-ctx.Done()
+			return ctx.Err()
+		}
+		timer := time.NewTimer(next)
+		select {
+		case <-ctx.Done():
+			timer.Stop()
+			return ctx.Err()
+		case <-timer.C:
+		}
+	}
+}
+
+// untilNext is how long to wait after a failed sweep.
+func untilNext(err error, now time.Time) time.Duration {
+	var later *hotfix.Later
+	if errors.As(err, &later) {
+		return max(later.At.Sub(now), time.Second)
+	}
+	return sweepAgain
+}
+
+// Sweep wakes every repository once.
+func (a *App) Sweep(ctx context.Context) error {
+	ids, err := bot.Sweep(ctx, forges{a.forge})
+	if err != nil {
+		return err
+	}
+	return a.store.Wake(ctx, "sweep", ids...)
+}
+
+// Idle returns when no wake is waiting or being worked on, those apart that must
+// not be taken up yet.
+func (a *App) Idle(ctx context.Context) error { return a.store.Idle(ctx) }
+
+// Boards are the ledgers of all repositories.
+func (a *App) Boards(ctx context.Context) ([]hotfix.Board, error) { return a.store.Boards(ctx) }
