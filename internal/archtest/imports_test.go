@@ -1,0 +1,127 @@
+package archtest_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+)
+
+// room is a package, or a folder of packages, and what of the project it may
+// import outside its tests.
+type room struct {
+	folder string
+	may    []string
+	why    string
+}
+
+// everything stands for all rooms.
+const everything = "*"
+
+// rooms are all packages of the project. Tests may import what they like.
+var rooms = []room{
+	{"internal/hotfix", nil, "it is where all arrows end: the domain knows nobody"},
+	{"internal/spelling", nil, "it knows words, nothing of this project"},
+	{"internal/naming", []string{"internal/hotfix"}, "a name is a function of facts, not of configuration or commands"},
+	{"internal/command", []string{"internal/hotfix", "internal/naming", "internal/spelling"}, "parsing looks at the text alone"},
+	{"internal/repoconfig", []string{"internal/hotfix", "internal/naming", "internal/spelling"}, "parsing looks at the file alone"},
+	{"internal/render", []string{"internal/hotfix", "internal/naming", "internal/command"}, "words are a pure function of the domain"},
+	{
+		"bot", []string{"internal/hotfix", "internal/naming", "internal/command", "internal/repoconfig", "internal/render"},
+		"it owns the ports, so the adapters know it no more than it knows them",
+	},
+	{"gitops", []string{"internal/hotfix"}, "an adapter knows the domain and no other adapter"},
+	{"webhooks", []string{"internal/hotfix"}, "an adapter knows the domain and no other adapter"},
+	{"internal/forge", []string{"internal/hotfix", "internal/naming"}, "an adapter knows the domain and no other adapter"},
+	{"internal/store", []string{"internal/hotfix"}, "an adapter knows the domain and no other adapter"},
+	{"internal/dashboard", []string{"internal/hotfix"}, "an adapter knows the domain and no other adapter"},
+	{"internal/githubsim", nil, "the simulated GitHub must not agree with the bot by sharing its code"},
+	{"internal/gittest", []string{"internal/hotfix"}, "it makes repositories, with ids of the domain"},
+	{"internal/contract", []string{"internal/contract"}, "it holds everybody to GitHub's words, so it takes nobody's"},
+	{"internal/app", []string{everything}, "it puts the rooms together"},
+	{"internal/e2e", []string{everything}, "it plays stories on the whole program"},
+	{"internal/archtest", nil, "it reads the source alone"},
+	{"cmd", []string{everything}, "it is the program"},
+}
+
+// roomOf is the room that a folder lies in.
+func roomOf(folder string) (room, bool) {
+	for _, r := range rooms {
+		if within(folder, r.folder) {
+			return r, true
+		}
+	}
+	return room{}, false
+}
+
+func within(folder, room string) bool {
+	return folder == room || strings.HasPrefix(folder, room+"/")
+}
+
+func TestArrowsEndAtTheDomain(t *testing.T) {
+	for _, s := range sources(t) {
+		r, ok := roomOf(s.folder)
+		if !ok {
+			t.Errorf("%s: no room is named %s; name it in this test, with what it may import and why", s.file, s.folder)
+			continue
+		}
+		if s.tests || slices.Contains(r.may, everything) {
+			continue
+		}
+		for _, imported := range s.imports {
+			inside, ours := strings.CutPrefix(imported, module+"/")
+			if ours && !slices.ContainsFunc(r.may, func(room string) bool { return within(inside, room) }) {
+				t.Errorf("%s imports %s; %s may not: %s", s.file, inside, r.folder, r.why)
+			}
+		}
+	}
+}
+
+// owner is a library and the rooms that may use it outside their tests.
+type owner struct {
+	library string // the start of the import path
+	rooms   []string
+	why     string
+}
+
+var owners = []owner{
+	{"github.com/google/go-github", []string{"internal/forge", "webhooks", "internal/githubsim"}, "elsewhere GitHub is a port, so that it can be replaced and simulated"},
+	{"github.com/bradleyfalzon/ghinstallation", []string{"internal/forge"}, "credentials stay in one room"},
+	{"github.com/gin-gonic/gin", []string{"webhooks", "internal/dashboard", "internal/githubsim"}, "only what answers HTTP needs to know how it is routed"},
+	{"github.com/go-git/go-git", []string{"gitops", "internal/githubsim", "internal/gittest"}, "elsewhere git is a port"},
+	{"github.com/riverqueue", []string{"internal/store"}, "the queue can be replaced behind the store alone"},
+	{"database/sql", []string{"internal/store"}, "SQL stays in one room"},
+	{"modernc.org/sqlite", []string{"internal/store"}, "SQL stays in one room"},
+	{"github.com/jackc/pgx", []string{"internal/store"}, "SQL stays in one room"},
+	{"github.com/pressly/goose", []string{"internal/store"}, "SQL stays in one room"},
+	{"go.yaml.in/yaml", []string{"internal/repoconfig", "internal/githubsim"}, "one parser says where in the file a mistake is"},
+	{"github.com/yuin/goldmark", []string{"internal/command"}, "what counts as a command is decided in one place"},
+}
+
+func TestLibrariesStayInTheirRooms(t *testing.T) {
+	for _, s := range sources(t) {
+		if s.tests {
+			continue
+		}
+		for _, imported := range s.imports {
+			for _, o := range owners {
+				if within(imported, o.library) && !slices.ContainsFunc(o.rooms, func(room string) bool { return within(s.folder, room) }) {
+					t.Errorf("%s imports %s, which is for %s: %s", s.file, imported, strings.Join(o.rooms, ", "), o.why)
+				}
+			}
+		}
+	}
+}
+
+// TestDomainIsStandardLibraryOnly keeps the domain readable without any manual.
+func TestDomainIsStandardLibraryOnly(t *testing.T) {
+	for _, s := range sources(t) {
+		if s.folder != "internal/hotfix" || s.tests {
+			continue
+		}
+		for _, imported := range s.imports {
+			if first, _, _ := strings.Cut(imported, "/"); strings.Contains(first, ".") {
+				t.Errorf("%s imports %s; the domain is the standard library's only, so that every package can import it", s.file, imported)
+			}
+		}
+	}
+}
