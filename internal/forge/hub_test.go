@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/hotfixbot/hotfixbot/internal/contract"
 	"github.com/hotfixbot/hotfixbot/internal/forge"
 	"github.com/hotfixbot/hotfixbot/internal/hotfix"
 )
@@ -26,7 +27,8 @@ const (
 // well-behaved GitHub never does. A request without an answer fails the test.
 type hub struct {
 	*httptest.Server
-	t *testing.T
+	t        *testing.T
+	contract *contract.Checker
 
 	mu       sync.Mutex
 	now      time.Time
@@ -49,9 +51,14 @@ var testKey = sync.OnceValue(func() *rsa.PrivateKey {
 })
 
 func newHub(t *testing.T) *hub {
-	h := &hub{t: t, now: time.Date(2030, 5, 4, 3, 2, 1, 0, time.UTC), answers: map[string]http.HandlerFunc{}}
+	checker, err := contract.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := &hub{t: t, contract: checker, now: time.Date(2030, 5, 4, 3, 2, 1, 0, time.UTC), answers: map[string]http.HandlerFunc{}}
 	h.Server = httptest.NewServer(h)
 	t.Cleanup(h.Close)
+	t.Cleanup(h.judgeRequests)
 	h.on("GET /app", says(200, `{"id":5,"slug":"hotfixbot"}`))
 	h.on("GET /users/hotfixbot[bot]", says(200, `{"id":41,"login":"hotfixbot[bot]","type":"Bot"}`))
 	h.on("GET /app/installations", says(200, `[{"id":7,"created_at":"2030-01-01T00:00:00Z"}]`))
@@ -59,6 +66,16 @@ func newHub(t *testing.T) *hub {
 	h.on("GET "+shop, says(200, repository(100, "shop")))
 	h.on("POST /app/installations/7/access_tokens", h.mint)
 	return h
+}
+
+// judgeRequests holds what was sent to GitHub's descriptions. The prepared answers
+// have only the properties that matter to a test, so they are not judged.
+func (h *hub) judgeRequests() {
+	for _, violation := range h.contract.Violations() {
+		if !strings.Contains(violation, ": answer") {
+			h.t.Errorf("contract: %s", violation)
+		}
+	}
 }
 
 func repository(id int, name string) string {
@@ -152,7 +169,7 @@ func (h *hub) app() *forge.App {
 	h.t.Helper()
 	app, err := forge.New(forge.Config{
 		AppID: 5, Key: testKey(), APIURL: h.URL, WebURL: "https://hub.example", Now: h.clock,
-		Transport: h.Client().Transport,
+		Transport: h.contract.Transport(h.Client().Transport),
 	})
 	if err != nil {
 		h.t.Fatal(err)

@@ -139,7 +139,7 @@ func TestMissingLabelsAreMade(t *testing.T) {
 	if sent := h.sent(making); !strings.Contains(sent[0].body, `"color":"d73a4a"`) || !strings.Contains(sent[1].body, `"name":"a/b %"`) {
 		t.Errorf("made %+v", sent)
 	}
-	if sent := h.sent("POST " + shop + "/issues/12/labels"); len(sent) != 1 || strings.TrimSpace(sent[0].body) != `["hotfix","a/b %"]` {
+	if sent := h.sent("POST " + shop + "/issues/12/labels"); len(sent) != 1 || strings.TrimSpace(sent[0].body) != `{"labels":["hotfix","a/b %"]}` {
 		t.Errorf("added %+v", sent)
 	}
 	if err := repo.AddLabels(t.Context(), 12, "a/b %"); fateOf(err, h.clock()) != "refusal" {

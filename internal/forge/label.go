@@ -2,6 +2,8 @@ package forge
 
 import (
 	"context"
+	"fmt"
+	"net/http"
 	"net/url"
 
 	"github.com/google/go-github/v60/github"
@@ -23,8 +25,15 @@ func (r *Repo) AddLabels(ctx context.Context, number int, labels ...string) erro
 	if err := r.makeLabels(ctx, labels); err != nil {
 		return err
 	}
-	_, _, err := r.client.Issues.AddLabelsToIssue(ctx, r.about.Owner, r.about.Name, number, labels)
-	return writing("labelling "+numbered(number), numbered(number), needsIssues).fate(err)
+	labelling := writing("labelling "+numbered(number), numbered(number), needsIssues)
+	// go-github sends a bare array, which GitHub's description does not have.
+	url := fmt.Sprintf("repos/%s/%s/issues/%d/labels", r.about.Owner, r.about.Name, number)
+	req, err := r.client.NewRequest(http.MethodPost, url, map[string][]string{"labels": labels})
+	if err != nil {
+		return labelling.fate(err)
+	}
+	_, err = r.client.Do(ctx, req, nil)
+	return labelling.fate(err)
 }
 
 func (r *Repo) makeLabels(ctx context.Context, names []string) error {

@@ -96,16 +96,16 @@ func TestRedirectsKeepTheToken(t *testing.T) {
 	if _, err := repo.Pull(t.Context(), 34); fateOf(err, h.clock()) != "plain" || leaked != "" {
 		t.Errorf("got %v; the other host got %q", err, leaked)
 	}
-	h.on("POST "+shop+"/issues/12/comments", says(301, `{}`, "Location: "+h.URL+"/elsewhere"))
+	h.on("POST "+shop+"/issues/12/comments", says(301, `{}`, "Location: "+h.URL+"/repositories/100/issues/12/comments"))
 	if _, err := repo.Comment(t.Context(), 12, "x"); fateOf(err, h.clock()) != "plain" {
 		t.Errorf("got %v", err)
 	}
-	h.on("POST "+shop+"/issues/12/comments", says(307, `{}`, "Location: "+h.URL+"/elsewhere"))
-	h.on("POST /elsewhere", says(201, `{"id":3}`))
+	h.on("POST "+shop+"/issues/12/comments", says(307, `{}`, "Location: "+h.URL+"/repositories/100/issues/12/comments"))
+	h.on("POST /repositories/100/issues/12/comments", says(201, `{"id":3}`))
 	if _, err := repo.Comment(t.Context(), 12, "x"); err != nil {
 		t.Error(err)
 	}
-	if sent := h.sent("POST /elsewhere"); len(sent) != 1 || !strings.Contains(sent[0].body, `"x"`) {
+	if sent := h.sent("POST /repositories/100/issues/12/comments"); len(sent) != 1 || !strings.Contains(sent[0].body, `"x"`) {
 		t.Errorf("the redirected write arrived as %+v", sent)
 	}
 }
