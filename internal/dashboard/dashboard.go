@@ -12,10 +12,13 @@ package dashboard
 
 import (
 	"context"
+	"embed"
 	"errors"
 	"fmt"
+	"html/template"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"github.com/gin-gonic/gin"
 	"github.com/rs/zerolog"
@@ -38,16 +41,20 @@ type Config struct {
 	Boards Boards
 	// Ready returns why no work can be accepted, or nil.
 	Ready  func(ctx context.Context) error
-	Name   string // what the pages call the bot
+	Name   string // what the pages call the bot; default "hotfixbot"
 	WebURL string // root of GitHub's pages, to link to: https://github.com
 	Log    zerolog.Logger
 }
 
 // Pages is the http.Handler of everything that is not a webhook.
 type Pages struct {
-	config Config
-	router *gin.Engine
+	config    Config
+	templates *template.Template
+	router    *gin.Engine
 }
+
+//go:embed assets
+var assets embed.FS
 
 // New makes Pages. A missing part or a WebURL that is no http or https URL is an
 // error.
@@ -59,18 +66,17 @@ func New(config Config) (*Pages, error) {
 	if err != nil || web.Host == "" || (web.Scheme != "http" && web.Scheme != "https") {
 		return nil, fmt.Errorf("dashboard: %q is no http or https URL", config.WebURL)
 	}
-	p := &Pages{config: config}
+	if config.Name == "" {
+		config.Name = "hotfixbot"
+	}
+	config.WebURL = strings.TrimSuffix(config.WebURL, "/")
+	templates, err := template.ParseFS(assets, "assets/*.html")
+	if err != nil {
+		return nil, fmt.Errorf("dashboard: %w", err)
+	}
+	p := &Pages{config: config, templates: templates}
 	p.router = p.routes()
 	return p, nil
-}
-
-func (p *Pages) routes() *gin.Engine {
-	gin.SetMode(gin.ReleaseMode) // else gin prints its routes
-	router := gin.New()
-	router.HandleMethodNotAllowed = true
-	router.GET("/healthz", p.health)
-	router.GET("/readyz", p.ready)
-	return router
 }
 
 // ServeHTTP answers one request.

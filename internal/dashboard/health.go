@@ -8,21 +8,28 @@ import (
 	"github.com/gin-gonic/gin"
 )
 
-// readyWithin is shorter than what probes wait for by themselves, so that they
-// see the reason.
+// readyWithin bounds the question whether work is accepted, so that a probe gets
+// an answer with a reason where the database hangs.
 const readyWithin = 5 * time.Second
 
 // health says that the process lives, and nothing else: a broken database is no
 // reason to kill it.
 func (p *Pages) health(c *gin.Context) { c.String(http.StatusOK, "ok\n") }
 
-// ready says whether work is accepted.
+// ready says whether work is accepted. The reason why not may name files and
+// hosts: clients elsewhere are referred to the log.
 func (p *Pages) ready(c *gin.Context) {
 	ctx, cancel := context.WithTimeout(c.Request.Context(), readyWithin)
 	defer cancel()
-	if err := p.config.Ready(ctx); err != nil {
-		c.String(http.StatusServiceUnavailable, "not ready: %s\n", err)
+	err := p.config.Ready(ctx)
+	if err == nil {
+		c.String(http.StatusOK, "ready\n")
 		return
 	}
-	c.String(http.StatusOK, "ready\n")
+	p.config.Log.Warn().Err(err).Msg("not ready")
+	reason := "the log says why"
+	if local(c.Request) {
+		reason = err.Error()
+	}
+	c.String(http.StatusServiceUnavailable, "not ready: %s\n", reason)
 }

@@ -1,0 +1,36 @@
+package dashboard
+
+import (
+	"net/http"
+
+	"github.com/gin-gonic/gin"
+
+	"github.com/hotfixbot/hotfixbot/internal/hotfix"
+)
+
+// boards answers with the boards as JSON: {"boards": […]}. A list without
+// entries is [], never null.
+func (p *Pages) boards(c *gin.Context) {
+	boards, err := p.config.Boards.Boards(c.Request.Context())
+	if err != nil {
+		p.broken(c, err)
+		return
+	}
+	shown := make([]hotfix.Board, len(boards))
+	for i, board := range boards {
+		shown[i] = whole(board)
+	}
+	c.JSON(http.StatusOK, gin.H{"boards": shown})
+}
+
+// whole is the board with empty lists in place of missing ones. The board it is
+// given is not changed.
+func whole(board hotfix.Board) hotfix.Board {
+	board.Environments = append([]hotfix.EnvironmentState{}, board.Environments...)
+	board.Hotfixes = append([]hotfix.Status{}, board.Hotfixes...)
+	for i, status := range board.Hotfixes {
+		board.Hotfixes[i].Standings = append([]hotfix.Standing{}, status.Standings...)
+		board.Hotfixes[i].Landed.Picks = append([]hotfix.Pick{}, status.Landed.Picks...)
+	}
+	return board
+}

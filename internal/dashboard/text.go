@@ -1,0 +1,73 @@
+package dashboard
+
+import (
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/hotfixbot/hotfixbot/internal/hotfix"
+)
+
+// piece is a stretch of text, perhaps a link, perhaps code. Templates escape it.
+type piece struct {
+	Text string
+	URL  string
+	Code bool
+}
+
+// text is a line of pieces.
+type text []piece
+
+// plain is a line without links.
+func plain(words string) text { return text{{Text: words}} }
+
+// say appends plain words.
+func (t text) say(words string) text { return append(t, piece{Text: words}) }
+
+// code appends words in the type of code.
+func (t text) code(words string) text { return append(t, piece{Text: words, Code: true}) }
+
+// link appends a link.
+func (t text) link(words, url string) text { return append(t, piece{Text: words, URL: url}) }
+
+// pull appends "#41", linked.
+func (t text) pull(s site, number int) text {
+	return t.link("#"+strconv.Itoa(number), s.pull(number))
+}
+
+// commit appends a short commit id, linked.
+func (t text) commit(s site, id hotfix.OID) text {
+	return append(t, piece{Text: id.Short(), URL: s.commit(id), Code: true})
+}
+
+// prose is a sentence of the bot's own, in which backticks enclose code, with a
+// capital and a full stop. A backtick without its partner is shown as it is.
+func prose(sentence string) text {
+	parts := strings.Split(upperFirst(fullStop(strings.TrimSpace(sentence))), "`")
+	if last := len(parts) - 1; len(parts)%2 == 0 {
+		parts = append(parts[:last-1], parts[last-1]+"`"+parts[last])
+	}
+	var t text
+	for i, part := range parts {
+		if part != "" {
+			t = append(t, piece{Text: part, Code: i%2 == 1})
+		}
+	}
+	return t
+}
+
+func fullStop(s string) string {
+	if s == "" || strings.HasSuffix(s, ".") || strings.HasSuffix(s, "!") || strings.HasSuffix(s, "?") {
+		return s
+	}
+	return s + "."
+}
+
+func upperFirst(s string) string {
+	first, size := utf8.DecodeRuneInString(s)
+	if size == 0 {
+		return s
+	}
+	return string(unicode.ToUpper(first)) + s[size:]
+}

@@ -1,0 +1,180 @@
+package dashboard
+
+import (
+	"strconv"
+
+	"github.com/hotfixbot/hotfixbot/internal/hotfix"
+)
+
+// tone is how a badge is coloured. The badge's word says the same: colour is
+// never all there is.
+type tone string
+
+// The tones. They are names of classes in the style sheet.
+const (
+	good  tone = "good"  // nothing to do
+	quiet tone = "quiet" // nothing to do for people
+	wait  tone = "wait"  // the usual course: somebody reviews and merges
+	act   tone = "act"   // a person has to do something out of the ordinary
+	bad   tone = "bad"   // the fix is missing and nobody is at it
+)
+
+// toneOf is the colour of a verdict.
+func toneOf(v hotfix.Verdict) tone {
+	switch v {
+	case hotfix.VerdictContained:
+		return good
+	case hotfix.VerdictProposed:
+		return wait
+	case hotfix.VerdictConflicted, hotfix.VerdictWaiting:
+		return act
+	case hotfix.VerdictDeclined, hotfix.VerdictLost:
+		return bad
+	default:
+		return quiet
+	}
+}
+
+// toneOfState is the colour of a whole hotfix.
+func toneOfState(s hotfix.State) tone {
+	switch s {
+	case hotfix.StateSolved:
+		return good
+	case hotfix.StateReady:
+		return wait
+	case hotfix.StateForced:
+		return act
+	default:
+		return bad
+	}
+}
+
+// why says in half a sentence what makes the verdict so.
+func (s site) why(b hotfix.Standing) text {
+	if b.Problem != nil && !b.Verdict.Final() {
+		return prose(b.Problem.What)
+	}
+	switch b.Verdict {
+	case hotfix.VerdictContained:
+		return s.proof(b.Proof)
+	case hotfix.VerdictSkipped:
+		return plain("by " + person(b.By) + ": “" + b.Reason + "”")
+	case hotfix.VerdictProposed:
+		return s.backport(b).say(" waits to be merged")
+	case hotfix.VerdictConflicted:
+		return s.backport(b).say(" waits for a person to resolve it")
+	case hotfix.VerdictDeclined:
+		return s.backport(b).say(" was closed unmerged" + by(b.By))
+	case hotfix.VerdictLost:
+		return plain("it was contained and was undone since")
+	case hotfix.VerdictPending:
+		return plain("its backport is being made")
+	default:
+		return plain("something has to change first")
+	}
+}
+
+// backport begins a line with the backport pull request.
+func (s site) backport(b hotfix.Standing) text {
+	if b.Pull == 0 {
+		return plain("its backport")
+	}
+	url := b.PullURL
+	if url == "" {
+		url = s.pull(b.Pull)
+	}
+	return text{}.link("#"+strconv.Itoa(b.Pull), url)
+}
+
+// proof says what shows that an environment has the hotfix.
+func (s site) proof(p *hotfix.Proof) text {
+	if p == nil {
+		return plain("the proof is not recorded")
+	}
+	if p.Kind == hotfix.ProofEmptyPick {
+		t := plain("picking it there changes nothing")
+		if p.Commit != "" {
+			t = t.say(" at ").commit(s, p.Commit)
+		}
+		return t
+	}
+	t := s.mergedAs(p)
+	switch p.Kind {
+	case hotfix.ProofResolved:
+		return t.say("; a person resolved the conflicts")
+	case hotfix.ProofEdited:
+		return t.say("; a person changed it before the merge")
+	default:
+		return t
+	}
+}
+
+// mergedAs is "#41, merged by bob as abc1234".
+func (s site) mergedAs(p *hotfix.Proof) text {
+	var t text
+	if p.Pull != 0 {
+		t = t.pull(s, p.Pull).say(", ")
+	}
+	t = t.say("merged" + by(p.Person))
+	if p.Commit != "" {
+		t = t.say(" as ").commit(s, p.Commit)
+	}
+	return t
+}
+
+// remedy says what a person can do about an environment that misses the hotfix;
+// nothing where nothing is asked of people.
+func (s site) remedy(b hotfix.Standing) text {
+	if b.Verdict.Final() {
+		return nil
+	}
+	if b.Problem != nil && b.Problem.Remedy != "" {
+		return prose(b.Problem.Remedy)
+	}
+	retry, skip := "/hotfix retry "+b.Branch, "/hotfix skip "+b.Branch+" <reason>"
+	switch b.Verdict {
+	case hotfix.VerdictProposed:
+		return plain("Review and merge it, or say ").code(skip).say(".")
+	case hotfix.VerdictConflicted:
+		return unresolved(b)
+	case hotfix.VerdictDeclined:
+		return plain("Reopen it, or say ").code(retry).say(" for a new one, or ").code(skip).say(".")
+	case hotfix.VerdictLost:
+		return plain("Say ").code(retry).say(" for a new backport, or ").code(skip).say(".")
+	case hotfix.VerdictWaiting:
+		return plain("It goes on by itself when that has changed; or say ").code(skip).say(".")
+	default:
+		return nil
+	}
+}
+
+// unresolved says which paths a person still has to do.
+func unresolved(b hotfix.Standing) text {
+	if len(b.Unresolved) == 0 {
+		return plain("Every conflict is resolved: mark it as ready for review and merge it.")
+	}
+	t := plain("Resolve ")
+	for i, path := range b.Unresolved {
+		if i > 0 {
+			t = t.say(", ")
+		}
+		t = t.code(path)
+	}
+	return t.say(" in it (it says how), then merge it.")
+}
+
+// by is " by bob", or nothing.
+func by(login string) string {
+	if login == "" {
+		return ""
+	}
+	return " by " + login
+}
+
+// person is a login; GitHub does not always tell whose.
+func person(login string) string {
+	if login == "" {
+		return "somebody"
+	}
+	return login
+}
