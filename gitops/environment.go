@@ -46,14 +46,6 @@ var network = [][2]string{
 	{"http.lowSpeedLimit", "1000"},
 	{"http.lowSpeedTime", "60"},
 	{"push.negotiate", "true"}, // a moved target must not cost a whole snapshot
-	{"fetch.fsckObjects", "true"},
-}
-
-// harmless are faults in objects that clients of the past left in many
-// repositories and that nobody can repair any more; they endanger nothing here.
-var harmless = []string{
-	"badTimezone", "zeroPaddedDate", "zeroPaddedFilemode", "missingNameBeforeEmail",
-	"missingSpaceBeforeEmail", "missingSpaceBeforeDate", "missingEmail", "badDateOverflow", "nulInCommit",
 }
 
 // environment is a git process's whole environment. authorization is the HTTP
@@ -63,9 +55,6 @@ func (j *Job) environment(c call, authorization string) []string {
 	config := slices.Concat(hardening, c.config)
 	if c.online {
 		config = append(append(config, network...), [2]string{"protocol." + j.address.scheme + ".allow", "always"})
-		for _, id := range harmless {
-			config = append(config, [2]string{"fetch.fsck." + id, "ignore"})
-		}
 	} else {
 		env = append(env, "GIT_NO_LAZY_FETCH=1") // git 2.44; older ones fail by protocol.allow
 	}

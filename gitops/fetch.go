@@ -2,9 +2,11 @@ package gitops
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 
 	"github.com/hotfixbot/hotfixbot/internal/hotfix"
@@ -70,13 +72,49 @@ func (j *Job) fetchObjects(ctx context.Context, ids []hotfix.OID, depth int) err
 	for _, id := range ids {
 		c.args = append(c.args, string(id))
 	}
-	if _, err := j.git(ctx, c); err != nil {
+	if err := j.fetchChecked(ctx, c); err != nil {
 		return j.remoteError(err)
 	}
 	for _, id := range ids {
 		j.here[id] = true
 	}
 	return nil
+}
+
+// fetchChecked fetches with git's check of objects, and without it when all that
+// the check found is harmless. (Before 2.45 git ignores fetch.fsck.<id> where a
+// fetch is filtered, so that it cannot be told beforehand.)
+func (j *Job) fetchChecked(ctx context.Context, c call) error {
+	config := c.config
+	c.config = append(slices.Clone(config), [2]string{"fetch.fsckObjects", "true"})
+	_, err := j.git(ctx, c)
+	var f *failure
+	if errors.As(err, &f) && harmless(f.answer.stderr) {
+		c.config = append(slices.Clone(config), [2]string{"fetch.fsckObjects", "false"})
+		_, err = j.git(ctx, c)
+	}
+	return err
+}
+
+var (
+	fault = regexp.MustCompile(`(?m)^error: object [0-9a-f]{40}: (\w+):`)
+	// tolerated are faults that clients of the past left in commits. They endanger
+	// nothing here: authors are put right before they are written again.
+	tolerated = []string{
+		"badTimezone", "zeroPaddedDate", "badDate", "badDateOverflow", "missingNameBeforeEmail",
+		"missingSpaceBeforeEmail", "missingSpaceBeforeDate", "missingEmail", "badEmail", "badName",
+	}
+)
+
+// harmless reports whether the check of objects failed, and only for tolerated faults.
+func harmless(stderr string) bool {
+	faults := fault.FindAllStringSubmatch(stderr, -1)
+	for _, f := range faults {
+		if !slices.Contains(tolerated, f[1]) {
+			return false
+		}
+	}
+	return len(faults) > 0
 }
 
 // absent is those of the ids that are not here, each once, in order.

@@ -1,0 +1,164 @@
+package gitops
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/hotfixbot/hotfixbot/internal/hotfix"
+)
+
+// pushing is a world with two commits that a job made and can push.
+func pushing(t *testing.T) (w *world, j *Job, one, two hotfix.OID) {
+	w = newWorld(t)
+	target, picks := w.series()
+	j, first := w.replay(t, target, picks...)
+	second, err := j.Replay(t.Context(), target, picks[:1], testStamp, testLabels)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return w, j, first.Tip, second.Tip
+}
+
+func TestPushOutcomes(t *testing.T) {
+	w, j, one, two := pushing(t)
+	const ref = "refs/heads/backport/qa/34"
+	steps := []struct {
+		name       string
+		to, expect hotfix.OID
+		moved      hotfix.OID // where the Moved error says the ref is
+		then       hotfix.OID
+	}{
+		{name: "create", to: one, then: one},
+		{name: "create again", to: one, then: one},
+		{name: "create on another", to: two, moved: one, then: one},
+		{name: "update", to: two, expect: one, then: two},
+		{name: "update again", to: two, expect: one, then: two},
+		{name: "update from elsewhere", to: one, expect: w.ID("main"), moved: two, then: two},
+		{name: "delete from elsewhere", expect: one, moved: two, then: two},
+		{name: "delete", expect: two},
+		{name: "delete again", expect: two},
+	}
+	for _, s := range steps {
+		err := j.Push(t.Context(), ref, s.to, s.expect)
+		var moved *Moved
+		switch {
+		case s.moved == "" && err != nil:
+			t.Fatalf("%s: %v", s.name, err)
+		case s.moved != "" && (!errors.As(err, &moved) || moved.Now != s.moved || moved.Ref != ref):
+			t.Fatalf("%s: %v, want moved to %s", s.name, err, s.moved)
+		}
+		if now, _ := j.lookUp(t.Context(), ref); now != s.then {
+			t.Fatalf("%s: the ref is at %q, want %q", s.name, now, s.then)
+		}
+	}
+}
+
+func TestUpdateOfMissingRefIsMoved(t *testing.T) {
+	_, j, one, two := pushing(t)
+	var moved *Moved
+	if err := j.Push(t.Context(), "refs/heads/x", one, two); !errors.As(err, &moved) || moved.Now != "" {
+		t.Errorf("error %v", err)
+	}
+}
+
+// A hook stands for GitHub's rules; its words are GitHub's.
+func TestPushRefusals(t *testing.T) {
+	w, j, one, _ := pushing(t)
+	for name, c := range map[string]struct{ words, remedy string }{
+		"ruleset":   {"error: GH013: Repository rule violations found for refs/heads/x.", "ruleset"},
+		"protected": {"error: GH006: Protected branch update failed for refs/heads/x.", "branch protection"},
+		"workflow":  {"refusing to allow a GitHub App to create or update workflow `.github/workflows/ci.yml` without `workflows` permission", "Workflows"},
+		"size":      {"error: GH001: Large files detected. You may want to try Git Large File Storage", "LFS"},
+		"other":     {"no pushes on Fridays", "rule"},
+	} {
+		hook := "#!/bin/sh\ncat >&2 <<'EOF'\n" + c.words + "\nEOF\nexit 1\n"
+		if err := os.WriteFile(filepath.Join(w.Dir, "hooks", "pre-receive"), []byte(hook), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		err := j.Push(t.Context(), "refs/heads/x", one, "")
+		var refused *hotfix.Refusal
+		if !errors.As(err, &refused) || !strings.Contains(refused.Remedy, c.remedy) ||
+			!strings.Contains(refused.What, strings.TrimPrefix(c.words, "error: ")) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestPushChecksItsArguments(t *testing.T) {
+	w, j, one, _ := pushing(t)
+	w.server.Requests()
+	for _, ref := range []string{"", "main", "refs/heads/", "refs/heads/-x", "refs/heads/a..b", "refs/heads/a b", "refs/heads/a:b",
+		"refs/heads/a.lock", "refs/heads/.a", "refs/heads/a//b", "refs/heads/@{1}", "refs/heads/a\n", "refs/pull/1/head",
+		"+refs/heads/x", "refs/heads/*", "refs/heads/" + strings.Repeat("x", 201)} {
+		if err := j.Push(t.Context(), ref, one, ""); err == nil {
+			t.Errorf("%q was pushed", ref)
+		}
+	}
+	for _, id := range []hotfix.OID{"HEAD", "--all", one[:7], "+" + one[1:]} {
+		if err := j.Push(t.Context(), "refs/heads/x", id, ""); err == nil {
+			t.Errorf("%q was pushed", id)
+		}
+		if err := j.Push(t.Context(), "refs/heads/x", one, id); err == nil {
+			t.Errorf("%q was expected", id)
+		}
+	}
+	if err := j.Push(t.Context(), "refs/heads/x", "", ""); err == nil {
+		t.Error("deleted without expectation")
+	}
+	if got := w.server.Requests(); len(got) != 0 {
+		t.Errorf("requests %q", got)
+	}
+}
+
+// Everything that the target has is known to both sides, also when it moved on.
+func TestPushAfterTargetMoved(t *testing.T) {
+	w, j, one, _ := pushing(t)
+	w.Write("later", "later\n")
+	w.Commit("qa moves on")
+	if err := j.Push(t.Context(), "refs/heads/backport/qa/34", one, ""); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestTag(t *testing.T) {
+	w := newWorld(t)
+	w.Write("f", lines)
+	target := w.Commit("release")
+	j := w.job(t)
+	tag, err := j.Tag(t.Context(), "v1.7.1", target, "eCommerce 1.7.1\n\nHotfix #34", testStamp)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := w.job(t).Tag(t.Context(), "v1.7.1", target, "eCommerce 1.7.1\n\nHotfix #34", testStamp)
+	if err != nil || again != tag {
+		t.Errorf("%+v, then %+v, %v", tag, again, err)
+	}
+	if err := j.Push(t.Context(), "refs/tags/v1.7.1", tag.Object, ""); err != nil {
+		t.Fatal(err)
+	}
+	want := "object " + string(target) + "\ntype commit\ntag v1.7.1\ntagger hotfixbot[bot] <1+hotfixbot[bot]@users.noreply.github.com> 1706774400 +0000\n\neCommerce 1.7.1\n\nHotfix #34"
+	if got := w.Git("cat-file", "tag", "v1.7.1"); got != want {
+		t.Errorf("tag\n%s\nwant\n%s", got, want)
+	}
+	if got := w.Git("fsck", "--strict"); got != "" {
+		t.Error(got)
+	}
+	for _, name := range []string{"", "-v1", "a b", "v1.lock"} {
+		if _, err := j.Tag(t.Context(), name, target, "x", testStamp); err == nil {
+			t.Errorf("tag %q was made", name)
+		}
+	}
+}
+
+func TestPushIsCancelled(t *testing.T) {
+	_, j, one, _ := pushing(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := j.Push(ctx, "refs/heads/x", one, ""); !errors.Is(err, context.Canceled) {
+		t.Errorf("error %v", err)
+	}
+}
