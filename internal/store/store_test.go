@@ -86,9 +86,12 @@ func begin(t *testing.T, command *exec.Cmd) (process *os.Process, line string) {
 		_ = command.Process.Kill() // it may have ended
 		_ = command.Wait()         // killed: an error says so
 	})
-	line, err = bufio.NewReader(out).ReadString('\n')
-	ok(t, err)
-	return command.Process, strings.TrimSpace(line)
+	first := make(chan string, 1)
+	go func() {
+		line, _ := bufio.NewReader(out).ReadString('\n') // killed: what it said by then
+		first <- line
+	}()
+	return command.Process, strings.TrimSpace(receive(t, first))
 }
 
 func ok(t *testing.T, err error) {

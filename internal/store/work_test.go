@@ -4,13 +4,15 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"math/rand/v2"
 	"os"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/rivertype"
 
 	"github.com/hotfixbot/hotfixbot/internal/hotfix"
 )
@@ -175,7 +177,8 @@ func TestStopLetsReconcilesFinish(t *testing.T) {
 }
 
 func TestStopCancelsAndKeepsWhatIsOwed(t *testing.T) {
-	s := open(t, Config{Grace: time.Millisecond})
+	c := newClock() // it stands: a back-off would never end
+	s := open(t, Config{Grace: time.Millisecond, Now: c.Now})
 	began := make(chan struct{}, 1)
 	stop := work(t, s, func(ctx context.Context, _ hotfix.RepositoryID) error {
 		began <- struct{}{}
@@ -223,6 +226,28 @@ func TestLostJobIsMended(t *testing.T) {
 	idle(t, s)
 }
 
+// A job that was wrongly taken for lost is made again while it is still run. The
+// second one is put off.
+func TestNoOverlapWithJobTakenForLost(t *testing.T) {
+	s := open(t, Config{})
+	began, goOn := make(chan hotfix.RepositoryID), make(chan error)
+	work(t, s, func(_ context.Context, id hotfix.RepositoryID) error {
+		began <- id
+		return <-goOn
+	})
+	ok(t, s.Wake(t.Context(), "test", 1))
+	receive(t, began)
+	_, err := s.db.Exec(`DELETE FROM river_job`)
+	ok(t, err)
+	err = s.worker.Work(t.Context(), &river.Job[reconcile]{Args: reconcile{Repository: 1}})
+	var snooze *rivertype.JobSnoozeError
+	if !errors.As(err, &snooze) {
+		t.Errorf("the second job came to %v", err)
+	}
+	goOn <- nil
+	idle(t, s) // the first one's outcome counts although its job is gone
+}
+
 func TestWakeBelongsToItsTransaction(t *testing.T) {
 	s := open(t, Config{})
 	never := errors.New("never")
@@ -235,6 +260,6 @@ func TestWakeBelongsToItsTransaction(t *testing.T) {
 	var rows int
 	ok(t, s.reader.QueryRow(`SELECT (SELECT count(*) FROM river_job) + (SELECT count(*) FROM wakes)`).Scan(&rows))
 	if rows != 0 {
-		t.Error(fmt.Sprint(rows, " rows were left by a transaction that failed"))
+		t.Errorf("%d rows were left by a transaction that failed", rows)
 	}
 }
