@@ -20,6 +20,6 @@ ENV DATA_DIR=/data LISTEN=:8080
 VOLUME /data
 EXPOSE 8080
 STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=30s --timeout=5s --start-period=20s CMD ["hotfixbot", "health", "http://127.0.0.1:8080/healthz"]
+HEALTHCHECK --interval=30s --timeout=5s --start-period=20s CMD ["hotfixbot", "health"]
 ENTRYPOINT ["hotfixbot"]
 CMD ["serve"]
