@@ -19,6 +19,7 @@ const maxName = 50
 // as the second is read, where it stands.
 func (r *reader) environments(n *yaml.Node) hotfix.Pipeline {
 	var all hotfix.Pipeline
+	var landing *yaml.Node
 	words := make(map[string]string) // a name or a branch, lower-case → the environment that it means
 	r.list(n, func(entry *yaml.Node) {
 		var env hotfix.Environment
@@ -30,15 +31,18 @@ func (r *reader) environments(n *yaml.Node) hotfix.Pipeline {
 		r.require(entry, "name", "branch")
 		r.distinct(entry, env, all, words)
 		if env.Landing {
-			r.set["landing"] = valueOf(entry, "landing")
+			landing = valueOf(entry, "landing")
 		}
 		all = append(all, env)
 	})
 	if n.Kind == yaml.SequenceNode && len(n.Content) == 0 {
 		r.fail(n, "the list is empty; name the environments, nearest to users first, or leave the key out")
 	}
+	if landing != nil { // not a `landing: false` further down
+		r.set["environments.landing"] = landing
+	}
 	if last := len(all) - 1; last > 0 && all[last].Landing {
-		r.fail(r.set["landing"], "hotfixes can't land in the last environment: nothing is below it; the order is nearest to users first")
+		r.fail(landing, "hotfixes can't land in the last environment: nothing is below it; the order is nearest to users first")
 	}
 	return all
 }

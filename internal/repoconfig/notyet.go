@@ -21,7 +21,7 @@ func notYet() []pending {
 	always := func(hotfix.Config) bool { return true }
 	return []pending{
 		{
-			key: "landing", said: "landing: true",
+			key: "environments.landing", said: "landing: true",
 			note: "`/hotfix deploy` comes in a later version; until then no release is brought to the environments above, and without `release.trigger: auto` none is tagged",
 			when: func(c hotfix.Config) bool { return len(c.Environments.Above()) > 0 },
 		},

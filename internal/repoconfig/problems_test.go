@@ -10,12 +10,15 @@ import (
 	"github.com/hotfixbot/hotfixbot/internal/repoconfig"
 )
 
-func TestProblems(t *testing.T) {
-	env := "environments:\n  - {name: Production, branch: main}\n"
-	for _, c := range []struct {
-		file string
-		want []string // line:column message
-	}{
+// mistake is a file and the problems that it has: "line:column message", each
+// from its start.
+type mistake struct {
+	file string
+	want []string
+}
+
+func TestProblemsOfValues(t *testing.T) {
+	checkProblems(t, []mistake{
 		{"relase: {}", []string{"1:1 unknown key `relase`; did you mean `release`?"}},
 		{"foo: 1\nrelease: {bar: 1}", []string{
 			"1:1 unknown key `foo`; known here: `environments`, `hotfix`, `release`,",
@@ -91,6 +94,12 @@ func TestProblems(t *testing.T) {
 			"1:16 `applications`: the key `paths` is missing", "1:16 `applications`: the key `tag` is missing",
 			"1:34 `applications`: the application `A` stands here twice", "1:96 `applications`: `A` has the same tags",
 		}},
+	})
+}
+
+func TestProblemsOfEnvironments(t *testing.T) {
+	env := "environments:\n  - {name: Production, branch: main}\n"
+	checkProblems(t, []mistake{
 		{"environments: []", []string{"1:15 `environments`: the list is empty"}},
 		{"environments: [{name: A}, {branch: b}]", []string{"1:16 `environments`: the key `branch` is missing", "1:27 `environments`: the key `name` is missing"}},
 		{env + "  - {name: production, branch: x}", []string{"3:12 `environments`: the name `production` means the environment `Production` already"}},
@@ -107,6 +116,11 @@ func TestProblems(t *testing.T) {
 			"3:12 `environments.name`: must be one line", "3:28 `environments.branch`: `refs/heads/x` is no name for a branch: it must be written without `refs/heads/`",
 		}},
 		{env + "  - {name: H, branch: hotfix/x}", []string{"0:0 `hotfix.branches`: `hotfix/**` matches the branch `hotfix/x` of `H`"}},
+	})
+}
+
+func TestProblemsOfYAML(t *testing.T) {
+	checkProblems(t, []mistake{
 		{"x: &a [1]\ngate: *a\nmodules: {m: [*a]}", []string{
 			"1:1 unknown key `x`", "2:7 `gate`: aliases (`*a`) are not read; write the value out", "3:15 `modules.m`: aliases",
 		}},
@@ -122,7 +136,12 @@ func TestProblems(t *testing.T) {
 		{"gate: \"\xff\"", []string{"0:0 the file is no YAML: invalid"}},
 		{strings.Repeat("#", 64<<10+1), []string{"0:0 the file has 65537 bytes, more than the 65536 that are read"}},
 		{"a: " + strings.Repeat("[", 20_000), []string{"1:10004 the file is no YAML: exceeded max depth"}},
-	} {
+	})
+}
+
+func checkProblems(t *testing.T, mistakes []mistake) {
+	t.Helper()
+	for _, c := range mistakes {
 		got, problems := repoconfig.Parse("f.yml", []byte(c.file), usual)
 		if !reflect.DeepEqual(got, hotfix.Config{}) {
 			t.Errorf("%.60q: a configuration in spite of problems: %+v", c.file, got)
