@@ -1,7 +1,9 @@
 package contract
 
 import (
+	"fmt"
 	"net/http"
+	"net/url"
 	"regexp"
 	"strings"
 )
@@ -19,19 +21,35 @@ func undescribedHeaders() []string {
 	}
 }
 
-// freeProperties are places where the description says "an object" and means "anything".
+// freeProperties are places where the description says "an object" and means "anything", and
+// properties that GitHub sends everywhere and describes in most places.
 func freeProperties() []string {
 	return []string{
 		"$.body.payload.**", "$.body.payload.*", // a deployment's payload belongs to who makes it
-		"$.body.**.payload.**", "$.body.**.payload.*", // the same inside of events
-		"$.body.**.permissions.*", // an App's permissions: GitHub adds new ones before it describes them
+		"$.body.**.payload.**", "$.body.**.payload.*", // the same inside of webhooks and deliveries
+		"$.body.**.permissions.*",  // an App's permissions: GitHub adds new ones before it describes them
+		"$.body.**.user_view_type", // of every account; some webhooks describe accounts without it
+		"$.body.**.client_id",      // of every App; the deployments of webhooks describe it without
+		"$.body.installation",      // in every webhook of an App; (de)milestoned pull requests lack it
 	}
 }
 
-// uncheckedFormats are formats that the validator knows more strictly than GitHub writes them.
-func uncheckedFormats() []string {
-	return []string{
-		"uri-template", // "https://…/git/refs{/sha}" is RFC 6570 level 3, which the validator refuses
+// formats are judged otherwise than the validator would.
+func formats() map[string]func(any) error {
+	return map[string]func(any) error{
+		// "https://…/git/refs{/sha}" is RFC 6570 level 3, which the validator refuses.
+		"uri-template": func(any) error { return nil },
+		// GitHub writes "" for what is not set: homepage, log_url, environment_url, gravatar_id.
+		"uri": func(v any) error {
+			s, isString := v.(string)
+			if !isString || s == "" {
+				return nil
+			}
+			if u, err := url.Parse(s); err != nil || !u.IsAbs() {
+				return fmt.Errorf("%q is no absolute URL", s)
+			}
+			return nil
+		},
 	}
 }
 

@@ -78,8 +78,8 @@ func validatorOptions() []config.Option {
 		config.WithStrictIgnorePaths(freeProperties()...),
 		config.WithStrictIgnoredHeadersExtra(undescribedHeaders()...),
 	}
-	for _, name := range uncheckedFormats() {
-		options = append(options, config.WithCustomFormat(name, func(any) error { return nil }))
+	for name, judge := range formats() {
+		options = append(options, config.WithCustomFormat(name, judge))
 	}
 	return options
 }
