@@ -10,6 +10,7 @@ type need struct {
 	login       bool     // not for the anonymous
 	jwt         bool     // only for an App as itself
 	installed   bool     // only for an installation token
+	archived    bool     // also when the repository is archived
 }
 
 // write tells whether the need is that of a change.
@@ -102,7 +103,7 @@ func (c *call) admitRepo(n need) error {
 	if !sees(c.actor, c.token, c.repo) {
 		return errNotFound
 	}
-	if c.repo.Archived && n.write() {
+	if c.repo.Archived && n.write() && !n.archived {
 		return errArchived
 	}
 	if c.token != nil {

@@ -49,9 +49,9 @@ func (c *call) number(name string) (int64, error) {
 // rest gives a catch-all parameter without its leading slash.
 func (c *call) rest(name string) string { return strings.TrimPrefix(c.param(name), "/") }
 
-// page gives the bounds of the asked page in a list of n, and the header that leads to the
+// bounds gives the limits of the asked page in a list of n, and the header that leads to the
 // others.
-func (c *call) page(n int) (from, to int, link http.Header) {
+func (c *call) bounds(n int) (from, to int, link http.Header) {
 	page, per := c.paging(30)
 	last := max(1, (n+per-1)/per)
 	from, to = min(n, (page-1)*per), min(n, page*per)
@@ -101,7 +101,7 @@ func list[T any](c *call, all []T, render func(T) object) answer {
 
 // listIn is list inside {total_count, key}.
 func listIn[T any](c *call, key string, all []T, render func(T) object) answer {
-	from, to, link := c.page(len(all))
+	from, to, link := c.bounds(len(all))
 	out := []object{}
 	for _, x := range all[from:to] {
 		out = append(out, render(x))

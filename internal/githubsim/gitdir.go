@@ -15,7 +15,8 @@ import (
 
 // gitDir is a bare repository on disk, asked and changed by the git program.
 type gitDir struct {
-	path string
+	path  string
+	extra []string // more environment, of a view with a quarantine
 
 	mu  sync.Mutex // guards cat
 	cat *catFile   // the running reader; nil until the first question
@@ -105,10 +106,15 @@ func exitCode(err error) int {
 	return -1
 }
 
+// env is the environment of a git process in the repository.
+func (d *gitDir) env() []string {
+	return append(append(gitEnv(), "GIT_DIR="+d.path), d.extra...)
+}
+
 // command prepares a git process in the repository.
 func (d *gitDir) command(ctx context.Context, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, "git", args...)
-	cmd.Env = append(gitEnv(), "GIT_DIR="+d.path)
+	cmd.Env = d.env()
 	return cmd
 }
 

@@ -41,6 +41,7 @@ type GitHub struct {
 	dir   string
 	now   func() time.Time
 	fault func(*http.Request, []byte) Fault
+	hooks *hooks
 
 	// mu guards everything below: one request at a time sees and changes the model. Only
 	// git fetches run outside it.
@@ -72,11 +73,12 @@ func New(o Options) (*GitHub, error) {
 	g := &GitHub{
 		dir: o.Dir, now: o.Now, fault: o.Fault,
 		url:    "http://localhost",
-		outbox: func(Event) {},
+		hooks:  newHooks(),
 		ids:    map[string]int64{},
 		users:  map[string]*User{},
 		tokens: map[string]*token{},
 	}
+	g.outbox = g.enqueue
 	g.router = g.newRouter()
 	return g, nil
 }

@@ -36,7 +36,7 @@ type catFile struct {
 
 func startCatFile(d *gitDir) (*catFile, error) {
 	cmd := exec.Command("git", "cat-file", "--batch", "-z")
-	cmd.Env = append(gitEnv(), "GIT_DIR="+d.path)
+	cmd.Env = d.env()
 	in, err := cmd.StdinPipe()
 	if err != nil {
 		return nil, err

@@ -23,11 +23,11 @@ type Pull struct {
 	MergedBy       *User
 	MergeCommitSHA string // of the test merge before, of the result after
 
-	// Mergeability is worked out by the first read after a change; see mergeability.
+	// Mergeability is worked out by the first read after a change; see workOut.
 	mergeKnown bool
 	mergeable  bool
-	rebaseable bool
-	asked      bool
+	rebaseable any        // a bool, or nil where it was not worked out
+	facts      *pullFacts // nil after a change
 }
 
 // Number is the pull request's number.

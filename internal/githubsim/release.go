@@ -17,6 +17,8 @@ type Release struct {
 	CreatedAt   time.Time
 	PublishedAt *time.Time
 	UpdatedAt   time.Time
+
+	madeLatest int64 // a growing number, each time it was made the latest; 0 = never
 }
 
 // Deployment is a request to deploy a ref.

@@ -1,0 +1,14 @@
+package githubsim
+
+import "context"
+
+// tryAutoMerge merges a pull request that was told to merge by itself, if it may now. What
+// still stands in the way leaves it waiting.
+func (g *GitHub) tryAutoMerge(ctx context.Context, p *Pull) {
+	a := p.AutoMerge
+	if a == nil || p.Issue.Closed || p.Draft || len(g.blocked(p)) > 0 {
+		return
+	}
+	order := mergeOrder{Method: a.Method, Title: nonEmpty(a.Title), Message: nonEmpty(a.Message)}
+	_, _ = g.merge(ctx, Actor{User: a.By, App: a.App}, p, order)
+}

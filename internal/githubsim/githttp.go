@@ -1,0 +1,148 @@
+package githubsim
+
+import (
+	"bytes"
+	"compress/gzip"
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+)
+
+// gitCall is one request of a git client.
+type gitCall struct {
+	repo  *Repo
+	actor Actor
+	token *token
+}
+
+// gitAccess tells who asks for which repository, and whether they may. The lock is held.
+func (g *GitHub) gitAccess(r *http.Request, param func(string) string, push bool) (gitCall, error) {
+	actor, tok, err := g.authenticate(r)
+	c := gitCall{actor: actor, token: tok}
+	if err != nil || actor.App != nil && tok == nil {
+		return c, &refusal{status: 401, message: "Bad credentials", header: askForPassword()}
+	}
+	c.repo, _ = g.findRepo(param("owner"), strings.TrimSuffix(param("repo"), ".git"))
+	switch {
+	case (c.repo == nil || c.repo.Private || push) && actor.User == nil:
+		return c, &refusal{status: 401, message: "Authentication required", header: askForPassword()}
+	case c.repo == nil || !sees(actor, tok, c.repo):
+		return c, refuse(404, "Repository not found.")
+	case tok != nil && tok.reaches(c.repo) && !tok.allows("contents", "read"):
+		return c, refuse(403, "Resource not accessible by integration")
+	case !push:
+		return c, nil
+	case tok != nil && !(tok.reaches(c.repo) && tok.allows("contents", "write")):
+		return c, refuse(403, "Write access to repository not granted.")
+	case tok == nil && c.repo.role(actor.User) < RoleWrite:
+		return c, refuse(403, "Permission to %s.git denied to %s.", c.repo.FullName(), actor.User.Login)
+	case c.repo.Archived:
+		return c, refuse(403, "This repository was archived so it is read-only.")
+	}
+	return c, nil
+}
+
+// askForPassword makes git send the credentials that it has.
+func askForPassword() http.Header {
+	return http.Header{"Www-Authenticate": {`Basic realm="GitHub"`}}
+}
+
+// refuseGit answers a git client in plain text, which it shows to the person.
+func (g *GitHub) refuseGit(w http.ResponseWriter, r *http.Request, who Actor, err error) {
+	var x *refusal
+	if !errors.As(err, &x) {
+		x = &refusal{status: http.StatusInternalServerError, message: err.Error()}
+	}
+	status := g.send(w, r, answer{status: x.status, header: x.header, kind: "text/plain; charset=utf-8", body: []byte(x.message + "\n")})
+	g.note(r, r.URL.EscapedPath(), who, status, false)
+}
+
+// gitAdvertise answers GET info/refs: what the server has and can do.
+func (g *GitHub) gitAdvertise(w http.ResponseWriter, r *http.Request, param func(string) string) {
+	service := strings.TrimPrefix(r.URL.Query().Get("service"), "git-")
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if service != "upload-pack" && service != "receive-pack" {
+		g.refuseGit(w, r, Actor{}, refuse(403, "Please upgrade your git client.")) // the dumb protocol
+		return
+	}
+	c, err := g.gitAccess(r, param, service == "receive-pack")
+	if err != nil {
+		g.refuseGit(w, r, c.actor, err)
+		return
+	}
+	cmd := c.repo.git.command(r.Context(), service, "--stateless-rpc", "--advertise-refs", c.repo.git.path)
+	version := r.Header.Get("Git-Protocol")
+	cmd.Env = append(cmd.Env, "GIT_PROTOCOL="+version)
+	out, err := output(cmd, service)
+	if err != nil {
+		g.refuseGit(w, r, c.actor, err)
+		return
+	}
+	if service == "receive-pack" || !strings.Contains(version, "version=2") {
+		out = pkt("# service=git-"+service+"\n") + flushPkt + out
+	}
+	status := g.sendGit(w, r, "application/x-git-"+service+"-advertisement", []byte(out))
+	g.note(r, r.URL.EscapedPath(), c.actor, status, false)
+}
+
+// sendGit answers bytes that must not be cached.
+func (g *GitHub) sendGit(w http.ResponseWriter, r *http.Request, kind string, body []byte) int {
+	w.Header().Set("Cache-Control", "no-cache, max-age=0, must-revalidate")
+	w.Header().Set("Content-Type", kind)
+	g.usualHeaders(w.Header())
+	w.WriteHeader(http.StatusOK)
+	_, _ = w.Write(body)
+	return http.StatusOK
+}
+
+// gitBody gives the body of a git request, unpacked where the client packed it.
+func gitBody(r *http.Request) (io.Reader, error) {
+	if r.Header.Get("Content-Encoding") == "gzip" {
+		return gzip.NewReader(r.Body)
+	}
+	return r.Body, nil
+}
+
+// gitUpload answers a fetch. The pack is made outside the lock: it only reads.
+func (g *GitHub) gitUpload(w http.ResponseWriter, r *http.Request, param func(string) string) {
+	c, body, ok := g.beginUpload(w, r, param)
+	if !ok {
+		return
+	}
+	cmd := c.repo.git.command(r.Context(), "upload-pack", "--stateless-rpc", c.repo.git.path)
+	cmd.Env = append(cmd.Env, "GIT_PROTOCOL="+r.Header.Get("Git-Protocol"))
+	var errs bytes.Buffer
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = body, flushing{w}, &errs
+	_ = cmd.Run() // what went wrong is in the stream, in git's own words
+}
+
+// beginUpload admits a fetch and sends the head of the answer.
+func (g *GitHub) beginUpload(w http.ResponseWriter, r *http.Request, param func(string) string) (gitCall, io.Reader, bool) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	c, err := g.gitAccess(r, param, false)
+	var body io.Reader
+	if err == nil {
+		body, err = gitBody(r)
+	}
+	if err != nil {
+		g.refuseGit(w, r, c.actor, err)
+		return c, nil, false
+	}
+	status := g.sendGit(w, r, "application/x-git-upload-pack-result", nil)
+	g.note(r, r.URL.EscapedPath(), c.actor, status, false)
+	return c, body, true
+}
+
+// flushing passes each piece on at once, so that progress is seen.
+type flushing struct{ w http.ResponseWriter }
+
+func (f flushing) Write(p []byte) (int, error) {
+	n, err := f.w.Write(p)
+	if fl, ok := f.w.(http.Flusher); ok {
+		fl.Flush()
+	}
+	return n, err
+}
