@@ -12,20 +12,21 @@ import (
 // reply. Nothing is asked for while one is under way, so requests are carried out
 // in the order in which they were said.
 func answer(s *hotfix.Snapshot) []hotfix.Action {
-	for _, request := range s.Requests {
-		if !allowed(s, request) {
-			return []hotfix.Action{hotfix.React{Comment: request.Comment.ID, Content: ReactionRefused}}
-		}
-		if !request.Seen {
-			return []hotfix.Action{hotfix.React{Comment: request.Comment.ID, Content: ReactionSeen}}
-		}
-		actions, reply := carryOut(s, request)
-		if len(actions) > 0 {
-			return actions
-		}
-		return []hotfix.Action{reply}
+	if len(s.Requests) == 0 {
+		return nil
 	}
-	return nil
+	request := s.Requests[0]
+	if !allowed(s, request) {
+		return []hotfix.Action{hotfix.React{Comment: request.Comment.ID, Content: ReactionRefused}}
+	}
+	if !request.Seen {
+		return []hotfix.Action{hotfix.React{Comment: request.Comment.ID, Content: ReactionSeen}}
+	}
+	actions, reply := carryOut(s, request)
+	if len(actions) > 0 {
+		return actions
+	}
+	return []hotfix.Action{reply}
 }
 
 // allowed reports whether the person may do all that the request asks for.

@@ -66,11 +66,9 @@ func contained(h *hotfix.Hotfix) {
 	}
 }
 
-// rest lets Decide want nothing of the release rules.
+// tagged lets Decide want nothing of the release rules.
 func tagged(s *hotfix.Snapshot, h *hotfix.Hotfix, name string) {
-	commit := int(0)
-	fmt.Sscanf(string(h.Landing.Commit), "%x", &commit)
-	h.Holding = tag(s, name, commit)
+	h.Holding = tag(s, name, 100+h.Pull.Number)
 	h.Release = &hotfix.Release{Tag: name}
 }
 

@@ -152,7 +152,7 @@ func (r *run) observeBroken(ctx context.Context, lists seen) error {
 	usual, _ := repoconfig.Defaults(func(string) bool { return true })
 	for _, pull := range lists.pulls {
 		adopted := pull.HasLabel(usual.Hotfix.Label) && pull.Merged
-		if pull.ByBot || adopted || !(pull.Open || pull.Merged) ||
+		if pull.ByBot || adopted || !pull.Open && !pull.Merged ||
 			!repoconfig.IsHotfixBranch(usual.Hotfix.Branches, pull.Head) {
 			continue
 		}
