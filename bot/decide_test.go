@@ -171,7 +171,7 @@ func TestLatestIsSaidByVersionNotByDate(t *testing.T) {
 func TestNothingIsDoneUnderABrokenConfiguration(t *testing.T) {
 	s := repository()
 	landed(s, 34)
-	s.ConfigProblems = []hotfix.ConfigProblem{{File: ConfigFile, Line: 3, Column: 1, Message: "unknown key"}}
+	s.ConfigProblems = []hotfix.ConfigProblem{{File: repoconfig.File, Line: 3, Column: 1, Message: "unknown key"}}
 	if got := wants(s); got != "" {
 		t.Errorf("wants %s", got)
 	}

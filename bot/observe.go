@@ -12,9 +12,6 @@ import (
 	"github.com/hotfixbot/hotfixbot/internal/repoconfig"
 )
 
-// ConfigFile is where a repository configures hotfixbot, on its default branch.
-const ConfigFile = ".github/hotfix.yml"
-
 // seen is what the repository's lists say, before each hotfix is looked at.
 type seen struct {
 	pulls    []hotfix.Pull
@@ -79,13 +76,13 @@ func (r *run) observeBegun(ctx context.Context) error {
 // observeConfig reads the configuration of the default branch, or works the
 // defaults out from the branches that exist.
 func (r *run) observeConfig(ctx context.Context) error {
-	data, ok, err := r.File(ctx, ConfigFile)
+	data, ok, err := r.File(ctx, repoconfig.File)
 	if err != nil {
-		return fmt.Errorf("read %s: %w", ConfigFile, err)
+		return fmt.Errorf("read %s: %w", repoconfig.File, err)
 	}
 	exists := func(branch string) bool { _, ok := r.snap.Branches[branch]; return ok }
 	if ok {
-		r.snap.Config, r.snap.ConfigProblems = repoconfig.Parse(ConfigFile, data, exists)
+		r.snap.Config, r.snap.ConfigProblems = repoconfig.Parse(repoconfig.File, data, exists)
 	} else {
 		r.snap.Config, r.snap.ConfigProblems = repoconfig.Defaults(exists)
 	}
