@@ -65,7 +65,7 @@ func heldOpen(h *hotfix.Hotfix, said word) (bool, string) {
 
 // tellTurns notes what people have to be told of the issue's closings.
 func tellTurns(h *hotfix.Hotfix, status *hotfix.Status) {
-	if h.Issue == nil || status.State == hotfix.StateSolved || status.State == hotfix.StateForced {
+	if h.Issue == nil || h.Issue.IsPull || status.State == hotfix.StateSolved || status.State == hotfix.StateForced {
 		return
 	}
 	turns := h.Issue.Turns

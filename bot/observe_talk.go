@@ -39,8 +39,11 @@ func sortTalk(comments []hotfix.Comment) talk {
 		}
 		var answer hotfix.Answer
 		if naming.FindMarker(c.Body, naming.KindReply, &answer) {
-			answer.Reply = c.ID
 			answered[answer.To] = true
+			if c.Edited { // not by the bot, which never edits a reply
+				continue
+			}
+			answer.Reply = c.ID
 			t.answers = append(t.answers, answer)
 		}
 	}
