@@ -36,6 +36,7 @@ type landing struct {
 	parents []hotfix.OID  // of the merge commit
 	own     []hotfix.Pick // the pull request's commits, without merges and empty ones
 	merges  int           // merges among the pull request's commits
+	empty   int           // commits among them that change nothing
 	branch  []hotfix.Pick // what chain found
 }
 
@@ -62,7 +63,9 @@ func (l *landing) read(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if base != l.job.commits[p.Commit].tree {
+		if base == l.job.commits[p.Commit].tree {
+			l.empty++
+		} else {
 			l.own = append(l.own, p)
 		}
 	}

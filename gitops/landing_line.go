@@ -61,7 +61,7 @@ func (l *landing) rebaseByPatch(ctx context.Context) (hotfix.Landing, error) {
 	if l.merged.Cut {
 		return hotfix.Landing{}, nil
 	}
-	chain, err := l.chain(ctx, len(l.own))
+	chain, err := l.chain(ctx)
 	if err != nil || len(chain) == 0 {
 		return hotfix.Landing{}, err
 	}
@@ -111,7 +111,7 @@ func (l *landing) rebaseByReplay(ctx context.Context) (hotfix.Landing, error) {
 	if l.merged.Cut {
 		return hotfix.Landing{}, nil
 	}
-	chain, err := l.chain(ctx, len(l.own))
+	chain, err := l.chain(ctx)
 	if err != nil {
 		return hotfix.Landing{}, err
 	}
@@ -162,34 +162,38 @@ func (l *landing) copied(id hotfix.OID) bool {
 	})
 }
 
-// chain is the last commits of the branch up to the landed one, oldest first, at
-// most n; it ends at a merge, which no rebase makes.
-func (l *landing) chain(ctx context.Context, n int) ([]hotfix.Pick, error) {
+// chain is the last commits of the branch up to the landed one, oldest first, as
+// many as the pull request has, without those that change nothing. It ends at a
+// merge, which no rebase makes.
+func (l *landing) chain(ctx context.Context) ([]hotfix.Pick, error) {
 	if l.branch != nil {
 		return l.branch, nil
 	}
-	if err := l.job.fetchHistory(ctx, l.merged.Commit, n+1); err != nil {
+	depth := len(l.own) + l.empty + 1
+	if err := l.job.fetchHistory(ctx, l.merged.Commit, depth); err != nil {
 		return nil, err
 	}
-	ids, err := l.job.firstParents(ctx, l.merged.Commit, n+1)
+	ids, err := l.job.firstParents(ctx, l.merged.Commit, depth)
 	if err != nil {
 		return nil, err
 	}
-	var chain []hotfix.Pick
-	for _, id := range ids {
-		parents := l.job.commits[id].parents
-		if len(chain) == n || len(parents) > 1 {
+	for i, id := range ids {
+		c := l.job.commits[id]
+		if len(l.branch) == len(l.own) || len(c.parents) > 1 || i+1 == len(ids) && len(c.parents) > 0 {
 			break
 		}
 		p := hotfix.Pick{Commit: id}
-		if len(parents) == 1 {
-			p.Base = parents[0]
+		base := emptyTree
+		if len(c.parents) == 1 {
+			p.Base = c.parents[0]
+			base = l.job.commits[p.Base].tree
 		}
-		chain = append(chain, p)
+		if c.tree != base {
+			l.branch = append(l.branch, p)
+		}
 	}
-	slices.Reverse(chain)
-	l.branch = chain
-	return chain, nil
+	slices.Reverse(l.branch)
+	return l.branch, nil
 }
 
 func (l *landing) trees(picks []hotfix.Pick) (trees []hotfix.OID) {

@@ -5,14 +5,17 @@ import (
 	"strings"
 )
 
-var credential = regexp.MustCompile(`(?i)(authorization: *\w+ +|://[^/@\s]*:)[^\s@]+`)
+var (
+	header   = regexp.MustCompile(`(?i)(authorization: *\w+ +)\S+`)
+	userinfo = regexp.MustCompile(`://[^/@\s]*@`)
+)
 
 // scrub removes secrets and control characters from what git printed.
 func scrub(text, token string) string {
 	if token != "" {
 		text = strings.NewReplacer(token, "***", basic(token), "***").Replace(text)
 	}
-	text = credential.ReplaceAllString(text, "$1***")
+	text = userinfo.ReplaceAllString(header.ReplaceAllString(text, "$1***"), "://***@")
 	return strings.Map(func(r rune) rune {
 		if r < ' ' && r != '\n' && r != '\t' || r == 0x7f {
 			return -1
