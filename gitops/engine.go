@@ -2,6 +2,7 @@ package gitops
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -82,8 +83,7 @@ func (e *Engine) Open(ctx context.Context, r Remote) (*Job, error) {
 		return nil, fmt.Errorf("folder of a git job: %w", err)
 	}
 	if err := layOut(dir, address.url); err != nil {
-		os.RemoveAll(dir)
-		return nil, fmt.Errorf("folder of a git job: %w", err)
+		return nil, fmt.Errorf("folder of a git job: %w", errors.Join(err, os.RemoveAll(dir)))
 	}
 	return newJob(e, dir, address, r.Token), nil
 }

@@ -2,6 +2,7 @@ package gitops
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -29,14 +30,13 @@ func (j *Job) merge(ctx context.Context, base, ours, theirs hotfix.OID, labels h
 	if err != nil {
 		return merged{}, err
 	}
-	defer j.unlabel()
 	m, err := j.mergeTree(ctx, names, false)
 	if err != nil && ctx.Err() == nil {
 		// A blob is missing that only rename detection asks for. git then ends with
 		// 128, or is killed while it writes to the fetch that was refused.
 		m, err = j.mergeTree(ctx, names, true)
 	}
-	return m, err
+	return m, errors.Join(err, j.unlabel())
 }
 
 func (j *Job) mergeTree(ctx context.Context, names [2]string, online bool) (merged, error) {
@@ -63,7 +63,9 @@ func (j *Job) label(ctx context.Context, base, ours, theirs hotfix.OID, labels h
 	if names[0] == names[1] {
 		names[1] += "-picked"
 	}
-	j.unlabel()
+	if err := j.unlabel(); err != nil {
+		return names, err
+	}
 	for i, tree := range []hotfix.OID{ours, theirs} {
 		side := commit{tree: tree, parents: []hotfix.OID{base}, author: anybody, committer: anybody}
 		id, err := j.write(plumbing.CommitObject, side.encode())
@@ -86,12 +88,14 @@ func writeRef(path string, id hotfix.OID) error {
 }
 
 // unlabel removes the names: they must not stand for a side of the next merge.
-func (j *Job) unlabel() {
+func (j *Job) unlabel() error {
 	for _, kind := range []string{"heads", "tags"} {
 		dir := filepath.Join(j.dir, "refs", kind)
-		os.RemoveAll(dir)
-		os.Mkdir(dir, 0o700)
+		if err := errors.Join(os.RemoveAll(dir), os.Mkdir(dir, 0o700)); err != nil {
+			return err
+		}
 	}
+	return nil
 }
 
 // safeLabel is the label itself when git, asked for it, finds our ref. A full

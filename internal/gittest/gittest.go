@@ -31,6 +31,14 @@ type Repo struct {
 	name string // who commits
 }
 
+// serving is what GitHub's server allows, too.
+const serving = `[uploadpack]
+	allowFilter = true
+	allowAnySHA1InWant = true
+[http]
+	receivepack = true
+`
+
 // New makes root/name.git with the unborn branch main.
 func New(t testing.TB, root, name string) *Repo {
 	t.Helper()
@@ -41,8 +49,13 @@ func New(t testing.TB, root, name string) *Repo {
 	if out, err := r.Run(nil, r.Dir, "init", "-q", "--bare", "--initial-branch=main"); err != nil {
 		t.Fatal(out, err)
 	}
-	for _, key := range []string{"uploadpack.allowFilter", "uploadpack.allowAnySHA1InWant", "http.receivepack"} {
-		r.Git("config", key, "true")
+	config, err := os.OpenFile(filepath.Join(r.Dir, "config"), os.O_APPEND|os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer config.Close()
+	if _, err := config.WriteString(serving); err != nil {
+		t.Fatal(err)
 	}
 	return r
 }
