@@ -34,6 +34,8 @@ type Options struct {
 	Now func() time.Time
 	// Fault, if set, is asked about every request; see Fault.
 	Fault func(*http.Request, []byte) Fault
+	// Client carries the requests of each Person. The default is http.DefaultClient.
+	Client *http.Client
 }
 
 // GitHub is the simulated server. It is an http.Handler, safe for concurrent use.
@@ -42,6 +44,8 @@ type GitHub struct {
 	now   func() time.Time
 	fault func(*http.Request, []byte) Fault
 	hooks *hooks
+
+	client *http.Client // carries the requests of people
 
 	// mu guards everything below: one request at a time sees and changes the model. Only
 	// git fetches run outside it.
@@ -67,11 +71,18 @@ func New(o Options) (*GitHub, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	if err := os.MkdirAll(filepath.Join(o.Dir, "git"), 0o755); err != nil {
+	if o.Client == nil {
+		o.Client = http.DefaultClient
+	}
+	dir, err := filepath.Abs(o.Dir)
+	if err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(filepath.Join(dir, "git"), 0o755); err != nil {
 		return nil, fmt.Errorf("cannot make the folder for repositories: %w", err)
 	}
 	g := &GitHub{
-		dir: o.Dir, now: o.Now, fault: o.Fault,
+		dir: dir, now: o.Now, fault: o.Fault, client: o.Client,
 		url:    "http://localhost",
 		hooks:  newHooks(),
 		ids:    map[string]int64{},
