@@ -10,7 +10,7 @@ import (
 
 // finishedShown is how many finished hotfixes stand in the table; the older ones
 // are folded away below it.
-const finishedShown = 10
+const finishedShown = 5
 
 // ledger is a board as the front page shows it.
 type ledger struct {
@@ -133,7 +133,7 @@ func (s site) release(status hotfix.Status) string {
 func (s site) cell(status hotfix.Status, env hotfix.Environment) cell {
 	for _, standing := range status.Standings {
 		if standing.Branch == env.Branch {
-			return cell{env.Name, standing.Verdict, toneOf(standing.Verdict), s.why(standing)}
+			return cell{env.Name, standing.Verdict, toneOf(standing.Verdict), s.why(standing).capital()}
 		}
 	}
 	return cell{Environment: env.Name}

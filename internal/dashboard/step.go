@@ -61,35 +61,18 @@ func (s site) reached(status hotfix.Status, b hotfix.Standing) step {
 	if b.Problem != nil && slices.Contains(status.Problems, *b.Problem) {
 		st.Lines = []text{plain("See “What only a person can change” below.")}
 	} else {
-		st.Lines = []text{s.why(b)}
+		st.Lines = []text{s.why(b).capital()}
 		if remedy := s.remedy(b); remedy != nil && !over(status) {
 			st.Lines = append(st.Lines, remedy)
 		}
 	}
-	if len(b.Conflicts) > 0 {
-		st.Lines = append(st.Lines, conflicts(b.Conflicts))
+	if met := met(b); len(met) > 0 {
+		st.Lines = append(st.Lines, plain("Resolved conflicts: ").paths(met).say("."))
 	}
 	if len(b.Superseded) > 0 {
 		st.Lines = append(st.Lines, s.superseded(b.Superseded))
 	}
 	return st
-}
-
-// conflicts lists what a person had, or has, to decide.
-func conflicts(list []hotfix.PathConflict) text {
-	t := plain("Conflicts: ")
-	for i, conflict := range list {
-		if i > 0 {
-			t = t.say(", ")
-		}
-		if conflict.Path == "" {
-			t = t.say("a path that git does not name")
-		} else {
-			t = t.code(conflict.Path)
-		}
-		t = t.say(" (" + string(conflict.Kind) + ")")
-	}
-	return t.say(".")
 }
 
 func (s site) superseded(pulls []int) text {
@@ -103,19 +86,21 @@ func (s site) superseded(pulls []int) text {
 	return t.say(".")
 }
 
-// solved is the last stop.
+// solved is the last stop: the hotfix as a whole.
 func solved(status hotfix.Status) step {
-	st := step{Name: "Solved", Word: string(status.State), Tone: toneOfState(status.State)}
+	st := step{Name: "Hotfix", Word: string(status.State), Tone: toneOfState(status.State)}
 	missing := len(status.Missing())
 	switch {
+	case status.State == hotfix.StateForced:
+		st.Lines = []text{plain("Closed although something is missing.")}
 	case status.State == hotfix.StateReady:
 		st.Lines = []text{plain("Every environment has it. A person has to say ").code("/hotfix solved").say(".")}
 	case status.State == hotfix.StateOpen && missing == 1:
-		st.Word, st.Tone, st.Lines = "not yet", quiet, []text{plain("One environment misses it.")}
+		st.Word, st.Tone, st.Lines = "not solved yet", quiet, []text{plain("One environment misses it.")}
 	case status.State == hotfix.StateOpen && missing > 1:
-		st.Word, st.Tone, st.Lines = "not yet", quiet, []text{plain(strconv.Itoa(missing) + " environments miss it.")}
+		st.Word, st.Tone, st.Lines = "not solved yet", quiet, []text{plain(strconv.Itoa(missing) + " environments miss it.")}
 	case status.State == hotfix.StateOpen:
-		st.Word, st.Tone = "not yet", quiet
+		st.Word, st.Tone = "not solved yet", quiet
 	}
 	return st
 }

@@ -57,6 +57,16 @@ func prose(sentence string) text {
 	return t
 }
 
+// capital is the line with a capital at its beginning, unless it begins with a
+// name.
+func (t text) capital() text {
+	if len(t) == 0 || t[0].Code || t[0].URL != "" {
+		return t
+	}
+	first := piece{Text: upperFirst(t[0].Text)}
+	return append(text{first}, t[1:]...)
+}
+
 func fullStop(s string) string {
 	if s == "" || strings.HasSuffix(s, ".") || strings.HasSuffix(s, "!") || strings.HasSuffix(s, "?") {
 		return s

@@ -148,21 +148,6 @@ func (s site) remedy(b hotfix.Standing) text {
 	}
 }
 
-// unresolved says which paths a person still has to do.
-func unresolved(b hotfix.Standing) text {
-	if len(b.Unresolved) == 0 {
-		return plain("Every conflict is resolved: mark it as ready for review and merge it.")
-	}
-	t := plain("Resolve ")
-	for i, path := range b.Unresolved {
-		if i > 0 {
-			t = t.say(", ")
-		}
-		t = t.code(path)
-	}
-	return t.say(" in it (it says how), then merge it.")
-}
-
 // by is " by bob", or nothing.
 func by(login string) string {
 	if login == "" {

@@ -1,0 +1,86 @@
+package dashboard_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"golang.org/x/net/html"
+
+	"github.com/hotfixbot/hotfixbot/internal/hotfix"
+)
+
+const evil = `"'><script src=//mallory.test/x.js></script><img src=x onerror=alert(1)>{{.}}` + "`"
+
+// hostile is a board in which everything that people can choose is an attack.
+func hostile() hotfix.Board {
+	board := shop()
+	board.Name = "acme/" + evil
+	board.Problems = []hotfix.Problem{{What: evil, Remedy: evil}}
+	board.Notes = []string{evil}
+	for i := range board.Environments {
+		env := &board.Environments[i]
+		env.Name, env.Version, env.Tag = evil, evil, evil
+	}
+	status := &board.Hotfixes[1]
+	status.Title, status.Author, status.Tag, status.Landing, status.Forced = evil, evil, evil, evil, evil
+	status.URL, status.Release = "javascript:alert(1)", "javascript:alert(2)"
+	status.Landed.Evidence, status.HeldOpenBy = evil, evil
+	status.Standings[0].Environment, status.Standings[0].Proof.Person = evil, evil
+	development := &status.Standings[1]
+	development.PullURL, development.Unresolved = "javascript:alert(3)", []string{evil}
+	return board
+}
+
+func TestNothingOfOthersBecomesMarkup(t *testing.T) {
+	history := []hotfix.Event{{At: merged, Pull: 34, Environment: evil, From: evil, To: evil}}
+	p := pages(t, config(shelf{boards: []hotfix.Board{hostile(), shop()}, history: history}))
+	for _, path := range []string{"/", "/hotfixes/7/34"} {
+		got := get(t, p, http.MethodGet, path)
+		if got.status != http.StatusOK || !strings.Contains(words(got.tree(t)), "<script src=//mallory.test/x.js>") {
+			t.Errorf("%s: %d, the words are not shown as they are", path, got.status)
+		}
+		for n := range got.tree(t).Descendants() {
+			if n.Type == html.ElementNode {
+				harmless(t, path, n)
+			}
+		}
+	}
+}
+
+// harmless fails on what makes a browser run something or ask another host.
+func harmless(t *testing.T, path string, n *html.Node) {
+	t.Helper()
+	switch n.Data {
+	case "script", "iframe", "object", "embed", "form", "base", "style":
+		t.Errorf("%s: <%s>", path, n.Data)
+	}
+	for _, a := range n.Attr {
+		switch {
+		case strings.HasPrefix(a.Key, "on"), a.Key == "style":
+			t.Errorf("%s: <%s %s>", path, n.Data, a.Key)
+		case strings.HasPrefix(strings.ToLower(strings.TrimSpace(a.Val)), "javascript:"):
+			t.Errorf("%s: <%s %s=%q>", path, n.Data, a.Key, a.Val)
+		case n.Data != "a" && (a.Key == "href" || a.Key == "src") && !strings.HasPrefix(a.Val, "/assets/"):
+			t.Errorf("%s: <%s> loads %q", path, n.Data, a.Val)
+		}
+	}
+}
+
+func TestPagesAreReadableByMachines(t *testing.T) {
+	p := pages(t, config(shelf{boards: []hotfix.Board{shop()}, history: []hotfix.Event{{At: merged, Pull: 34, To: "open"}}}))
+	for _, path := range []string{"/", "/hotfixes/7/34", "/nothing"} {
+		root := get(t, p, http.MethodGet, path).tree(t)
+		if lang := attribute(all(root, "html")[0], "lang"); lang != "en" {
+			t.Errorf("%s: language %q", path, lang)
+		}
+		if len(all(root, "title")) != 1 || len(all(root, "h1")) != 1 || len(all(root, "main")) != 1 {
+			t.Errorf("%s: no single title, h1 and main", path)
+		}
+		for _, th := range all(root, "th") {
+			if scope := attribute(th, "scope"); scope != "col" && scope != "row" {
+				t.Errorf("%s: <th> %q has scope %q", path, words(th), scope)
+			}
+		}
+	}
+}
