@@ -18,11 +18,8 @@ import (
 const (
 	// limit ends a reconcile that hangs. River rescues only jobs that are older than
 	// this and an hour, so it never starts a second one beside the first.
-	limit = 30 * time.Minute
-	// River looks for work so often. With one process the look costs less than
-	// River's notifications, which SQLite has to be polled for as well.
-	pollInterval = 25 * time.Millisecond
-	fetchPause   = 10 * time.Millisecond
+	limit      = 30 * time.Minute
+	fetchPause = 10 * time.Millisecond
 	// keepJobs is how long finished jobs stay, for who looks into the queue.
 	keepJobs = time.Hour
 )
@@ -56,11 +53,13 @@ func newQueue(s *Store) (*river.Client[*sql.Tx], *worker, error) {
 		return nil, nil, err
 	}
 	client, err := river.NewClient(riversqlite.New(s.db), &river.Config{
-		Queues:                      map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: s.config.Workers}},
-		Workers:                     workers,
-		Logger:                      slog.New(zerolog.NewSlogHandler(s.log.Level(max(zerolog.WarnLevel, s.log.GetLevel())))),
+		Queues:  map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: s.config.Workers}},
+		Workers: workers,
+		Logger:  slog.New(zerolog.NewSlogHandler(s.log.Level(max(zerolog.WarnLevel, s.log.GetLevel())))),
+		// River's notifications would be polled for as well on SQLite, with a query
+		// every 50 ms and a row for each job.
 		PollOnly:                    true,
-		FetchPollInterval:           pollInterval,
+		FetchPollInterval:           s.config.Poll,
 		FetchCooldown:               fetchPause,
 		JobTimeout:                  limit,
 		SoftStopTimeout:             s.config.Grace,

@@ -47,6 +47,9 @@ type Config struct {
 	// Workers is how many repositories are reconciled at once; default: the number
 	// of cores, at least 2.
 	Workers int
+	// Poll is how often the queue is looked into; default 50 ms. A look costs about
+	// a millisecond of processor time.
+	Poll time.Duration
 	// Gather is how long a wake waits for others of the same repository, so that
 	// the handful of events of one click are one reconcile. The wait takes a
 	// worker. Default: no longer than the queue needs anyway.
@@ -62,6 +65,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.Workers == 0 {
 		c.Workers = max(2, runtime.NumCPU())
+	}
+	if c.Poll == 0 {
+		c.Poll = 50 * time.Millisecond
 	}
 	if c.Grace == 0 {
 		c.Grace = 8 * time.Second

@@ -127,6 +127,7 @@ func open(t *testing.T, config Config) *Store {
 	if config.DataDir == "" {
 		config.DataDir = t.TempDir()
 	}
+	config.Poll = 10 * time.Millisecond
 	s, err := Open(t.Context(), config)
 	ok(t, err)
 	t.Cleanup(func() { ok(t, s.Close()) })
