@@ -156,3 +156,17 @@ func TestNoTokenSaysNothingAboutTheThing(t *testing.T) {
 		}
 	}
 }
+
+// TestOnlyTheInjectedClockCounts: go-github would hold back by the machine's clock
+// whatever follows an answer with nothing left.
+func TestOnlyTheInjectedClockCounts(t *testing.T) {
+	h := newHub(t)
+	h.on("GET "+shop+"/issues/12", says(200, `{"number":12,"state":"open"}`,
+		"X-RateLimit-Remaining: 0", fmt.Sprintf("X-RateLimit-Reset: %d", time.Now().Add(time.Hour).Unix())))
+	repo := h.repo()
+	for range 2 {
+		if _, err := repo.ClosedBy(t.Context(), 12); err != nil {
+			t.Error(err)
+		}
+	}
+}

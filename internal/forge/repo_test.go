@@ -70,6 +70,7 @@ func TestPermission(t *testing.T) {
 	for body, want := range map[string]hotfix.Permission{
 		`{"permission":"write","role_name":"maintain","user":{"permissions":{"admin":false,"maintain":true,"push":true,"triage":true,"pull":true}}}`: hotfix.Maintain,
 		`{"permission":"read","role_name":"triage","user":{"permissions":{"admin":false,"push":false,"triage":true,"pull":true}}}`:                   hotfix.Triage,
+		`{"permission":"write","role_name":"captains","user":{"permissions":{"maintain":true,"push":true,"triage":true,"pull":true}}}`:               hotfix.Maintain,
 		`{"permission":"write","role_name":"release-crew","user":{"permissions":{"push":true,"triage":true,"pull":true}}}`:                           hotfix.Write,
 		`{"permission":"admin","role_name":"admin"}`:                     hotfix.Admin,
 		`{"permission":"read","role_name":"triage"}`:                     hotfix.Triage,

@@ -3,8 +3,11 @@ package forge_test
 import (
 	"encoding/json"
 	"reflect"
+	"strings"
 	"testing"
 	"time"
+
+	"github.com/golang-jwt/jwt/v4"
 
 	"github.com/hotfixbot/hotfixbot/internal/hotfix"
 )
@@ -55,6 +58,25 @@ func TestInstallationTokenBody(t *testing.T) {
 	h.repo()
 	if body := h.bodyOf("POST /app/installations/7/access_tokens"); len(body) != 0 {
 		t.Errorf("sent %v, want an empty object", body)
+	}
+}
+
+// TestJWT: the App's own token is made on the injected clock, within GitHub's ten
+// minutes, for this App.
+func TestJWT(t *testing.T) {
+	h := newHub(t)
+	if err := h.app().Check(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	token := strings.TrimPrefix(h.sent("GET /app")[0].auth, "Bearer ")
+	parser := jwt.Parser{SkipClaimsValidation: true, ValidMethods: []string{"RS256"}}
+	var claims jwt.RegisteredClaims
+	if _, err := parser.ParseWithClaims(token, &claims, func(*jwt.Token) (any, error) { return &testKey().PublicKey, nil }); err != nil {
+		t.Fatal(err)
+	}
+	issued, expires := h.clock().Sub(claims.IssuedAt.Time), claims.ExpiresAt.Sub(h.clock())
+	if claims.Issuer != "5" || issued != time.Minute || expires <= 0 || expires > 10*time.Minute {
+		t.Errorf("issuer %q, issued %s ago, expires in %s", claims.Issuer, issued, expires)
 	}
 }
 
