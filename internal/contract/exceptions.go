@@ -11,13 +11,20 @@ import (
 // This file holds every place where the project, or GitHub itself, departs from GitHub's
 // description, each with its reason. Nothing is let through anywhere else.
 
-// undescribedHeaders are headers, of requests and of webhooks, that GitHub documents in prose alone.
+// undescribedHeaders are headers, of requests, answers and webhooks, that GitHub documents in
+// prose alone, or describes at few routes.
 func undescribedHeaders() []string {
 	return []string{
 		"X-Github-Api-Version", // every go-github request names the version it was written for
-		"X-GitHub-Media-Type",  // sent back by clients that copy the headers of an answer
+		"X-GitHub-Media-Type",  // on every answer
 		"X-Hub-Signature",      // the SHA-1 signature, still sent beside that of SHA-256
 		"Traceparent",          // OpenTelemetry's, on the bot's own requests
+
+		// On every answer of GitHub.
+		"Server", "X-GitHub-Request-Id", "X-GitHub-Api-Version-Selected", "X-Accepted-GitHub-Permissions",
+		"X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset", "X-RateLimit-Used", "X-RateLimit-Resource",
+		// On answers that have a reason for it.
+		"Link", "Location", "Retry-After",
 	}
 }
 

@@ -26,6 +26,8 @@ func canned(t *testing.T, status int, body string) (*contract.Checker, *httptest
 	}
 	s := httptest.NewServer(c.Handler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json; charset=utf-8")
+		w.Header().Set("X-GitHub-Request-Id", "A11C:1")
+		w.Header().Set("Link", `<https://api.github.com/?page=2>; rel="next"`)
 		w.WriteHeader(status)
 		_, _ = io.WriteString(w, body)
 	})))
