@@ -130,6 +130,8 @@ type Ledger interface {
 	// commits, the outcome of a replay), as JSON.
 	Recall(ctx context.Context, repo hotfix.RepositoryID, fact string, into any) (bool, error)
 	Remember(ctx context.Context, repo hotfix.RepositoryID, fact string, value any) error
+	// Board is the ledger as it was saved last; ok is false when there is none.
+	Board(ctx context.Context, repo hotfix.RepositoryID) (board hotfix.Board, ok bool, err error)
 	// Save replaces the ledger of a repository; history lines are added for what
 	// changed.
 	Save(ctx context.Context, board hotfix.Board) error

@@ -30,8 +30,9 @@ func (r *run) publish(ctx context.Context, plan hotfix.Plan) error {
 	return r.ledger.Save(ctx, board(r.snap, plan))
 }
 
-// publishBroken says on the default branch and on the hotfixes in sight that the
-// configuration is broken and that nothing is done until it is mended.
+// publishBroken says on the default branch, on the hotfixes in sight and on the
+// page that the configuration is broken and that nothing is done until it is
+// mended. The page keeps what was known before.
 func (r *run) publishBroken(ctx context.Context) error {
 	// A repository without a file is not nagged: it may have no hotfixes at all.
 	head := r.snap.Branches[r.About().DefaultBranch]
@@ -45,7 +46,13 @@ func (r *run) publishBroken(ctx context.Context) error {
 			return fmt.Errorf("publish check of #%d: %w", open.Pull.Number, err)
 		}
 	}
-	return nil
+	known, _, err := r.ledger.Board(ctx, r.About().ID)
+	if err != nil {
+		return fmt.Errorf("read the ledger: %w", err)
+	}
+	known.Repository, known.Name = r.About().ID, r.About().FullName()
+	known.Problems = []hotfix.Problem{render.BrokenConfig(r.snap.ConfigProblems)}
+	return r.ledger.Save(ctx, known)
 }
 
 // openPlan is what will happen when a hotfix merges now.
@@ -135,7 +142,7 @@ func (r *run) publishCheck(ctx context.Context, commit hotfix.OID, now *hotfix.C
 func board(s *hotfix.Snapshot, plan hotfix.Plan) hotfix.Board {
 	b := hotfix.Board{Repository: s.Repository.ID, Name: s.Repository.FullName(), Notes: s.Config.Notes}
 	unsolved := slices.ContainsFunc(plan.Statuses, func(st hotfix.Status) bool {
-		return st.State != hotfix.StateSolved
+		return st.State != hotfix.StateSolved && st.State != hotfix.StateForced
 	})
 	landing, _ := s.Config.Environments.Landing()
 	for _, env := range s.Environments {

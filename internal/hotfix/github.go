@@ -64,14 +64,14 @@ func (i Issue) HasLabel(label string) bool { return hasLabel(i.Labels, label) }
 // Turn is one closing or reopening of an issue. Source: GraphQL ClosedEvent and
 // ReopenedEvent; REST does not say what closed an issue.
 type Turn struct {
-	At     time.Time
-	Closed bool // else reopened
-	By     string
-	ByBot  bool // by this App
+	At     time.Time `json:"at"`
+	Closed bool      `json:"closed"` // else reopened
+	By     string    `json:"by"`
+	ByBot  bool      `json:"by_bot,omitempty"` // by this App
 	// CloserPull and CloserCommit are set when a pull request or a commit closed
 	// it: then no person meant to.
-	CloserPull   int
-	CloserCommit OID
+	CloserPull   int `json:"closer_pull,omitempty"`
+	CloserCommit OID `json:"closer_commit,omitempty"`
 }
 
 // Comment is a comment on an issue or a pull request.
