@@ -37,6 +37,7 @@ func freeProperties() []string {
 		"$.body.**.permissions.*",  // an App's permissions: GitHub adds new ones before it describes them
 		"$.body.**.user_view_type", // of every account; some webhooks describe accounts without it
 		"$.body.**.client_id",      // of every App; the deployments of webhooks describe it without
+		"$.body.status",            // of every error, "422" (GITHUB.md 12); some errors are described without
 		"$.body.installation",      // in every webhook of an App; (de)milestoned pull requests lack it
 	}
 }

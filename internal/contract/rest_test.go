@@ -213,6 +213,22 @@ func TestTransport(t *testing.T) {
 	wantViolation(t, c, "POST /repos/o/r/git/refs → 201: request $: missing property 'sha'")
 }
 
+// A commit whose addresses no account has; an object that is none is still wrong.
+func TestNobody(t *testing.T) {
+	t.Parallel()
+	const commit = `{"sha":"` + sha + `","node_id":"C_1","url":"https://api.github.com/c","html_url":"https://github.com/c","comments_url":"https://api.github.com/c/comments",` +
+		`"author":null,"committer":null,"parents":[],"commit":{"url":"https://api.github.com/g","author":{"name":"n"},"committer":{"name":"n"},` +
+		`"message":"m","comment_count":0,"tree":{"sha":"` + sha + `","url":"https://api.github.com/t"}}}`
+	for body, want := range map[string]string{
+		commit: "",
+		strings.Replace(commit, `"author":null`, `"author":{"login":"alice"}`, 1): "$.author",
+	} {
+		c, s := canned(t, http.StatusOK, body)
+		ask(t, s.URL, "GET", "/repos/o/r/commits/main", "")
+		wantViolation(t, c, want)
+	}
+}
+
 // Many at once, one operation: the validator's parts are not made for it, the Checker is.
 func TestConcurrently(t *testing.T) {
 	t.Parallel()

@@ -107,6 +107,7 @@ func withoutProse(v any) any {
 			v[i] = withoutProse(v[i])
 		}
 	case map[string]any:
+		allowNull(v)
 		for key, value := range v {
 			switch key {
 			case "summary", "example", "examples", "externalDocs", "tags", "x-github", "x-octokit":
@@ -124,6 +125,20 @@ func withoutProse(v any) any {
 		}
 	}
 	return v
+}
+
+// allowNull makes null one of the choices where GitHub writes nullable beside a choice: by the
+// letter of OpenAPI 3.0.3 that says nothing without a type, and GitHub does send null there (the
+// committer of a commit whose address no account has).
+func allowNull(schema map[string]any) {
+	if schema["nullable"] != true || schema["type"] != nil {
+		return
+	}
+	for _, key := range []string{"oneOf", "anyOf"} {
+		if choices, ok := schema[key].([]any); ok {
+			schema[key] = append(choices, map[string]any{"type": "object", "nullable": true, "enum": []any{nil}})
+		}
+	}
 }
 
 // condenseGraphQL drops descriptions, and the second definition of a field that GitHub's

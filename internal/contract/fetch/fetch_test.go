@@ -20,7 +20,7 @@ import (
 const description = `{"openapi":"3.0.3","paths":{"/a/{b}":{"get":{"summary":"prose","parameters":[{"$ref":"#/components/parameters/b"}],
 "responses":{"200":{"description":"prose","content":{"application/json":{"schema":{"$ref":"#/components/schemas/s"}}}}}}}},
 "components":{"parameters":{"b":{"name":"b","in":"path","x-multi-segment":true}},"examples":{"e":{"value":1}},
-"schemas":{"s":{"description":"prose","properties":{"description":{"type":"string","example":"prose"}},"required":["description"]}}}}`
+"schemas":{"n":{"nullable":true,"oneOf":[{"type":"object"}]},"s":{"description":"prose","properties":{"description":{"type":"string","example":"prose"}},"required":["description"]}}}}`
 
 // tarball is a package of one file, and what the repository would know of it.
 func tarball(t *testing.T, file, content string) ([]byte, pinned.Package) {
@@ -80,6 +80,9 @@ func TestFetch(t *testing.T) {
 	}
 	if s := string(d.Piece("schemas", "s")); s != `{"description":"","properties":{"description":{"type":"string"}},"required":["description"]}` {
 		t.Errorf("a property called description became %s", s)
+	}
+	if n := string(d.Piece("schemas", "n")); !strings.Contains(n, `"enum":[null]`) {
+		t.Errorf("null is not allowed by %s", n)
 	}
 	if left, _ := filepath.Glob(filepath.Join(filepath.Dir(dir), "*")); len(left) != 1 {
 		t.Errorf("left behind: %q", left)
