@@ -16,6 +16,9 @@ import (
 	"github.com/hotfixbot/hotfixbot/internal/app"
 )
 
+// gather makes the handful of webhooks of one click one reconcile.
+const gather = 200 * time.Millisecond
+
 // serveCommand is `hotfixbot serve`. Every setting is an environment variable; a
 // flag of the same name wins.
 type serveCommand struct {
@@ -62,7 +65,7 @@ func (c serveCommand) Run(ctx context.Context, std streams) error {
 // config checks every setting. The error names the first that is missing or
 // wrong.
 func (c serveCommand) config(logs io.Writer) (app.Config, error) {
-	config := app.Config{DataDir: c.DataDir, DatabaseURL: c.DatabaseURL}
+	config := app.Config{DataDir: c.DataDir, DatabaseURL: c.DatabaseURL, Gather: gather}
 	for _, read := range []func(*app.Config) error{
 		c.readApp, c.readKey, c.readSecrets, c.readURLs, c.readInterval,
 		func(config *app.Config) error { return c.readLog(config, logs) },

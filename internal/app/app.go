@@ -38,6 +38,8 @@ type Config struct {
 	DataDir        string
 	DatabaseURL    string        // empty: a file in DataDir
 	SweepInterval  time.Duration // 0: only the sweep at the start
+	Gather         time.Duration // how long a wake waits for others of its repository
+	Poll           time.Duration // how often the queue is looked into; 0: the store's default
 	Now            func() time.Time
 	Transport      http.RoundTripper // default: net/http's
 	Log            zerolog.Logger
@@ -78,6 +80,7 @@ func New(ctx context.Context, config Config) (*App, error) {
 	}
 	database, err := store.Open(ctx, store.Config{
 		DataDir: config.DataDir, DatabaseURL: config.DatabaseURL, Now: config.Now, Log: config.Log,
+		Gather: config.Gather, Poll: config.Poll,
 	})
 	if err != nil {
 		return nil, errors.Join(err, engine.Close())
