@@ -22,7 +22,7 @@ func (g *GitHub) routes() []route {
 		metaRoutes(), appRoutes(), userRoutes(), repoRoutes(), collaboratorRoutes(),
 		contentRoutes(), branchRoutes(), commitRoutes(), gitDataRoutes(), ruleRoutes(),
 		issueRoutes(), commentRoutes(), labelRoutes(), milestoneRoutes(), reactionRoutes(),
-		pullRoutes(), reviewRoutes(), checkRoutes(), releaseRoutes(), deploymentRoutes(), deliveryRoutes(),
+		pullRoutes(), reviewRoutes(), checkRoutes(), releaseRoutes(), deploymentRoutes(), deliveryRoutes(), graphQLRoutes(),
 	} {
 		all = append(all, group...)
 	}
