@@ -1,7 +1,6 @@
 package contract
 
 import (
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -109,13 +108,4 @@ func isGit(path string) bool {
 	return strings.HasSuffix(path, "/info/refs") ||
 		strings.HasSuffix(path, "/git-upload-pack") ||
 		strings.HasSuffix(path, "/git-receive-pack")
-}
-
-// amended are schemas that the description means otherwise than it says: the author of a commit
-// is "nullable" beside oneOf, which OpenAPI 3.0 gives no meaning to without a type, and GitHub
-// sends null for an address that no account has.
-func amended(schemas map[string]json.RawMessage) {
-	if _, used := schemas["empty-object"]; used {
-		schemas["empty-object"] = json.RawMessage(`{"type":"object","nullable":true,"properties":{},"additionalProperties":false}`)
-	}
 }
