@@ -53,6 +53,7 @@ type App struct {
 	git     *gitops.Engine
 	bot     *bot.Reconciler
 	handler http.Handler
+	swept   chan struct{} // closed after the first sweep
 }
 
 // New opens the database and prepares everything; it makes no request. Close must
@@ -85,7 +86,7 @@ func New(ctx context.Context, config Config) (*App, error) {
 	if err != nil {
 		return nil, errors.Join(err, engine.Close())
 	}
-	a := &App{config: config, store: database, forge: github, git: engine}
+	a := &App{config: config, store: database, forge: github, git: engine, swept: make(chan struct{})}
 	a.bot = &bot.Reconciler{
 		Forges: forges{github}, Gits: gits{engine: engine, tokens: github, web: config.WebURL}, Ledger: database,
 		Now: config.Now, Log: config.Log,

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"sync"
 	"time"
 
 	"github.com/hotfixbot/hotfixbot/bot"
@@ -15,9 +16,13 @@ const sweepAgain = 30 * time.Second
 // keepSweeping wakes every repository at the start and every SweepInterval. A
 // sweep that fails (GitHub is away) is said and tried again.
 func (a *App) keepSweeping(ctx context.Context) error {
+	first := sync.OnceFunc(func() { close(a.swept) })
 	for {
-		next := a.config.SweepInterval
-		if err := a.Sweep(ctx); err != nil && ctx.Err() == nil {
+		next, err := a.config.SweepInterval, a.Sweep(ctx)
+		switch {
+		case err == nil:
+			first()
+		case ctx.Err() == nil:
 			a.config.Log.Error().Err(err).Msg("sweep failed; it is tried again")
 			next = untilNext(err, a.config.Now())
 		}
@@ -53,9 +58,16 @@ func (a *App) Sweep(ctx context.Context) error {
 	return a.store.Wake(ctx, "sweep", ids...)
 }
 
-// Idle returns when no wake is waiting or being worked on, those apart that must
-// not be taken up yet.
-func (a *App) Idle(ctx context.Context) error { return a.store.Idle(ctx) }
+// Idle returns when the first sweep of Run was made and no wake is waiting or
+// being worked on, those apart that must not be taken up yet.
+func (a *App) Idle(ctx context.Context) error {
+	select {
+	case <-a.swept:
+		return a.store.Idle(ctx)
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
 
 // Boards are the ledgers of all repositories.
 func (a *App) Boards(ctx context.Context) ([]hotfix.Board, error) { return a.store.Boards(ctx) }
