@@ -89,6 +89,9 @@ func New(o Options) (*GitHub, error) {
 		users:  map[string]*User{},
 		tokens: map[string]*token{},
 	}
+	if _, err := g.addUser(User{Login: "web-flow", Name: "GitHub", Email: g.webFlow().Email}); err != nil {
+		return nil, err // it commits what is merged on the website
+	}
 	g.outbox = g.enqueue
 	g.router = g.newRouter()
 	return g, nil

@@ -137,8 +137,7 @@ func (d *gitDir) acceptable(ctx context.Context, ch refChange) string {
 	if err != nil || ch.branch() != "" && o.Type != "commit" {
 		return "missing necessary objects"
 	}
-	in := strings.NewReader(ch.New + "\n--not\n--all\n")
-	if _, err := d.feed(ctx, in, "rev-list", "--objects", "--stdin", "--quiet"); err != nil {
+	if _, err := d.run(ctx, "rev-list", "--objects", "--quiet", ch.New, "--not", "--all"); err != nil {
 		return "missing necessary objects"
 	}
 	return ""
