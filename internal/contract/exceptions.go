@@ -34,8 +34,8 @@ func freeProperties() []string {
 	return []string{
 		"$.body.payload.**", "$.body.payload.*", // a deployment's payload belongs to who makes it
 		"$.body.**.payload.**", "$.body.**.payload.*", // the same inside of webhooks and deliveries
-		"$.body.permissions.*",     // the same of GET /app itself
 		"$.body.**.permissions.*",  // an App's permissions: GitHub adds new ones before it describes them
+		"$.body.permissions.*",     // the same of GET /app itself
 		"$.body.**.user_view_type", // of every account; some webhooks describe accounts without it
 		"$.body.**.client_id",      // of every App; the deployments of webhooks describe it without
 		"$.body.status",            // of every error, "422" (GITHUB.md 12); some errors are described without
