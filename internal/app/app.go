@@ -84,7 +84,7 @@ func New(ctx context.Context, config Config) (*App, error) {
 		Gather: config.Gather, Poll: config.Poll,
 	})
 	if err != nil {
-		return nil, errors.Join(err, engine.Close())
+		return nil, &DatabaseError{errors.Join(err, engine.Close())}
 	}
 	a := &App{config: config, store: database, forge: github, git: engine, swept: make(chan struct{})}
 	a.bot = &bot.Reconciler{
@@ -96,6 +96,16 @@ func New(ctx context.Context, config Config) (*App, error) {
 	}
 	return a, nil
 }
+
+// DatabaseError says that the database cannot be used where Config wants it: the
+// place is wrong, rights are missing, or another hotfixbot has it.
+type DatabaseError struct{ Err error }
+
+// Error is what is wrong.
+func (e *DatabaseError) Error() string { return e.Err.Error() }
+
+// Unwrap is what is wrong.
+func (e *DatabaseError) Unwrap() error { return e.Err }
 
 // route mounts the receiver, the page and the health checks.
 func (a *App) route() error {
