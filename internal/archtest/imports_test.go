@@ -38,6 +38,7 @@ var rooms = []room{
 	{"internal/gittest", []string{"internal/hotfix"}, "it makes repositories, with ids of the domain"},
 	{"internal/contract", []string{"internal/contract"}, "it holds everybody to GitHub's words, so it takes nobody's"},
 	{"internal/app", []string{everything}, "it puts the rooms together"},
+	{"internal/demo", []string{everything}, "it plays a story on the whole program"},
 	{"internal/e2e", []string{everything}, "it plays stories on the whole program"},
 	{"internal/archtest", nil, "it reads the source alone"},
 	{"cmd", []string{everything}, "it is the program"},

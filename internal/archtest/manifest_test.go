@@ -11,6 +11,7 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
+	"github.com/hotfixbot/hotfixbot/internal/app"
 	"github.com/hotfixbot/hotfixbot/webhooks"
 )
 
@@ -37,18 +38,21 @@ func readManifest(t *testing.T) manifest {
 	return m
 }
 
-// everyAppGets are the events that can't be subscribed to.
-// https://docs.github.com/en/webhooks/webhook-events-and-payloads
-var everyAppGets = []string{"installation", "installation_repositories", "ping"}
-
 // TestManifestSubscribesToWhatIsHandled: an event that is handled and not
 // subscribed to never comes, one that is subscribed to and not handled is noise.
 func TestManifestSubscribesToWhatIsHandled(t *testing.T) {
 	m := readManifest(t)
 	subscribed := slices.Sorted(slices.Values(m.Events))
-	handled := slices.DeleteFunc(webhooks.Events(), func(e string) bool { return slices.Contains(everyAppGets, e) })
+	// Those that every App gets can't be subscribed to.
+	// https://docs.github.com/en/webhooks/webhook-events-and-payloads
+	handled := slices.DeleteFunc(webhooks.Events(), func(e string) bool {
+		return slices.Contains([]string{"installation", "installation_repositories", "ping"}, e)
+	})
 	if !slices.Equal(subscribed, handled) {
 		t.Errorf("app.yml subscribes to\n%v\nand package webhooks handles\n%v", subscribed, handled)
+	}
+	if !slices.Equal(subscribed, app.Events()) {
+		t.Errorf("app.yml subscribes to\n%v\nand the simulated App to\n%v", subscribed, app.Events())
 	}
 	if !m.Hook.Active || !strings.HasSuffix(m.Hook.URL, webhooks.Path) {
 		t.Errorf("app.yml's hook is %+v; the receiver is at %s", m.Hook, webhooks.Path)
@@ -185,6 +189,9 @@ func TestManifestAsksForWhatIsNeeded(t *testing.T) {
 	}
 	if !maps.Equal(m.Permissions, needed) {
 		t.Errorf("app.yml asks for\n%v\nand needed is\n%v", m.Permissions, needed)
+	}
+	if !maps.Equal(m.Permissions, app.Permissions()) {
+		t.Errorf("app.yml asks for\n%v\nand the simulated App gets\n%v", m.Permissions, app.Permissions())
 	}
 }
 
