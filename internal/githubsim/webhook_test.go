@@ -52,7 +52,7 @@ func (w *world) happenings() []Event {
 	add(Event{Name: "delete", Ref: "refs/heads/hotfix/cart", Before: w.topic, After: zeroSHA}, "")
 
 	pull := Event{Name: "pull_request", Pull: w.pull, Issue: w.pull.Issue}
-	add(pull, "opened", "closed", "reopened", "ready_for_review", "converted_to_draft")
+	add(pull, "opened", "closed", "reopened", "ready_for_review", "converted_to_draft", "auto_merge_enabled", "auto_merge_disabled")
 	pull.Before, pull.After = w.second, w.topic
 	add(pull, "synchronize")
 	pull.Label, pull.Assignee, pull.Reviewer, pull.Milestone = label, w.bob, w.bob, milestone
