@@ -2,7 +2,6 @@ package githubsim
 
 import (
 	"context"
-	"fmt"
 	"strings"
 )
 
@@ -96,12 +95,14 @@ func (c refChange) branch() string {
 func (d *gitDir) updateRefs(ctx context.Context, changes ...refChange) error {
 	var b strings.Builder
 	for _, c := range changes {
-		switch {
-		case c.New == zeroSHA:
-			fmt.Fprintf(&b, "delete %s %s\n", c.Ref, c.Old)
-		default:
-			fmt.Fprintf(&b, "update %s %s %s\n", c.Ref, c.New, c.Old)
+		line := "update " + c.Ref + " " + c.New
+		if c.New == zeroSHA {
+			line = "delete " + c.Ref
 		}
+		if c.Old != "" { // an empty word would mean that the ref must not exist
+			line += " " + c.Old
+		}
+		b.WriteString(line + "\n")
 	}
 	_, err := d.feed(ctx, strings.NewReader(b.String()), "update-ref", "--stdin")
 	return err
