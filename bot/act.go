@@ -14,6 +14,9 @@ import (
 // has to be told, and everything else goes on.
 func (r *run) act(ctx context.Context, action hotfix.Action) error {
 	err := r.do(ctx, action)
+	if r.postponed(action.Key(), err) {
+		return nil
+	}
 	var refusal *hotfix.Refusal
 	if errors.As(err, &refusal) {
 		r.log.Warn().Str("action", action.Key()).Str("refused", refusal.What).Msg("refused")
@@ -69,7 +72,7 @@ func (r *run) once(ctx context.Context, marker string, create func() error) erro
 		return fmt.Errorf("store intent: %w", err)
 	}
 	if since.Before(now) && now.Sub(since) < lookAgain {
-		return &hotfix.Later{At: since.Add(lookAgain), Why: "the outcome of creating " + marker + " is not known yet"}
+		return &unknownOutcome{until: since.Add(lookAgain)}
 	}
 	if err := create(); err != nil {
 		if isRefusal(err) {
@@ -78,6 +81,28 @@ func (r *run) once(ctx context.Context, marker string, create func() error) erro
 		return err
 	}
 	return r.ledger.Settle(ctx, r.About().ID, marker)
+}
+
+// unknownOutcome says that a thing may exist already although it is not seen.
+type unknownOutcome struct{ until time.Time }
+
+// Error says until when it is looked for.
+func (u *unknownOutcome) Error() string {
+	return "it may exist already; looked for until " + u.until.UTC().Format(time.RFC3339)
+}
+
+// postponed notes an action whose outcome is not known yet: everything else goes
+// on, and the reconcile is asked for again when it can be known.
+func (r *run) postponed(key string, err error) bool {
+	var unknown *unknownOutcome
+	if !errors.As(err, &unknown) {
+		return false
+	}
+	r.snap.Postponed[key] = true
+	if r.again.IsZero() || unknown.until.Before(r.again) {
+		r.again = unknown.until
+	}
+	return true
 }
 
 func isGone(err error) bool {

@@ -74,12 +74,21 @@ func (r *run) begin(ctx context.Context, key string, wanted bool) error {
 	return nil
 }
 
+// newPull opens the pull request, as a draft when it conflicts. Private
+// repositories of some plans have no drafts: there the failing check run alone
+// keeps it from being merged.
 func (r *run) newPull(ctx context.Context, text render.Backport) (hotfix.Pull, error) {
-	return r.OpenPull(ctx, hotfix.NewPull{
+	wanted := hotfix.NewPull{
 		Head: text.Branch, Base: text.Environment.Branch,
 		Title: render.PullTitle(r.snap.Config.Propagate.Title, text), Body: render.PullBody(text),
 		Draft: text.Replay.Outcome == hotfix.Conflict,
-	})
+	}
+	pull, err := r.OpenPull(ctx, wanted)
+	if wanted.Draft && isRefusal(err) {
+		wanted.Draft = false
+		return r.OpenPull(ctx, wanted)
+	}
+	return pull, err
 }
 
 func (r *run) rewritePull(ctx context.Context, last *hotfix.Attempt, text render.Backport) (hotfix.Pull, error) {

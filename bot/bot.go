@@ -77,6 +77,7 @@ type run struct {
 	now    func() time.Time
 	log    zerolog.Logger
 	snap   *hotfix.Snapshot
+	again  time.Time // when something postponed has to be looked at again; zero: nothing is
 }
 
 func (r *run) reconcile(ctx context.Context) error {
@@ -86,7 +87,7 @@ func (r *run) reconcile(ctx context.Context) error {
 	for range maxPasses {
 		plan := Decide(r.snap)
 		if len(plan.Actions) == 0 {
-			return r.publish(ctx, plan)
+			return r.finish(ctx, plan)
 		}
 		r.log.Debug().Str("actions", hotfix.Describe(plan.Actions)).Msg("decided")
 		for _, action := range plan.Actions {
@@ -96,4 +97,15 @@ func (r *run) reconcile(ctx context.Context) error {
 		}
 	}
 	return fmt.Errorf("no rest after %d passes: %s", maxPasses, hotfix.Describe(Decide(r.snap).Actions))
+}
+
+// finish publishes, and asks for another reconcile where something is postponed.
+func (r *run) finish(ctx context.Context, plan hotfix.Plan) error {
+	if err := r.publish(ctx, plan); err != nil {
+		return err
+	}
+	if !r.again.IsZero() {
+		return &hotfix.Later{At: r.again, Why: "the outcome of a creation is not known yet"}
+	}
+	return nil
 }

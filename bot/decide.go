@@ -31,15 +31,14 @@ func Decide(s *hotfix.Snapshot) hotfix.Plan {
 	for i := range s.Hotfixes {
 		plan.Actions = append(plan.Actions, adopt(s, &s.Hotfixes[i])...)
 	}
+	plan.Actions = unrefused(s, plan.Actions)
 	// An answer can change what every other rule wants, so nothing else is done in
 	// the pass that gives one.
-	if len(plan.Actions) == 0 {
-		plan.Actions = answer(s)
+	for _, rules := range []func(*hotfix.Snapshot) []hotfix.Action{answer, carry} {
+		if len(plan.Actions) == 0 {
+			plan.Actions = unrefused(s, rules(s))
+		}
 	}
-	if len(plan.Actions) == 0 {
-		plan.Actions = carry(s)
-	}
-	plan.Actions = unrefused(s, plan.Actions)
 	for i := range s.Hotfixes {
 		plan.Statuses = append(plan.Statuses, standing(s, &s.Hotfixes[i]))
 	}
@@ -59,12 +58,12 @@ func carry(s *hotfix.Snapshot) []hotfix.Action {
 	return actions
 }
 
-// unrefused leaves out what was refused in this reconcile: it is asked for again
-// at the next wake, when somebody may have changed the cause.
+// unrefused leaves out what was refused or postponed in this reconcile: it is
+// asked for again at a later one, when the cause may be gone.
 func unrefused(s *hotfix.Snapshot, actions []hotfix.Action) []hotfix.Action {
 	var left []hotfix.Action
 	for _, action := range actions {
-		if _, refused := s.Refused[action.Key()]; !refused {
+		if _, refused := s.Refused[action.Key()]; !refused && !s.Postponed[action.Key()] {
 			left = append(left, action)
 		}
 	}

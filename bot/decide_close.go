@@ -65,7 +65,7 @@ func heldOpen(h *hotfix.Hotfix, said word) (bool, string) {
 
 // tellTurns notes what people have to be told of the issue's closings.
 func tellTurns(h *hotfix.Hotfix, status *hotfix.Status) {
-	if h.Issue == nil || h.Issue.IsPull || status.State == hotfix.StateSolved || status.State == hotfix.StateForced {
+	if h.Issue == nil || h.Issue.IsPull || isOver(*status) {
 		return
 	}
 	turns := h.Issue.Turns
@@ -113,14 +113,26 @@ func settle(s *hotfix.Snapshot, h *hotfix.Hotfix, status hotfix.Status) []hotfix
 	if h.Issue == nil || h.Issue.IsPull {
 		return nil
 	}
-	over := status.State == hotfix.StateSolved || status.State == hotfix.StateForced
+	over := isOver(status)
 	switch {
-	case over && h.Issue.Open:
+	case over && h.Issue.Open && !sharedIssueWaits(s, h):
 		return []hotfix.Action{hotfix.SetIssue{Number: h.Issue.Number}}
 	case !over && !h.Issue.Open && mustReopen(h, lastWord(s, h.Pull.Number)):
 		return []hotfix.Action{hotfix.SetIssue{Number: h.Issue.Number, Open: true}}
 	}
 	return nil
+}
+
+func isOver(status hotfix.Status) bool {
+	return status.State == hotfix.StateSolved || status.State == hotfix.StateForced
+}
+
+// sharedIssueWaits reports whether another hotfix of the same issue is not over:
+// the issue closes when all are (P2).
+func sharedIssueWaits(s *hotfix.Snapshot, h *hotfix.Hotfix) bool {
+	return slices.ContainsFunc(s.Hotfixes, func(other hotfix.Hotfix) bool {
+		return other.Issue != nil && other.Issue.Number == h.Issue.Number && !isOver(standing(s, &other))
+	})
 }
 
 // mustReopen reports whether a closed issue of an unsolved hotfix was closed by

@@ -296,3 +296,33 @@ func TestProofOfAMergedBackport(t *testing.T) {
 		}
 	}
 }
+
+func TestAnIssueOfTwoHotfixesIsClosedWhenBothAreSolved(t *testing.T) {
+	s := repository()
+	s.Releases = append(make([]hotfix.ReleaseTag, 0, 8), s.Releases...)
+	for i, pull := range []int{34, 36} {
+		h := landed(s, pull)
+		tagged(s, h, fmt.Sprintf("v1.7.%d", i+1))
+		h.Issue.Number = 12
+		contained(h)
+	}
+	waiting := &s.Hotfixes[1].Targets[0]
+	waiting.Environment.Absent = true
+	if got := wants(s); got != "" {
+		t.Errorf("with one open: wants %s", got)
+	}
+	waiting.Environment.Absent = false
+	if got := wants(s); got != "state/12 state/12" {
+		t.Errorf("with both done: wants %s", got)
+	}
+}
+
+// What was begun and is not seen yet holds up nothing else.
+func TestWhatIsPostponedHoldsUpNothingElse(t *testing.T) {
+	s := repository()
+	s.Postponed = map[string]bool{"issue/34": true}
+	landed(s, 34).Issue = nil
+	if got := wants(s); got != "tag/34 backport/34/qa backport/34/dev" {
+		t.Errorf("wants %s", got)
+	}
+}

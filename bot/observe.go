@@ -25,7 +25,7 @@ func (r *run) observe(ctx context.Context) error {
 	r.snap = &hotfix.Snapshot{
 		Now: r.now(), Bot: r.Bot(), Repository: r.About(),
 		Tags: map[string]hotfix.Tag{}, Branches: map[string]hotfix.OID{},
-		Refused: map[string]hotfix.Problem{}, Begun: map[string]bool{},
+		Refused: map[string]hotfix.Problem{}, Begun: map[string]bool{}, Postponed: map[string]bool{},
 	}
 	if err := r.observeBegun(ctx); err != nil {
 		return err

@@ -186,7 +186,7 @@ func (r *run) observeConflict(ctx context.Context, a *hotfix.Attempt) error {
 		return fmt.Errorf("look for conflict markers in #%d: %w", a.Pull.Number, err)
 	}
 	untouched, err := r.git.SamePaths(ctx, a.Marker.Tip, a.Pull.HeadOID, paths)
-	if err != nil {
+	if err != nil && !isGone(err) { // gone: the branch was pushed over, so all of it is a person's
 		return fmt.Errorf("compare #%d with what was pushed: %w", a.Pull.Number, err)
 	}
 	for _, c := range a.Marker.Conflicts {

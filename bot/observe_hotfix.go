@@ -174,8 +174,9 @@ func (r *run) observeIssue(ctx context.Context, h *hotfix.Hotfix) error {
 
 func (r *run) takeIssue(ctx context.Context, h *hotfix.Hotfix, number int) error {
 	issue, err := r.Issue(ctx, number)
-	if isGone(err) {
-		return nil // deleted or moved away: the bot opens another
+	if isGone(err) { // deleted or moved away, and its comments with it: the bot opens another
+		h.Comment = nil
+		return nil
 	}
 	if err != nil {
 		return fmt.Errorf("read issue #%d: %w", number, err)

@@ -93,9 +93,12 @@ func (r *run) publishHotfix(ctx context.Context, h *hotfix.Hotfix, status hotfix
 
 // publishStatus keeps the one status comment of a hotfix.
 func (r *run) publishStatus(ctx context.Context, h *hotfix.Hotfix, status hotfix.Status) error {
+	if status.Issue == 0 {
+		return nil // it could not be opened, and is tried again at the next wake
+	}
 	body := render.Status(status, remembered(h, status))
 	if h.Comment == nil {
-		return r.once(ctx, fmt.Sprintf("status/%d", h.Pull.Number), func() error {
+		return r.eventually(ctx, fmt.Sprintf("status/%d", h.Pull.Number), func() error {
 			comment, err := r.Comment(ctx, status.Issue, body)
 			h.Comment = &comment
 			return err
@@ -105,6 +108,15 @@ func (r *run) publishStatus(ctx context.Context, h *hotfix.Hotfix, status hotfix
 		return nil
 	}
 	return r.EditComment(ctx, h.Comment.ID, body)
+}
+
+// eventually creates a thing once, now or when it is known not to exist.
+func (r *run) eventually(ctx context.Context, marker string, create func() error) error {
+	err := r.once(ctx, marker, create)
+	if r.postponed(marker, err) {
+		return nil
+	}
+	return err
 }
 
 // remembered is what the status comment has to remember for later.
@@ -124,7 +136,7 @@ func remembered(h *hotfix.Hotfix, status hotfix.Status) hotfix.StatusMarker {
 func (r *run) publishCheck(ctx context.Context, commit hotfix.OID, now *hotfix.CheckRun, want hotfix.CheckRun) error {
 	want.Commit = commit
 	if now == nil {
-		return r.once(ctx, fmt.Sprintf("check/%s/%s", commit, want.Name), func() error {
+		return r.eventually(ctx, fmt.Sprintf("check/%s/%s", commit, want.Name), func() error {
 			_, err := r.CreateCheckRun(ctx, want)
 			return err
 		})

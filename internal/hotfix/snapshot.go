@@ -23,6 +23,8 @@ type Snapshot struct {
 	ConfigCheck    *CheckRun // on the default branch's head; looked for only when the file is broken
 	// Begun holds the keys of actions that were begun and never seen to end.
 	Begun map[string]bool
+	// Postponed holds the keys of actions whose outcome is not known yet.
+	Postponed map[string]bool
 	// Refused holds what GitHub or git would not do in this reconcile, by Action key.
 	Refused map[string]Problem
 }
