@@ -72,7 +72,10 @@ func Schema() (*ast.Schema, error) {
 func (d *descriptions) restOperation(r route) (*operation, error) {
 	return d.operation(r.name, func() (*operation, error) {
 		piece := d.rest.Piece(pinned.Operations, r.name)
-		piece, err := withUndescribedStatuses(piece)
+		piece, err := corrected(r.name, piece)
+		if err == nil {
+			piece, err = withUndescribedStatuses(piece)
+		}
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", r.name, err)
 		}

@@ -34,12 +34,13 @@ func freeProperties() []string {
 	return []string{
 		"$.body.payload.**", "$.body.payload.*", // a deployment's payload belongs to who makes it
 		"$.body.**.payload.**", "$.body.**.payload.*", // the same inside of webhooks and deliveries
-		"$.body.**.permissions.*",  // an App's permissions: GitHub adds new ones before it describes them
-		"$.body.permissions.*",     // the same of GET /app itself
-		"$.body.**.user_view_type", // of every account; some webhooks describe accounts without it
-		"$.body.**.client_id",      // of every App; the deployments of webhooks describe it without
-		"$.body.status",            // of every error, "422" (GITHUB.md 12); some errors are described without
-		"$.body.installation",      // in every webhook of an App; (de)milestoned pull requests lack it
+		"$.body**.permissions.*",  // an App's permissions: GitHub adds new ones before it describes them
+		"$.body**.user_view_type", // of every account; some webhooks describe accounts without it
+		"$.body**.client_id",      // of every App; the deployments of webhooks describe it without
+		"$.body[*].assignee",      // of a timeline: declared in one of its many shapes, and not found there
+		"$.body[*].state_reason",  // the same
+		"$.body.status",           // of every error, "422" (GITHUB.md 12); some errors are described without
+		"$.body.installation",     // in every webhook of an App; (de)milestoned pull requests lack it
 	}
 }
 
@@ -109,4 +110,25 @@ func isGit(path string) bool {
 	return strings.HasSuffix(path, "/info/refs") ||
 		strings.HasSuffix(path, "/git-upload-pack") ||
 		strings.HasSuffix(path, "/git-receive-pack")
+}
+
+// corrections are operations whose description says what GitHub cannot mean, each with a rule to
+// read for another.
+func corrections() map[string]func(object map[string]any) {
+	either := func(from string) func(map[string]any) {
+		return func(object map[string]any) {
+			if choices, ok := object[from]; ok {
+				delete(object, from)
+				object["anyOf"] = choices
+			}
+		}
+	}
+	return map[string]func(map[string]any){
+		// An account is a user and an enterprise at once.
+		"GET /app/installations": either("allOf"),
+		// A conflict is a basic error or one about rules, and the latter is a basic error, too.
+		"PUT /repos/{owner}/{repo}/contents/{path+}": either("oneOf"),
+		// A folder is a list, and a list has no property that could discriminate.
+		"GET /repos/{owner}/{repo}/contents/{path+}": func(object map[string]any) { delete(object, "discriminator") },
+	}
 }

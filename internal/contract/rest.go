@@ -94,6 +94,35 @@ func withUndescribedStatuses(piece json.RawMessage) (json.RawMessage, error) {
 	return json.Marshal(op)
 }
 
+// corrected applies the correction of an operation, if it has one, everywhere in its piece.
+func corrected(name string, piece json.RawMessage) (json.RawMessage, error) {
+	correct, ok := corrections()[name]
+	if !ok {
+		return piece, nil
+	}
+	var v any
+	if err := json.Unmarshal(piece, &v); err != nil {
+		return nil, err
+	}
+	everywhere(v, correct)
+	return json.Marshal(v)
+}
+
+// everywhere visits all objects of a JSON value.
+func everywhere(v any, visit func(map[string]any)) {
+	switch v := v.(type) {
+	case []any:
+		for _, x := range v {
+			everywhere(x, visit)
+		}
+	case map[string]any:
+		visit(v)
+		for _, x := range v {
+			everywhere(x, visit)
+		}
+	}
+}
+
 // REST tells whether GitHub's REST description has an operation for a method and a path.
 func REST(method, path string) (operation string, ok bool, err error) {
 	d, err := load()

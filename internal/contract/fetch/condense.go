@@ -110,10 +110,9 @@ func withoutProse(v any) any {
 		allowNull(v)
 		for key, value := range v {
 			switch key {
-			case "summary", "example", "examples", "externalDocs", "tags", "x-github", "x-octokit":
+			case "summary", "description", "title", "example", "examples", "externalDocs", "tags", "deprecated",
+				"x-github", "x-octokit", "x-github-breaking-changes", "operationId":
 				delete(v, key)
-			case "description": // OpenAPI demands one of each response
-				v[key] = ""
 			case "enum", "default", "const": // values, not rules
 			case "properties", "patternProperties": // here the keys are names
 				for name, property := range value.(map[string]any) {

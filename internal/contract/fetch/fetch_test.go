@@ -78,7 +78,7 @@ func TestFetch(t *testing.T) {
 	if op := d.Piece(pinned.Operations, "GET /a/{b+}"); op == nil || strings.Contains(string(got), "prose") {
 		t.Errorf("condensed to %s", got)
 	}
-	if s := string(d.Piece("schemas", "s")); s != `{"description":"","properties":{"description":{"type":"string"}},"required":["description"]}` {
+	if s := string(d.Piece("schemas", "s")); s != `{"properties":{"description":{"type":"string"}},"required":["description"]}` {
 		t.Errorf("a property called description became %s", s)
 	}
 	if n := string(d.Piece("schemas", "n")); !strings.Contains(n, `"enum":[null]`) {

@@ -60,7 +60,7 @@ func Packages() []Package {
 }
 
 // format is raised when what fetch makes of the files changes.
-const format = 3
+const format = 4
 
 // Dir is the folder for the descriptions: below $XDG_CACHE_HOME, else ~/.cache.
 func Dir() (string, error) {
