@@ -13,6 +13,7 @@ func issueRoutes() []route {
 		{"GET", "/repos/:owner/:repo/issues/:number", read, (*call).getIssue},
 		{"PATCH", "/repos/:owner/:repo/issues/:number", write, (*call).patchIssue},
 		{"GET", "/repos/:owner/:repo/issues/:number/events", read, (*call).listIssueEvents},
+		{"GET", "/repos/:owner/:repo/issues/:number/timeline", read, (*call).listTimeline},
 		{"POST", "/repos/:owner/:repo/issues/:number/assignees", write, (*call).addAssignees},
 		{"DELETE", "/repos/:owner/:repo/issues/:number/assignees", write, (*call).removeAssignees},
 		{"GET", "/repos/:owner/:repo/assignees", reads("metadata"), (*call).listAssignees},

@@ -31,7 +31,10 @@ func (g *GitHub) wireUser(u *User) object {
 
 // wirePublicUser is what GET /users/{login} shows.
 func (g *GitHub) wirePublicUser(u *User) object {
-	o := g.wireUser(u)
+	o, email := g.wireUser(u), orNull(u.Email)
+	if u.Type == TypeBot {
+		email = nil // theirs is no address that mail could go to
+	}
 	repos := 0
 	for _, r := range g.repos {
 		if r.Owner == u && !r.Private {
@@ -39,7 +42,7 @@ func (g *GitHub) wirePublicUser(u *User) object {
 		}
 	}
 	for k, v := range (object{
-		"name": orNull(u.Name), "company": nil, "blog": "", "location": nil, "email": orNull(u.Email),
+		"name": orNull(u.Name), "company": nil, "blog": "", "location": nil, "email": email,
 		"hireable": nil, "bio": nil, "twitter_username": nil,
 		"public_repos": repos, "public_gists": 0, "followers": 0, "following": 0,
 		"created_at": stamp(u.CreatedAt), "updated_at": stamp(u.CreatedAt),
