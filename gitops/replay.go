@@ -28,6 +28,12 @@ func (j *Job) Replay(ctx context.Context, onto hotfix.OID, picks []hotfix.Pick, 
 			return hotfix.Replay{}, fmt.Errorf("pick %s onto %s: %w", p.Commit.Short(), onto.Short(), err)
 		}
 	}
+	if s.result.Outcome == hotfix.Conflict {
+		held, err := s.holdsAll(ctx, picks)
+		if held || err != nil {
+			return s.contained(picks), err
+		}
+	}
 	return s.finish(ctx)
 }
 

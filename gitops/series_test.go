@@ -84,6 +84,33 @@ func TestReplayOfSeries(t *testing.T) {
 	}
 }
 
+// A target that holds a series as one squashed commit holds it, although its
+// first commit, alone, conflicts there with what the second one changed nearby.
+func TestSeriesIsHeldAsAWhole(t *testing.T) {
+	w := newWorld(t)
+	w.Write("f", lines)
+	base := w.Commit("base")
+	w.Write("f", changed("two", "2"))
+	picks := []hotfix.Pick{w.pickOf(w.Commit("fix two"))}
+	squashed := strings.Replace(changed("two", "2"), "three\n", "3\n", 1)
+	w.Write("f", squashed)
+	picks = append(picks, w.pickOf(w.Commit("fix three")))
+	w.Branch("qa", string(base))
+	w.Write("f", squashed)
+	target := w.Commit("both")
+
+	_, r := w.replay(t, target, picks...)
+	if r.Outcome != hotfix.Contained || r.Tip != "" || len(r.Conflicts) > 0 || len(r.Commits) != 2 || !slices.Equal(r.Paths, []string{"f"}) {
+		t.Errorf("replayed as %+v", r)
+	}
+	if _, r = w.replay(t, target, picks[1], picks[0]); r.Outcome != hotfix.Conflict {
+		t.Errorf("picks that do not follow each other: %s", r.Outcome)
+	}
+	if _, r = w.replay(t, target, picks[0]); r.Outcome != hotfix.Conflict {
+		t.Errorf("half of it: %s", r.Outcome)
+	}
+}
+
 func TestReplayIsDeterministic(t *testing.T) {
 	w := newWorld(t)
 	target, picks := w.series()
