@@ -112,8 +112,8 @@ func isGit(path string) bool {
 		strings.HasSuffix(path, "/git-receive-pack")
 }
 
-// corrections are operations whose description says what GitHub cannot mean, each with a rule to
-// read for another.
+// corrections are operations and schemas whose description says what GitHub cannot mean, each
+// with what to change in each of its objects.
 func corrections() map[string]func(object map[string]any) {
 	either := func(from string) func(map[string]any) {
 		return func(object map[string]any) {
@@ -130,5 +130,20 @@ func corrections() map[string]func(object map[string]any) {
 		"PUT /repos/{owner}/{repo}/contents/{path+}": either("oneOf"),
 		// A folder is a list, and a list has no property that could discriminate.
 		"GET /repos/{owner}/{repo}/contents/{path+}": func(object map[string]any) { delete(object, "discriminator") },
+		// The fork that a pull request came from may be gone.
+		"pull-request":        orNoFork,
+		"pull-request-simple": orNoFork,
+	}
+}
+
+// orNoFork lets the head of a pull request have no repository.
+func orNoFork(object map[string]any) {
+	head, isObject := object["head"].(map[string]any)
+	if !isObject {
+		return
+	}
+	if parts, isObject := head["properties"].(map[string]any); isObject {
+		none := map[string]any{"type": "object", "nullable": true, "enum": []any{nil}}
+		parts["repo"] = map[string]any{"oneOf": []any{parts["repo"], none}}
 	}
 }

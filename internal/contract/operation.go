@@ -58,11 +58,17 @@ func loadOperation(d *pinned.Document, version, method, path string, piece json.
 
 // assemble writes an OpenAPI document of a single operation and what it refers to.
 func assemble(d *pinned.Document, version, method, path string, piece json.RawMessage) []byte {
+	components := d.Components(piece)
+	for name, schema := range components["schemas"] {
+		if better, err := corrected(name, schema); err == nil {
+			components["schemas"][name] = better
+		}
+	}
 	b, err := json.Marshal(map[string]any{
 		"openapi":    version,
 		"info":       map[string]string{"title": path, "version": "1"},
 		"paths":      map[string]any{path: map[string]any{strings.ToLower(method): piece}},
-		"components": d.Components(piece),
+		"components": components,
 	})
 	if err != nil {
 		return nil // a piece that is not JSON; NewDocument refuses what is empty

@@ -94,7 +94,8 @@ func withUndescribedStatuses(piece json.RawMessage) (json.RawMessage, error) {
 	return json.Marshal(op)
 }
 
-// corrected applies the correction of an operation, if it has one, everywhere in its piece.
+// corrected applies the correction of an operation or a schema, if it has one, everywhere in its
+// piece.
 func corrected(name string, piece json.RawMessage) (json.RawMessage, error) {
 	correct, ok := corrections()[name]
 	if !ok {
