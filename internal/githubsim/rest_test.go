@@ -264,3 +264,208 @@ func TestCommentRoutes(t *testing.T) {
 		step{"", "GET", one, nil, 404},
 	)
 }
+
+func TestPullRoutes(t *testing.T) {
+	s := newServer(t)
+	s.openHotfix("hotfix/sum", "Please.")
+	pull := object{"title": "Again", "head": "hotfix/sum", "base": "main"}
+	s.must(s.bob.Branch(s.ctx, shop, "qa", "main"))
+	s.must(s.bob.Branch(s.ctx, shop, "same", "main"))
+	with := func(key string, v any) object {
+		o := object{}
+		for k, x := range pull {
+			o[k] = x
+		}
+		o[key] = v
+		return o
+	}
+	if o := s.play(step{bob, "POST", "/pulls", pull, 422}); o["errors"].([]any)[0].(object)["message"] != "A pull request already exists for alice:hotfix/sum." {
+		t.Errorf("a second pull request: %v", o)
+	}
+	if o := s.play(step{bob, "POST", "/pulls", with("head", "same"), 422}); o["errors"].([]any)[0].(object)["message"] != "No commits between main and same" {
+		t.Errorf("an empty pull request: %v", o)
+	}
+	s.play(
+		step{bob, "POST", "/pulls", with("head", "none"), 422},
+		step{bob, "POST", "/pulls", with("base", "none"), 422},
+		step{mallory, "POST", "/pulls", with("base", "qa"), 403},
+		step{"", "GET", "/pulls?state=all&head=alice:hotfix/sum&base=main&sort=updated&direction=desc", nil, 200},
+		step{"", "GET", "/pulls/1", nil, 200},
+		step{"", "GET", "/pulls/1", nil, 200},
+		step{"", "GET", "/pulls/2", nil, 404},
+		step{"", "GET", "/pulls/1/commits?per_page=1", nil, 200},
+		step{"", "GET", "/pulls/1/files", nil, 200},
+		step{"", "GET", "/pulls/1/merge", nil, 404},
+		step{"", "GET", "/issues?state=all", nil, 200},
+		step{bob, "PATCH", "/pulls/1", object{"title": "Fix it", "body": "x", "base": "qa"}, 200},
+		step{mallory, "PATCH", "/pulls/1", object{"title": "Mine"}, 403},
+		step{bob, "POST", "/pulls/1/requested_reviewers", object{"reviewers": []string{"carol"}}, 201},
+		step{bob, "POST", "/pulls/1/requested_reviewers", object{"reviewers": []string{"bob"}}, 422},
+		step{bob, "POST", "/pulls/1/requested_reviewers", object{"reviewers": []string{"mallory"}}, 422},
+		step{"", "GET", "/pulls/1/requested_reviewers", nil, 200},
+		step{bob, "DELETE", "/pulls/1/requested_reviewers", object{"reviewers": []string{"carol"}}, 200},
+		step{bob, "POST", "/pulls/1/reviews", object{"event": "APPROVE"}, 422},
+		step{alice, "POST", "/pulls/1/reviews", object{"event": "APPROVE"}, 200},
+		step{alice, "POST", "/pulls/1/reviews", object{"event": "COMMENT"}, 422},
+		step{"", "GET", "/pulls/1/reviews", nil, 200},
+		step{"", "GET", "/issues/1/timeline", nil, 200},
+		step{bob, "PATCH", "/pulls/1", object{"state": "closed"}, 200},
+		step{bob, "PUT", "/pulls/1/merge", object{}, 405},
+		step{bob, "PATCH", "/pulls/1", object{"state": "open"}, 200},
+		step{bob, "PUT", "/pulls/1/update-branch", object{}, 422},
+		step{bob, "PUT", "/pulls/1/merge", object{"sha": strings.Repeat("1", 40)}, 409},
+	)
+	_, err := s.alice.Commit(s.ctx, shop, "qa", "Ahead", map[string]string{"b.txt": "1"})
+	s.must(err)
+	s.play(
+		step{bob, "PUT", "/pulls/1/update-branch", object{}, 202},
+		step{"", "GET", "/pulls/1", nil, 200},
+		step{bob, "PUT", "/pulls/1/merge", object{"merge_method": "squash", "commit_title": "T", "commit_message": "M"}, 200},
+		step{"", "GET", "/pulls/1/merge", nil, 204},
+		step{bob, "PATCH", "/pulls/1", object{"state": "open"}, 422},
+	)
+	if got := s.gitShow("log", "-1", "--format=%B", "qa"); got != "T\n\nM" {
+		t.Errorf("the squashed message is %q", got)
+	}
+}
+
+func TestDraft(t *testing.T) {
+	s := newServer(t)
+	s.must(s.bob.Branch(s.ctx, shop, "topic", "main"))
+	_, err := s.bob.Commit(s.ctx, shop, "topic", "One", map[string]string{"a": "1"})
+	s.must(err)
+	n, err := s.bob.OpenPull(s.ctx, shop, NewPull{Title: "One", Head: "topic", Base: "main", Draft: true})
+	s.must(err)
+	_, err = s.alice.Merge(s.ctx, shop, n, "merge")
+	if words := s.refusedWith(err, 405); words != "Pull Request is still a draft" {
+		t.Errorf("refused with %q", words)
+	}
+	s.must(s.bob.Ready(s.ctx, shop, n))
+	_, err = s.alice.Merge(s.ctx, shop, n, "merge")
+	s.must(err)
+}
+
+func TestForkPull(t *testing.T) {
+	s := newServer(t)
+	fork, err := s.mallory.Fork(s.ctx, shop)
+	s.must(err)
+	_, err = s.mallory.Commit(s.ctx, fork, "main", "Theirs", map[string]string{"x.txt": "1"})
+	s.must(err)
+	n, err := s.mallory.OpenPull(s.ctx, shop, NewPull{Title: "Theirs", Head: "mallory:main", Base: "main"})
+	s.must(err)
+	sha, err := s.mallory.Commit(s.ctx, fork, "main", "More", map[string]string{"y.txt": "1"})
+	s.must(err)
+	if got := s.gitShow("rev-parse", fmt.Sprintf("refs/pull/%d/head", n)); got != sha {
+		t.Errorf("the head is at %s, want %s", got, sha)
+	}
+	if o := s.play(step{"", "GET", "/compare/main...mallory:main", nil, 200}); o["ahead_by"] != 2.0 {
+		t.Errorf("the comparison with the fork is %v", o["ahead_by"])
+	}
+	s.must(s.mallory.DeleteRepo(s.ctx, fork))
+	o := s.play(step{"", "GET", fmt.Sprintf("/pulls/%d", n), nil, 200})
+	if o["state"] != "closed" || o["head"].(object)["repo"] != nil {
+		t.Errorf("the pull request of a deleted fork is %v, %v", o["state"], o["head"])
+	}
+	s.play(step{mallory, "PATCH", fmt.Sprintf("/pulls/%d", n), object{"state": "open"}, 422})
+}
+
+func TestCheckRoutes(t *testing.T) {
+	s := newServer(t)
+	bot, sha := s.mint(nil), s.head("main")
+	button := object{"label": "Tag & Deploy", "description": "now", "identifier": "deploy"}
+	run := object{
+		"name": "Hotfix", "head_sha": sha, "external_id": "x", "status": "in_progress", "actions": []object{button},
+		"output": object{"title": "T", "summary": "S", "annotations": []object{
+			{"path": "VERSION", "start_line": 1, "end_line": 1, "annotation_level": "notice", "message": "m"},
+		}},
+	}
+	k := s.play(step{bot, "POST", "/check-runs", run, 201})
+	one := fmt.Sprintf("/check-runs/%.0f", k["id"])
+	s.play(
+		step{bob, "POST", "/check-runs", run, 403},
+		step{bot, "POST", "/check-runs", object{"name": "x", "head_sha": strings.Repeat("1", 40)}, 422},
+		step{bot, "PATCH", one, object{"status": "completed", "conclusion": "success"}, 200},
+		step{bob, "GET", one, nil, 200},
+		step{bob, "GET", one + "/annotations", nil, 200},
+		step{bob, "GET", "/commits/main/check-runs?check_name=Hotfix&filter=latest&app_id=42", nil, 200},
+		step{bob, "GET", "/commits/main/check-suites", nil, 200},
+		step{bob, "POST", one + "/rerequest", nil, 201},
+		step{bob, "POST", "/statuses/" + sha, object{"state": "success", "context": "ci"}, 201},
+		step{bob, "GET", "/commits/main/status", nil, 200},
+		step{bob, "GET", "/commits/main/statuses", nil, 200},
+	)
+	long := strings.Repeat("x", 21)
+	for name, in := range map[string]object{
+		"a long label":     {"actions": []object{{"label": long, "description": "d", "identifier": "i"}}},
+		"no conclusion":    {"status": "completed"},
+		"a long summary":   {"output": object{"title": "t", "summary": strings.Repeat("x", 65536)}},
+		"an odd state":     {"status": "done"},
+		"four buttons":     {"actions": []object{button, button, button, button}},
+		"no summary":       {"output": object{"title": "t"}},
+		"an odd end of it": {"conclusion": "good"},
+	} {
+		// These requests are against the description, so they pass it by.
+		if got := s.unchecked(bot, "PATCH", "/repos/alice/shop"+one, in); got != 422 {
+			t.Errorf("%s: got %d", name, got)
+		}
+	}
+	id := int64(k["id"].(float64))
+	mark := len(s.events)
+	s.refusedWith(s.mallory.PressButton(s.ctx, shop, id, "deploy"), 403)
+	s.refusedWith(s.bob.PressButton(s.ctx, shop, id, "none"), 404)
+	s.must(s.bob.PressButton(s.ctx, shop, id, "deploy"))
+	if got := strings.Join(s.eventNames(mark), " "); got != "check_run.requested_action" {
+		t.Errorf("events are %q", got)
+	}
+}
+
+func TestReleaseRoutes(t *testing.T) {
+	s := newServer(t)
+	s.must(s.alice.CreateTag(s.ctx, shop, "v1.7.0", s.head("main"), "One"))
+	first := s.play(step{bob, "POST", "/releases", object{"tag_name": "v1.7.0", "name": "1.7.0"}, 201})
+	n := s.openHotfix("hotfix/sum", "")
+	_, err := s.alice.Merge(s.ctx, shop, n, "squash")
+	s.must(err)
+	second := s.play(step{bob, "POST", "/releases", object{"tag_name": "v1.7.1", "target_commitish": "main", "generate_release_notes": true, "make_latest": "false"}, 201})
+	want := "## What's Changed\n* Fix the cart by @bob in " + s.URL() + "/alice/shop/pull/1\n\n\n**Full Changelog**: " + s.URL() + "/alice/shop/compare/v1.7.0...v1.7.1"
+	if second["body"] != want {
+		t.Errorf("notes are %q, want %q", second["body"], want)
+	}
+	if o := s.play(step{"", "GET", "/releases/latest", nil, 200}); o["id"] != first["id"] {
+		t.Errorf("the latest release is %v", o["tag_name"])
+	}
+	one := fmt.Sprintf("/releases/%.0f", second["id"])
+	s.play(
+		step{"", "GET", "/releases", nil, 200},
+		step{"", "GET", "/releases/tags/v1.7.1", nil, 200},
+		step{"", "GET", one, nil, 200},
+		step{bob, "POST", "/releases", object{"tag_name": "v1.7.1"}, 422},
+		step{bob, "POST", "/releases/generate-notes", object{"tag_name": "v1.7.2", "previous_tag_name": "v1.7.0"}, 200},
+		step{bob, "PATCH", one, object{"make_latest": "true", "body": "Text"}, 200},
+		step{bob, "POST", "/releases", object{"tag_name": "v2", "draft": true}, 201},
+		step{mallory, "DELETE", one, nil, 403},
+	)
+	if o := s.play(step{"", "GET", "/releases/latest", nil, 200}); o["id"] != second["id"] {
+		t.Errorf("the latest release is %v", o["tag_name"])
+	}
+	s.play(step{bob, "DELETE", one, nil, 204}, step{"", "GET", "/git/ref/tags/v1.7.1", nil, 200})
+}
+
+func TestDeploymentRoutes(t *testing.T) {
+	s := newServer(t)
+	s.must(s.bob.Branch(s.ctx, shop, "topic", "main"))
+	_, err := s.alice.Commit(s.ctx, shop, "main", "Ahead", map[string]string{"b.txt": "1"})
+	s.must(err)
+	in := object{"ref": "topic", "auto_merge": false, "required_contexts": []string{}, "environment": "qa"}
+	d := s.play(step{bob, "POST", "/deployments", in, 201})
+	one := fmt.Sprintf("/deployments/%.0f", d["id"])
+	s.play(
+		step{bob, "POST", "/deployments", object{"ref": "none"}, 422},
+		step{bob, "POST", "/deployments", object{"ref": "topic"}, 202}, // merges main, deploys nothing
+		step{bob, "POST", "/deployments", object{"ref": "topic", "required_contexts": []string{"ci"}}, 409},
+		step{"", "GET", "/deployments?environment=qa", nil, 200},
+		step{"", "GET", one, nil, 200},
+		step{bob, "POST", one + "/statuses", object{"state": "success", "log_url": "http://ci.example.com/1"}, 201},
+		step{"", "GET", one + "/statuses", nil, 200},
+	)
+}

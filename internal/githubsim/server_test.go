@@ -228,3 +228,16 @@ func (s *server) model() *Repo {
 	r, _ := s.findRepo("alice", "shop")
 	return r
 }
+
+// unchecked sends a request straight to the handler, so that nothing judges it, and gives
+// the status.
+func (s *server) unchecked(token, method, path string, in any) int {
+	s.t.Helper()
+	data, err := json.Marshal(in)
+	s.must(err)
+	req := httptest.NewRequest(method, path, bytes.NewReader(data))
+	req.Header.Set("Authorization", "Bearer "+token)
+	answer := httptest.NewRecorder()
+	s.GitHub.ServeHTTP(answer, req)
+	return answer.Code
+}
