@@ -78,12 +78,22 @@ func (e *Engine) Open(ctx context.Context, r Remote) (*Job, error) {
 	if err != nil {
 		return nil, err
 	}
+	j, err := e.open(fmt.Sprintf(partial, address.url))
+	if err != nil {
+		return nil, err
+	}
+	j.address, j.token = address, r.Token
+	return j, nil
+}
+
+// open makes the folder of a job.
+func (e *Engine) open(config string) (*Job, error) {
 	dir, err := os.MkdirTemp(e.folder.path, "job-")
 	if err != nil {
 		return nil, fmt.Errorf("folder of a git job: %w", err)
 	}
-	if err := layOut(dir, address.url); err != nil {
+	if err := layOut(dir, config); err != nil {
 		return nil, fmt.Errorf("folder of a git job: %w", errors.Join(err, os.RemoveAll(dir)))
 	}
-	return newJob(e, dir, address, r.Token), nil
+	return newJob(e, dir), nil
 }

@@ -58,8 +58,9 @@ func (j *Job) fetchBlobs(ctx context.Context, blobs []hotfix.OID) error {
 }
 
 // fetchObjects brings exactly these objects in one request; depth 0 is for blobs.
+// A clone has what it has: what it lacks shows when it is read.
 func (j *Job) fetchObjects(ctx context.Context, ids []hotfix.OID, depth int) error {
-	if len(ids) == 0 {
+	if len(ids) == 0 || j.clone != nil {
 		return nil
 	}
 	c := call{args: slices.Clone(fetchCommand), online: true}

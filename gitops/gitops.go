@@ -8,6 +8,9 @@
 // removed at the end, and what a killed process left behind is removed when
 // the next Engine starts.
 //
+// The same works upon a Clone, a person's repository on this machine: a job
+// reads its objects where they lie. Only Clone.Keep, Adopt and Push write there.
+//
 // What must always hold: the same inputs give the same object ids; nothing of a
 // repository is run (no hook, filter, driver or configuration of it); a token
 // reaches git in its environment only; nothing is written outside the job's

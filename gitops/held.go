@@ -26,15 +26,15 @@ func (s *series) holdsAll(ctx context.Context, picks []hotfix.Pick) (bool, error
 	if err != nil {
 		return false, err
 	}
-	target := j.commits[s.onto].tree
-	files, err := j.listAll(ctx, target)
+	target, last := j.commits[s.onto].tree, picks[len(picks)-1].Commit
+	files, err := j.attributesFor(ctx, target, hotfix.Pick{Commit: last, Base: picks[0].Base})
 	if err == nil {
 		err = j.useAttributes(ctx, files) // the series may have changed them
 	}
 	if err != nil {
 		return false, err
 	}
-	m, err := j.merge(ctx, base, target, j.commits[picks[len(picks)-1].Commit].tree, s.labels)
+	m, err := j.merge(ctx, base, target, j.commits[last].tree, s.labels)
 	return m.clean && m.tree == target, err
 }
 

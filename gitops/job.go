@@ -2,7 +2,6 @@ package gitops
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"path/filepath"
 	"sync"
@@ -10,29 +9,39 @@ import (
 	"github.com/hotfixbot/hotfixbot/internal/hotfix"
 )
 
-// Job is one throw-away repository with one remote. Its methods may be called
-// by several goroutines and then run one after the other.
+// Job is one throw-away repository, with one remote or upon the objects of one
+// Clone. Its methods may be called by several goroutines and then run one after
+// the other.
 //
 // A commit or repository that the server does not have is a *hotfix.Gone; what
-// the server forbids is a *hotfix.Refusal.
+// the server forbids is a *hotfix.Refusal; what a clone lacks is a *Missing.
 type Job struct {
 	engine  *Engine
 	dir     string
 	address address
 	token   func(ctx context.Context) (string, error)
+	clone   *Clone // nil: the repository lies on a server
 
-	mu      sync.Mutex // one git at a time: two shallow fetches in one repository break each other
-	here    map[hotfix.OID]bool
-	commits map[hotfix.OID]commit
-	changes map[hotfix.Pick][]change
+	mu         sync.Mutex // one git at a time: two shallow fetches in one repository break each other
+	reader     *reader    // nil until something is read
+	here       map[hotfix.OID]bool
+	commits    map[hotfix.OID]commit
+	changes    map[hotfix.Pick][]change
+	trees      map[hotfix.OID][]node
+	plain      map[hotfix.OID]bool // trees without .gitattributes at any depth
+	attributes []attributeFile     // in use
+	passing    map[hotfix.OID]bool // commits that were made to be merged, and serve for nothing else
 }
 
-func newJob(e *Engine, dir string, a address, token func(context.Context) (string, error)) *Job {
+func newJob(e *Engine, dir string) *Job {
 	return &Job{
-		engine: e, dir: dir, address: a, token: token,
+		engine: e, dir: dir,
 		here:    map[hotfix.OID]bool{},
 		commits: map[hotfix.OID]commit{},
 		changes: map[hotfix.Pick][]change{},
+		trees:   map[hotfix.OID][]node{},
+		plain:   map[hotfix.OID]bool{},
+		passing: map[hotfix.OID]bool{},
 	}
 }
 
@@ -40,21 +49,13 @@ func newJob(e *Engine, dir string, a address, token func(context.Context) (strin
 func (j *Job) Close() error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
+	j.closeReader()
 	return os.RemoveAll(j.dir)
 }
 
-// layOut writes an empty bare repository. `git init` would do the same, slower
-// and with templates.
-func layOut(dir, url string) error {
-	for _, name := range []string{"objects", "info", "refs/heads", "refs/tags"} {
-		if err := os.MkdirAll(filepath.Join(dir, name), 0o700); err != nil {
-			return err
-		}
-	}
-	if err := os.WriteFile(filepath.Join(dir, "HEAD"), []byte("ref: refs/heads/none\n"), 0o600); err != nil {
-		return err
-	}
-	config := fmt.Sprintf(`[core]
+// partial is the configuration of a repository whose objects come from a server
+// as they are asked for.
+const partial = `[core]
 	repositoryformatversion = 1
 	bare = true
 [extensions]
@@ -63,6 +64,18 @@ func layOut(dir, url string) error {
 	url = "%s"
 	promisor = true
 	partialclonefilter = blob:none
-`, url)
+`
+
+// layOut writes an empty bare repository. `git init` would do the same, slower
+// and with templates.
+func layOut(dir, config string) error {
+	for _, name := range []string{"objects", "info", "refs/heads", "refs/tags"} {
+		if err := os.MkdirAll(filepath.Join(dir, name), 0o700); err != nil {
+			return err
+		}
+	}
+	if err := os.WriteFile(filepath.Join(dir, "HEAD"), []byte("ref: refs/heads/none\n"), 0o600); err != nil {
+		return err
+	}
 	return os.WriteFile(filepath.Join(dir, "config"), []byte(config), 0o600)
 }

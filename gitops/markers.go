@@ -72,17 +72,6 @@ func (j *Job) SamePaths(ctx context.Context, a, b hotfix.OID, paths []string) (m
 	return same, nil
 }
 
-// filesAt lists what a tree holds at paths; a conflict may have no path ("").
-func (j *Job) filesAt(ctx context.Context, tree hotfix.OID, paths []string) (map[string]entry, error) {
-	var named []string
-	for _, path := range paths {
-		if path != "" {
-			named = append(named, path)
-		}
-	}
-	return j.listPaths(ctx, tree, named)
-}
-
 // hasConflictBlock finds the three marker lines of one length in their order.
 func hasConflictBlock(content []byte) bool {
 	size, middle := 0, false

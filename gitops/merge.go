@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -22,7 +23,7 @@ const anybody = "pick <pick> 0 +0000"
 // itself, so that a history of two generations is made for it: base, with ours
 // and theirs upon it.
 func (j *Job) merge(ctx context.Context, base, ours, theirs hotfix.OID, labels hotfix.Labels) (merged, error) {
-	b, err := j.write(plumbing.CommitObject, commit{tree: base, author: anybody, committer: anybody}.encode())
+	b, err := j.writePassing(commit{tree: base})
 	if err != nil {
 		return merged{}, err
 	}
@@ -31,12 +32,20 @@ func (j *Job) merge(ctx context.Context, base, ours, theirs hotfix.OID, labels h
 		return merged{}, err
 	}
 	m, err := j.mergeTree(ctx, names, false)
-	if err != nil && ctx.Err() == nil {
+	if err != nil && ctx.Err() == nil && j.clone == nil {
 		// A blob is missing that only rename detection asks for. git then ends with
 		// 128, or is killed while it writes to the fetch that was refused.
 		m, err = j.mergeTree(ctx, names, true)
 	}
 	return m, errors.Join(err, j.unlabel())
+}
+
+// writePassing writes a commit that only a merge looks at.
+func (j *Job) writePassing(c commit) (hotfix.OID, error) {
+	c.author, c.committer = anybody, anybody
+	id, err := j.write(plumbing.CommitObject, c.encode())
+	j.passing[id] = true
+	return id, err
 }
 
 func (j *Job) mergeTree(ctx context.Context, names [2]string, online bool) (merged, error) {
@@ -50,9 +59,22 @@ func (j *Job) mergeTree(ctx context.Context, names [2]string, online bool) (merg
 	}
 	// 1 is "conflict", and also "cannot merge", then without a tree.
 	if a.code != 0 && a.code != 1 || len(a.stdout) == 0 {
-		return merged{}, j.remoteError(&failure{verb: "merge-tree", answer: a})
+		return merged{}, j.mergeError(ctx, &failure{verb: "merge-tree", answer: a})
 	}
 	return parseMerge(a.stdout, a.code == 0)
+}
+
+var unread = regexp.MustCompile(`(?:unable to read|missing|could not read|bad object)[^\n]*?([0-9a-f]{40})`)
+
+// mergeError tells what a merge lacked.
+func (j *Job) mergeError(ctx context.Context, f *failure) error {
+	if j.clone == nil {
+		return j.remoteError(f)
+	}
+	if m := unread.FindStringSubmatch(f.answer.stderr); m != nil {
+		return j.missing(ctx, hotfix.OID(m[1]))
+	}
+	return f
 }
 
 // label makes the two sides known under the names that are to stand in conflict
@@ -67,8 +89,7 @@ func (j *Job) label(ctx context.Context, base, ours, theirs hotfix.OID, labels h
 		return names, err
 	}
 	for i, tree := range []hotfix.OID{ours, theirs} {
-		side := commit{tree: tree, parents: []hotfix.OID{base}, author: anybody, committer: anybody}
-		id, err := j.write(plumbing.CommitObject, side.encode())
+		id, err := j.writePassing(commit{tree: tree, parents: []hotfix.OID{base}})
 		if err != nil {
 			return names, err
 		}

@@ -2,6 +2,7 @@ package gitops
 
 import (
 	"bytes"
+	"context"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -158,4 +159,17 @@ func authorLine(raw []byte) string {
 		}
 	}
 	return ""
+}
+
+// listAll lists every file of a tree with git's own eyes.
+func (j *Job) listAll(ctx context.Context, tree hotfix.OID) (map[string]entry, error) {
+	out, err := j.git(ctx, call{args: []string{"ls-tree", "-r", "-z", "--full-tree", string(tree)}})
+	files := map[string]entry{}
+	for record := range strings.SplitSeq(string(out), "\x00") {
+		meta, path, ok := strings.Cut(record, "\t")
+		if words := strings.Fields(meta); ok && len(words) == 3 {
+			files[path] = entry{mode: words[0], oid: hotfix.OID(words[2])}
+		}
+	}
+	return files, err
 }

@@ -3,7 +3,6 @@ package gitops
 import (
 	"context"
 	"fmt"
-	"path"
 	"slices"
 
 	"github.com/go-git/go-git/v5/plumbing"
@@ -46,7 +45,6 @@ type series struct {
 	onto   hotfix.OID
 	tip    hotfix.OID // last commit, at first onto
 	parent commit     // what tip holds
-	stale  bool       // a pick changed attributes: they must be read anew
 	result hotfix.Replay
 	paths  map[string]bool
 }
@@ -60,16 +58,9 @@ func (j *Job) begin(ctx context.Context, onto hotfix.OID, picks []hotfix.Pick, b
 	if err := j.loadPicks(ctx, picks, onto); err != nil {
 		return nil, err
 	}
-	files, err := j.listAll(ctx, j.commits[onto].tree)
-	if err != nil {
-		return nil, err
-	}
 	s := &series{job: j, by: by, labels: labels, onto: onto, tip: onto, parent: j.commits[onto], paths: map[string]bool{}}
 	s.result = hotfix.Replay{Onto: onto}
-	if err := s.prefetch(ctx, files, picks); err != nil {
-		return nil, err
-	}
-	return s, j.useAttributes(ctx, files)
+	return s, s.prefetch(ctx, picks)
 }
 
 // loadPicks fetches and reads the commits of picks, and others, in one request.
@@ -93,41 +84,51 @@ func (j *Job) loadPicks(ctx context.Context, picks []hotfix.Pick, others ...hotf
 }
 
 // prefetch brings the blobs of all changed paths, at both ends of each pick and
-// at the target, so that merges and the push need no more of them.
-func (s *series) prefetch(ctx context.Context, target map[string]entry, picks []hotfix.Pick) error {
+// at the target, and those of attributes, so that merges and the push need no
+// more of them.
+func (s *series) prefetch(ctx context.Context, picks []hotfix.Pick) error {
+	j, tree := s.job, s.parent.tree
 	var blobs []hotfix.OID
-	add := func(e entry) {
-		if e.blob() {
-			blobs = append(blobs, e.oid)
-		}
-	}
 	for _, p := range picks {
-		changes, err := s.job.diff(ctx, p)
+		changes, err := j.diff(ctx, p)
 		if err != nil {
 			return err
 		}
 		for _, c := range changes {
 			s.paths[c.path] = true
-			add(c.old)
-			add(c.new)
-			add(target[c.path])
+			at, err := j.find(ctx, tree, c.path)
+			if err != nil {
+				return err
+			}
+			for _, e := range []entry{c.old, c.new, at} {
+				if e.blob() {
+					blobs = append(blobs, e.oid)
+				}
+			}
 		}
+		files, err := j.attributesFor(ctx, tree, p)
+		if err != nil {
+			return err
+		}
+		blobs = append(blobs, attributeBlobs(files)...)
 	}
-	for _, name := range attributeFiles(target) {
-		add(target[name])
-	}
-	return s.job.fetchBlobs(ctx, blobs)
+	return j.fetchBlobs(ctx, blobs)
 }
 
-// pick makes one pick and reports what it came to.
+// pick makes one pick and reports what it came to. The attributes are those of
+// the tree that it is made on, as in a work tree.
 func (s *series) pick(ctx context.Context, p hotfix.Pick) (hotfix.Picked, error) {
 	j := s.job
 	source := j.commits[p.Commit]
-	if err := s.refreshAttributes(ctx); err != nil {
-		return hotfix.Picked{}, err
-	}
 	base, err := j.treeOf(p.Base)
 	if err != nil {
+		return hotfix.Picked{}, err
+	}
+	files, err := j.attributesFor(ctx, s.parent.tree, p)
+	if err != nil {
+		return hotfix.Picked{}, err
+	}
+	if err := j.useAttributes(ctx, files); err != nil {
 		return hotfix.Picked{}, err
 	}
 	m, err := j.merge(ctx, base, s.parent.tree, source.tree, s.labels)
@@ -146,7 +147,6 @@ func (s *series) pick(ctx context.Context, p hotfix.Pick) (hotfix.Picked, error)
 		picked.Commit, err = s.commit(source, p.Commit, m.tree)
 	}
 	s.result.Commits = append(s.result.Commits, picked)
-	s.stale = s.stale || picked.Outcome != hotfix.Contained && j.touchesAttributes(p)
 	return picked, err
 }
 
@@ -211,6 +211,9 @@ func (s *series) finish(ctx context.Context) (hotfix.Replay, error) {
 }
 
 func (s *series) recheckMarkers(ctx context.Context) error {
+	if len(s.result.Commits) == 1 {
+		return nil
+	}
 	var paths []string
 	for _, c := range s.result.Conflicts {
 		paths = append(paths, c.Path)
@@ -220,22 +223,4 @@ func (s *series) recheckMarkers(ctx context.Context) error {
 		s.result.Conflicts[i].Markers = marked[c.Path]
 	}
 	return err
-}
-
-// refreshAttributes reads the attributes anew when the series changed them, as
-// in a work tree the next pick would see the new ones.
-func (s *series) refreshAttributes(ctx context.Context) error {
-	if !s.stale {
-		return nil
-	}
-	s.stale = false
-	files, err := s.job.listAll(ctx, s.parent.tree)
-	if err != nil {
-		return err
-	}
-	return s.job.useAttributes(ctx, files)
-}
-
-func (j *Job) touchesAttributes(p hotfix.Pick) bool {
-	return slices.ContainsFunc(j.changes[p], func(c change) bool { return path.Base(c.path) == attributesName })
 }

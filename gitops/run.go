@@ -57,6 +57,9 @@ func (j *Job) git(ctx context.Context, c call) ([]byte, error) {
 // ask runs git and leaves its exit code to the caller. The error says that git
 // could not be run to its end.
 func (j *Job) ask(ctx context.Context, c call) (answer, error) {
+	if c.online && j.clone != nil {
+		return answer{}, fmt.Errorf("git %s: a clone on this machine has no server to ask", c.args[0])
+	}
 	slots := j.engine.offline
 	if c.online {
 		slots = j.engine.online

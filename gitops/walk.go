@@ -1,0 +1,165 @@
+package gitops
+
+import (
+	"bytes"
+	"context"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/hotfixbot/hotfixbot/internal/hotfix"
+)
+
+const (
+	// rememberedTrees is how many trees a job keeps: a series reads the same ones
+	// again and again.
+	rememberedTrees = 4096
+	// deepest is how deep folders may lie in one another. Newer git refuses more
+	// than 2048 by itself (core.maxTreeDepth).
+	deepest = 2048
+)
+
+// node is one line of a tree.
+type node struct {
+	name string
+	entry
+}
+
+// tree reads one tree; "" is the empty one.
+func (j *Job) tree(ctx context.Context, id hotfix.OID) ([]node, error) {
+	if id == "" || id == emptyTree {
+		return nil, nil
+	}
+	if known, ok := j.trees[id]; ok {
+		return known, nil
+	}
+	contents, err := j.read(ctx, []hotfix.OID{id})
+	if err != nil {
+		return nil, err
+	}
+	nodes, err := parseTree(contents[id])
+	if err != nil {
+		return nil, fmt.Errorf("object %s: %w", id, err)
+	}
+	if len(j.trees) >= rememberedTrees {
+		clear(j.trees)
+	}
+	j.trees[id] = nodes
+	return nodes, nil
+}
+
+// parseTree reads "<mode> <name>\0<20 bytes>" records.
+func parseTree(raw []byte) (nodes []node, err error) {
+	for len(raw) > 0 {
+		head, rest, ok := bytes.Cut(raw, []byte{0})
+		mode, name, named := strings.Cut(string(head), " ")
+		if !ok || !named || name == "" || len(mode) > 6 || len(rest) < 20 {
+			return nil, fmt.Errorf("it is not a tree")
+		}
+		id := hotfix.OID(hex.EncodeToString(rest[:20]))
+		nodes = append(nodes, node{name: name, entry: entry{mode: "000000"[len(mode):] + mode, oid: id}})
+		raw = rest[20:]
+	}
+	return nodes, nil
+}
+
+// find is what a tree holds at a path; nothing where it holds none.
+func (j *Job) find(ctx context.Context, tree hotfix.OID, name string) (entry, error) {
+	at := entry{mode: modeFolder, oid: tree}
+	for part := range strings.SplitSeq(name, "/") {
+		if !at.folder() {
+			return entry{}, nil
+		}
+		nodes, err := j.tree(ctx, at.oid)
+		if err != nil {
+			return entry{}, err
+		}
+		i := slices.IndexFunc(nodes, func(n node) bool { return n.name == part })
+		if i < 0 {
+			return entry{}, nil
+		}
+		at = nodes[i].entry
+	}
+	return at, nil
+}
+
+// filesAt finds what a tree holds at paths; a conflict may have no path ("").
+func (j *Job) filesAt(ctx context.Context, tree hotfix.OID, paths []string) (map[string]entry, error) {
+	files := make(map[string]entry, len(paths))
+	for _, name := range paths {
+		e, err := j.find(ctx, tree, name)
+		if err != nil {
+			return nil, err
+		}
+		if e.oid != "" {
+			files[name] = e
+		}
+	}
+	return files, nil
+}
+
+// compare adds what differs between two trees of a folder ("" is the root).
+// Where a folder stands in place of a file, the file and all in the folder are
+// changes.
+func (j *Job) compare(ctx context.Context, folder string, a, b hotfix.OID, changes *[]change) error {
+	if strings.Count(folder, "/") > deepest {
+		return fmt.Errorf("folders lie more than %d deep in one another", deepest)
+	}
+	before, err := j.tree(ctx, a)
+	if err != nil {
+		return err
+	}
+	after, err := j.tree(ctx, b)
+	if err != nil {
+		return err
+	}
+	old := make(map[string]entry, len(before))
+	for _, n := range before {
+		old[n.name] = n.entry
+	}
+	for _, n := range after {
+		if err := j.compareEntry(ctx, below(folder, n.name), old[n.name], n.entry, changes); err != nil {
+			return err
+		}
+		delete(old, n.name)
+	}
+	for _, n := range before {
+		if e, left := old[n.name]; left {
+			if err := j.compareEntry(ctx, below(folder, n.name), e, entry{}, changes); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (j *Job) compareEntry(ctx context.Context, name string, a, b entry, changes *[]change) error {
+	if a == b {
+		return nil
+	}
+	files := change{path: name, old: a, new: b}
+	var folders [2]hotfix.OID
+	if a.folder() {
+		files.old, folders[0] = entry{}, a.oid
+	}
+	if b.folder() {
+		files.new, folders[1] = entry{}, b.oid
+	}
+	if files.old != files.new {
+		*changes = append(*changes, files)
+	}
+	if folders[0] == folders[1] {
+		return nil
+	}
+	return j.compare(ctx, name, folders[0], folders[1], changes)
+}
+
+// below is a name in a folder. It is not cleaned: what a tree calls ".." is ".."
+// to git, too.
+func below(folder, name string) string {
+	if folder == "" {
+		return name
+	}
+	return folder + "/" + name
+}
