@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
+	"strings"
 	"time"
 )
 
@@ -15,9 +17,12 @@ type healthCommand struct {
 
 // Run asks /readyz; an answer other than 200 is an error with what it says.
 func (c healthCommand) Run(ctx context.Context) error {
+	if u, err := url.Parse(c.URL); err != nil || u.Host == "" {
+		return usageError{fmt.Errorf("%q is no URL such as http://127.0.0.1:8080", c.URL)}
+	}
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, c.URL+"/readyz", nil)
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, strings.TrimSuffix(c.URL, "/")+"/readyz", nil)
 	if err != nil {
 		return usageError{err}
 	}

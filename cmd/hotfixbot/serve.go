@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -54,7 +55,7 @@ func (c serveCommand) Run(ctx context.Context, std streams) error {
 	defer listener.Close()
 	bot, err := app.New(ctx, config)
 	if err != nil {
-		return err
+		return c.misplaced(err)
 	}
 	config.Log.Info().Str("address", listener.Addr().String()).Str("version", version).Msg("listening")
 	err = errors.Join(bot.Run(ctx, listener), bot.Close())
@@ -67,7 +68,7 @@ func (c serveCommand) Run(ctx context.Context, std streams) error {
 func (c serveCommand) config(logs io.Writer) (app.Config, error) {
 	config := app.Config{DataDir: c.DataDir, DatabaseURL: c.DatabaseURL, Gather: gather}
 	for _, read := range []func(*app.Config) error{
-		c.readApp, c.readKey, c.readSecrets, c.readURLs, c.readInterval,
+		c.readApp, c.readKey, c.readSecrets, c.readURLs, c.readInterval, c.readData,
 		func(config *app.Config) error { return c.readLog(config, logs) },
 	} {
 		if err := read(&config); err != nil {
@@ -158,9 +159,34 @@ func (c serveCommand) readInterval(config *app.Config) error {
 	return nil
 }
 
+// readData makes the folder and tries to write there.
+func (c serveCommand) readData(config *app.Config) error {
+	config.DataDir, config.DatabaseURL = c.DataDir, c.DatabaseURL
+	if err := os.MkdirAll(c.DataDir, 0o700); err != nil {
+		return fmt.Errorf("DATA_DIR: %w", err)
+	}
+	probe, err := os.CreateTemp(c.DataDir, "probe-")
+	if err != nil {
+		return fmt.Errorf("DATA_DIR: %w", err)
+	}
+	return errors.Join(probe.Close(), os.Remove(probe.Name()))
+}
+
+// misplaced names the setting where the database cannot be used.
+func (c serveCommand) misplaced(err error) error {
+	setting := "DATA_DIR"
+	if c.DatabaseURL != "" {
+		setting = "DATABASE_URL"
+	}
+	if errors.As(err, new(*app.DatabaseError)) {
+		return usageError{fmt.Errorf("%s: %w", setting, err)}
+	}
+	return err
+}
+
 func (c serveCommand) readLog(config *app.Config, out io.Writer) error {
 	level, err := zerolog.ParseLevel(c.LogLevel)
-	if err != nil || c.LogLevel == "" {
+	if err != nil || !slices.Contains([]string{"debug", "info", "warn", "error"}, c.LogLevel) {
 		return fmt.Errorf("LOG_LEVEL is %q: it must be debug, info, warn or error", c.LogLevel)
 	}
 	config.Log = zerolog.New(out).Level(level).With().Timestamp().Logger()
