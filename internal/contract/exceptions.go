@@ -34,13 +34,14 @@ func freeProperties() []string {
 	return []string{
 		"$.body.payload.**", "$.body.payload.*", // a deployment's payload belongs to who makes it
 		"$.body.**.payload.**", "$.body.**.payload.*", // the same inside of webhooks and deliveries
-		"$.body**.permissions.*",  // an App's permissions: GitHub adds new ones before it describes them
-		"$.body**.user_view_type", // of every account; some webhooks describe accounts without it
-		"$.body**.client_id",      // of every App; the deployments of webhooks describe it without
-		"$.body[*].assignee",      // of a timeline: declared in one of its many shapes, and not found there
-		"$.body[*].state_reason",  // the same
-		"$.body.status",           // of every error, "422" (GITHUB.md 12); some errors are described without
-		"$.body.installation",     // in every webhook of an App; (de)milestoned pull requests lack it
+		"$.body**.permissions.*",                                // an App's permissions: GitHub adds new ones before it describes them
+		"$.body**.user_view_type",                               // of every account; some webhooks describe accounts without it
+		"$.body**.client_id",                                    // of every App; the deployments of webhooks describe it without
+		"$.body[*].assignee",                                    // of a timeline: declared in one of its many shapes, and not found there
+		"$.body[*].state_reason",                                // the same
+		"$.body.request.headers.*", "$.body.response.headers.*", // of a webhook's delivery
+		"$.body.status",       // of every error, "422" (GITHUB.md 12); some errors are described without
+		"$.body.installation", // in every webhook of an App; (de)milestoned pull requests lack it
 	}
 }
 
@@ -143,7 +144,7 @@ func orNoFork(object map[string]any) {
 		return
 	}
 	if parts, isObject := head["properties"].(map[string]any); isObject {
-		none := map[string]any{"type": "object", "nullable": true, "enum": []any{nil}}
+		none := map[string]any{"enum": []any{nil}} // in the words of OpenAPI 3.0 and of 3.1
 		parts["repo"] = map[string]any{"oneOf": []any{parts["repo"], none}}
 	}
 }

@@ -107,7 +107,12 @@ func hookMAC(h func() hash.Hash, secret string, body []byte) string {
 	return hex.EncodeToString(m.Sum(nil))
 }
 
-// post sends an attempt. Redirects are not followed.
+// newHookClient makes the client that webhooks are sent with. Redirects are not followed.
+func newHookClient() *http.Client {
+	return &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+}
+
+// post sends an attempt.
 func (g *GitHub) post(ctx context.Context, a *attempt) error {
 	ctx, cancel := context.WithTimeout(ctx, hookTimeout)
 	defer cancel()
@@ -118,8 +123,7 @@ func (g *GitHub) post(ctx context.Context, a *attempt) error {
 	for k, v := range a.sent {
 		r.Header.Set(k, v)
 	}
-	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	answer, err := client.Do(r)
+	answer, err := g.hookClient.Do(r)
 	if err != nil {
 		return err
 	}

@@ -15,6 +15,8 @@ func (g *GitHub) pullBody(e Event) object {
 		body["requested_reviewer"] = g.wireUser(e.Reviewer)
 	case "milestoned", "demilestoned":
 		body["milestone"] = g.wireMilestone(e.Milestone)
+	case "auto_merge_disabled":
+		body["reason"] = "Manually disabled by user"
 	}
 	if e.Action == "edited" {
 		body["changes"] = g.pullChanges(e)
