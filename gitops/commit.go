@@ -18,6 +18,7 @@ type commit struct {
 	author    string // the header's value as it stands: name, <email>, seconds, zone
 	committer string
 	message   string // from the first line that is not blank
+	signature string // armored; not read, only written
 }
 
 // Commit reads a commit, and fetches it first when it is not here. Text in
@@ -115,8 +116,21 @@ func (c commit) encode() []byte {
 	for _, p := range c.parents {
 		fmt.Fprintf(&b, "parent %s\n", p)
 	}
-	fmt.Fprintf(&b, "author %s\ncommitter %s\n\n%s", c.author, c.committer, c.message)
+	fmt.Fprintf(&b, "author %s\ncommitter %s\n", c.author, c.committer)
+	if c.signature != "" {
+		b.WriteString(signatureHeader(c.signature))
+	}
+	b.WriteString("\n" + c.message)
 	return b.Bytes()
+}
+
+// sign signs the commit at its committer's time; without a signer it leaves it
+// as it is.
+func (c *commit) sign(s Signer) (err error) {
+	if s != nil {
+		c.signature, err = s.Sign(c.encode(), time.Unix(parseIdent(c.committer).seconds, 0))
+	}
+	return err
 }
 
 // subject is the first line of a message.

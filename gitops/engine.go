@@ -22,6 +22,7 @@ type Settings struct {
 	Dir      string         // parent of the job folders, made with mode 0700
 	Timeout  time.Duration  // of one git process; default 5 minutes
 	Insecure bool           // allow http:// for loopback hosts (simulator, tests)
+	Signer   Signer         // signs commits and tags; nil: they are not signed
 	Log      zerolog.Logger // one debug line per git process; never holds a token
 }
 

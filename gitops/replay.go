@@ -22,6 +22,7 @@ func (j *Job) Replay(ctx context.Context, onto hotfix.OID, picks []hotfix.Pick, 
 	if err != nil {
 		return hotfix.Replay{}, err
 	}
+	s.signer = j.engine.settings.Signer
 	for _, p := range picks {
 		if _, err := s.pick(ctx, p); err != nil {
 			return hotfix.Replay{}, fmt.Errorf("pick %s onto %s: %w", p.Commit.Short(), onto.Short(), err)
@@ -41,6 +42,7 @@ type series struct {
 	job    *Job
 	by     hotfix.Stamp
 	labels hotfix.Labels
+	signer Signer // nil: the commits are not signed
 
 	onto   hotfix.OID
 	tip    hotfix.OID // last commit, at first onto
@@ -158,6 +160,9 @@ func (s *series) commit(source commit, id, tree hotfix.OID) (hotfix.OID, error) 
 		author:    soundAuthor(source.author),
 		committer: committerLine(s.by, s.parent),
 		message:   pickMessage(source.message, id, s.by),
+	}
+	if err := made.sign(s.signer); err != nil {
+		return "", err
 	}
 	oid, err := s.job.write(plumbing.CommitObject, made.encode())
 	if err != nil {

@@ -26,11 +26,20 @@ func (j *Job) Tag(ctx context.Context, name string, target hotfix.OID, message s
 		return hotfix.Tag{}, err
 	}
 	content, err := encodeTag(name, target, message, by)
+	if signer := j.engine.settings.Signer; err == nil && signer != nil {
+		content, err = signTag(content, signer, by)
+	}
 	if err != nil {
 		return hotfix.Tag{}, fmt.Errorf("tag %s: %w", name, err)
 	}
 	id, err := j.write(plumbing.TagObject, content)
 	return hotfix.Tag{Name: name, Object: id, Commit: target}, err
+}
+
+// signTag puts a signature at the end of a tag, which is where git looks for it.
+func signTag(content []byte, signer Signer, by hotfix.Stamp) ([]byte, error) {
+	signature, err := signer.Sign(content, by.When)
+	return append(content, signature...), err
 }
 
 func encodeTag(name string, target hotfix.OID, message string, by hotfix.Stamp) ([]byte, error) {
