@@ -1,6 +1,7 @@
 package main
 
 import (
+	"crypto/ed25519"
 	"crypto/rand"
 	"crypto/rsa"
 	"crypto/x509"
@@ -17,6 +18,7 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+	"golang.org/x/crypto/ssh"
 )
 
 func TestMain(m *testing.M) { testscript.Main(m, map[string]func(){"hotfixbot": main}) }
@@ -28,7 +30,7 @@ func TestScripts(t *testing.T) {
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"code": exitCode, "only": onlyLine, "settings": settings, "key": writeKey, "port": freePort, "until": until,
+			"code": exitCode, "only": onlyLine, "settings": settings, "key": writeKey, "signingkey": writeSigningKey, "port": freePort, "until": until,
 			"terminate": terminate,
 		},
 	})
@@ -74,6 +76,15 @@ func writeKey(ts *testscript.TestScript, _ bool, args []string) {
 	key, err := rsa.GenerateKey(rand.Reader, 2048)
 	ts.Check(err)
 	block := &pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(key)}
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), pem.EncodeToMemory(block), 0o600))
+}
+
+// writeSigningKey makes an SSH key with a passphrase.
+func writeSigningKey(ts *testscript.TestScript, _ bool, args []string) {
+	_, key, err := ed25519.GenerateKey(rand.Reader)
+	ts.Check(err)
+	block, err := ssh.MarshalPrivateKeyWithPassphrase(key, "", []byte(args[1]))
+	ts.Check(err)
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), pem.EncodeToMemory(block), 0o600))
 }
 

@@ -32,6 +32,8 @@ type serveCommand struct {
 	Listen         string `name:"listen" env:"LISTEN" default:":8080" help:"Address to listen on. Default: ${default}."`
 	DataDir        string `name:"data-dir" env:"DATA_DIR" default:"data" help:"Folder for the database and for git's throw-away workspaces. Default: ${default}."`
 	DatabaseURL    string `name:"database-url" env:"DATABASE_URL" placeholder:"URL" help:"Database. Default: the file hotfixbot.db in DATA_DIR."`
+	SigningKeyPath string `name:"signing-key-path" env:"SIGNING_KEY_PATH" placeholder:"FILE" help:"File with a private SSH or GPG key that signs the bot's commits and tags. Default: they are not signed."`
+	SigningKeyPass string `name:"signing-key-passphrase" env:"SIGNING_KEY_PASSPHRASE" placeholder:"TEXT" help:"Passphrase of the signing key, if it has one."`
 	LogLevel       string `name:"log-level" env:"LOG_LEVEL" default:"info" help:"debug, info, warn or error. Default: ${default}."`
 	SweepInterval  string `name:"sweep-interval" env:"SWEEP_INTERVAL" default:"10m" help:"How often every repository is looked at, whether or not a webhook came. Default: ${default}."`
 }
@@ -68,7 +70,7 @@ func (c serveCommand) Run(ctx context.Context, std streams) error {
 func (c serveCommand) config(logs io.Writer) (app.Config, error) {
 	config := app.Config{DataDir: c.DataDir, DatabaseURL: c.DatabaseURL, Gather: gather}
 	for _, read := range []func(*app.Config) error{
-		c.readApp, c.readKey, c.readSecrets, c.readURLs, c.readInterval, c.readData,
+		c.readApp, c.readKey, c.readSecrets, c.readURLs, c.readSigningKey, c.readInterval, c.readData,
 		func(config *app.Config) error { return c.readLog(config, logs) },
 	} {
 		if err := read(&config); err != nil {

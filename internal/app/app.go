@@ -31,10 +31,11 @@ import (
 // Config is what an App needs to know.
 type Config struct {
 	AppID          int64
-	PrivateKey     []byte   // PEM
-	WebhookSecrets []string // any of them may have signed a delivery
-	APIURL         string   // root of GitHub's REST API, used as given
-	WebURL         string   // root of GitHub's pages and of git
+	PrivateKey     []byte        // PEM
+	WebhookSecrets []string      // any of them may have signed a delivery
+	APIURL         string        // root of GitHub's REST API, used as given
+	WebURL         string        // root of GitHub's pages and of git
+	Signer         gitops.Signer // signs commits and tags; nil: they are not signed
 	DataDir        string
 	DatabaseURL    string        // empty: a file in DataDir
 	SweepInterval  time.Duration // 0: only the sweep at the start
@@ -74,7 +75,7 @@ func New(ctx context.Context, config Config) (*App, error) {
 		return nil, err
 	}
 	engine, err := gitops.New(gitops.Settings{
-		Dir: filepath.Join(config.DataDir, "jobs"), Insecure: true, Log: config.Log,
+		Dir: filepath.Join(config.DataDir, "jobs"), Insecure: true, Signer: config.Signer, Log: config.Log,
 	})
 	if err != nil {
 		return nil, err

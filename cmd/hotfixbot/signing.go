@@ -1,0 +1,32 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/hotfixbot/hotfixbot/gitops"
+	"github.com/hotfixbot/hotfixbot/internal/app"
+)
+
+// readSigningKey reads the key that signs commits and tags, if there is one.
+func (c serveCommand) readSigningKey(config *app.Config) error {
+	if c.SigningKeyPath == "" {
+		if c.SigningKeyPass != "" {
+			return errors.New("SIGNING_KEY_PASSPHRASE is set, but SIGNING_KEY_PATH is not: give the key's file")
+		}
+		return nil
+	}
+	data, err := os.ReadFile(c.SigningKeyPath)
+	if err != nil {
+		return fmt.Errorf("SIGNING_KEY_PATH: %w", err)
+	}
+	config.Signer, err = gitops.ParseSigner(data, []byte(c.SigningKeyPass))
+	if errors.Is(err, gitops.ErrPassphrase) {
+		return fmt.Errorf("SIGNING_KEY_PASSPHRASE: %w", err)
+	}
+	if err != nil {
+		return fmt.Errorf("SIGNING_KEY_PATH: %w", err)
+	}
+	return nil
+}
