@@ -121,7 +121,7 @@ func (r *run) observeAttempt(ctx context.Context, h *hotfix.Hotfix, t *hotfix.Ta
 	case a.Pull.Merged:
 		return r.observeMerged(ctx, h, t, a)
 	case a.Pull.Open:
-		return r.observeConflict(ctx, a)
+		return r.observeConflict(ctx, h, t, a)
 	}
 	a.Pull.ClosedBy, err = r.ClosedBy(ctx, a.Pull.Number)
 	if err != nil {
@@ -145,11 +145,11 @@ func (r *run) observeMerged(ctx context.Context, h *hotfix.Hotfix, t *hotfix.Tar
 	if a.Pull.Base != t.Environment.Branch {
 		return nil
 	}
-	relation, err := r.relation(ctx, a.Pull.Landed, t.Environment.Tip)
+	compared, err := r.compare(ctx, a.Pull.Landed, t.Environment.Tip)
 	if err != nil {
 		return err
 	}
-	a.Reached = relation == hotfix.Ancestor || relation == hotfix.Identical
+	a.Reached = compared.Reached()
 	result, err := r.outcome(ctx, h, a.Pull.Landed, t.Environment.Environment)
 	if err != nil {
 		return err
@@ -167,9 +167,10 @@ func (r *run) observeMerged(ctx context.Context, h *hotfix.Hotfix, t *hotfix.Tar
 }
 
 // observeConflict reads which of an open backport's conflicts a person has
-// resolved: a file with markers when no added block is left, any other when it
-// was changed since the bot's commit.
-func (r *run) observeConflict(ctx context.Context, a *hotfix.Attempt) error {
+// resolved: a file with markers when no block is left that neither the
+// environment nor the hotfix has, any other when it was changed since the bot's
+// commit.
+func (r *run) observeConflict(ctx context.Context, h *hotfix.Hotfix, t *hotfix.Target, a *hotfix.Attempt) error {
 	if len(a.Marker.Conflicts) == 0 {
 		return nil
 	}
@@ -181,7 +182,7 @@ func (r *run) observeConflict(ctx context.Context, a *hotfix.Attempt) error {
 	for _, c := range a.Marker.Conflicts {
 		paths = append(paths, c.Path)
 	}
-	marked, err := r.git.Markers(ctx, a.Pull.HeadOID, paths)
+	marked, err := r.git.Markers(ctx, a.Pull.HeadOID, paths, t.Environment.Tip, h.Landing.Commit)
 	if err != nil {
 		return fmt.Errorf("look for conflict markers in #%d: %w", a.Pull.Number, err)
 	}

@@ -57,9 +57,8 @@ type Reader interface {
 	Comments(ctx context.Context, since time.Time) ([]hotfix.Comment, error)
 	// Reactions lists the contents of the App's own reactions on a comment.
 	Reactions(ctx context.Context, comment int64) ([]string, error)
-	// Relation is how commit a stands to commit b, and their merge base (empty when
-	// they share no history).
-	Relation(ctx context.Context, a, b hotfix.OID) (hotfix.Relation, hotfix.OID, error)
+	// Compare tells how commit a stands to commit b.
+	Compare(ctx context.Context, a, b hotfix.OID) (hotfix.Comparison, error)
 	// Release is the release of a tag; ok is false when there is none.
 	Release(ctx context.Context, tag string) (release hotfix.Release, ok bool, err error)
 	// CheckRuns lists the App's own latest check runs on a commit.
@@ -104,8 +103,9 @@ type Git interface {
 	Commit(ctx context.Context, oid hotfix.OID) (hotfix.Commit, error)
 	Replay(ctx context.Context, onto hotfix.OID, picks []hotfix.Pick, by hotfix.Stamp, labels hotfix.Labels) (hotfix.Replay, error)
 	Landing(ctx context.Context, merged hotfix.Merged) (hotfix.Landing, error)
-	// Markers tells which of the paths still hold an added conflict block at a commit.
-	Markers(ctx context.Context, commit hotfix.OID, paths []string) (map[string]bool, error)
+	// Markers tells which of the paths hold a conflict block at a commit that they
+	// do not hold at any of the known ones: the file may always have had some.
+	Markers(ctx context.Context, commit hotfix.OID, paths []string, known ...hotfix.OID) (map[string]bool, error)
 	// SamePaths tells which of the paths are the same (content and mode) at both commits.
 	SamePaths(ctx context.Context, a, b hotfix.OID, paths []string) (map[string]bool, error)
 	// Tag writes an annotated tag object; Push sends it.

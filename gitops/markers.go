@@ -12,18 +12,53 @@ import (
 const markerSize = 7
 
 // Markers tells for each path whether the file at commit holds a conflict block
-// (<<<<<<< … ======= … >>>>>>>). A path that does not exist holds none.
-func (j *Job) Markers(ctx context.Context, commit hotfix.OID, paths []string) (map[string]bool, error) {
+// (<<<<<<< … ======= … >>>>>>>) that was added: its first and last line do not
+// stand in the file at any of the known commits, or not as often. A path that
+// does not exist holds none.
+func (j *Job) Markers(ctx context.Context, commit hotfix.OID, paths []string, known ...hotfix.OID) (map[string]bool, error) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	if err := j.load(ctx, commit); err != nil {
+	if err := j.load(ctx, append(known, commit)...); err != nil {
 		return nil, err
 	}
-	return j.marked(ctx, j.commits[commit].tree, paths)
+	var trees []hotfix.OID
+	for _, id := range known {
+		trees = append(trees, j.commits[id].tree)
+	}
+	return j.marked(ctx, j.commits[commit].tree, paths, trees)
 }
 
-// marked is Markers for a tree.
-func (j *Job) marked(ctx context.Context, tree hotfix.OID, paths []string) (map[string]bool, error) {
+// marked is Markers for trees.
+func (j *Job) marked(ctx context.Context, tree hotfix.OID, paths []string, known []hotfix.OID) (map[string]bool, error) {
+	files, err := j.contentsAt(ctx, tree, paths)
+	if err != nil {
+		return nil, err
+	}
+	marked := make(map[string]bool, len(paths))
+	var suspect []string
+	for _, path := range paths {
+		if marked[path] = hasConflictBlock(files[path]); marked[path] {
+			suspect = append(suspect, path)
+		}
+	}
+	ends := map[string]map[string]int{}
+	for _, id := range known {
+		before, err := j.contentsAt(ctx, id, suspect)
+		if err != nil {
+			return nil, err
+		}
+		for path, content := range before {
+			ends[path] = most(ends[path], blockEnds(content))
+		}
+	}
+	for _, path := range suspect {
+		marked[path] = addsBlock(blockEnds(files[path]), ends[path])
+	}
+	return marked, nil
+}
+
+// contentsAt reads what a tree holds at paths, without submodules and folders.
+func (j *Job) contentsAt(ctx context.Context, tree hotfix.OID, paths []string) (map[string][]byte, error) {
 	files, err := j.filesAt(ctx, tree, paths)
 	if err != nil {
 		return nil, err
@@ -38,15 +73,12 @@ func (j *Job) marked(ctx context.Context, tree hotfix.OID, paths []string) (map[
 	if err := j.fetchBlobs(ctx, blobs); err != nil {
 		return nil, err
 	}
-	contents, err := j.read(ctx, blobs)
-	if err != nil {
-		return nil, err
+	objects, err := j.read(ctx, blobs)
+	contents := make(map[string][]byte, len(files))
+	for path, e := range files {
+		contents[path] = objects[e.oid]
 	}
-	marked := make(map[string]bool, len(paths))
-	for _, path := range paths {
-		marked[path] = hasConflictBlock(contents[files[path].oid])
-	}
-	return marked, nil
+	return contents, err
 }
 
 // SamePaths tells for each path whether content and mode are equal at a and b.
@@ -83,6 +115,44 @@ func hasConflictBlock(content []byte) bool {
 		case size > 0 && len(line) == size && markerLine(line, '=') == size:
 			middle = true
 		case middle && markerLine(line, '>') == size:
+			return true
+		}
+	}
+	return false
+}
+
+// blockEnds counts the lines with which conflict blocks begin and end.
+func blockEnds(content []byte) map[string]int {
+	ends := map[string]int{}
+	for line := range bytes.Lines(content) {
+		if line = bytes.TrimRight(line, "\r\n"); markerLine(line, '<') > 0 || markerLine(line, '>') > 0 {
+			ends[string(line)]++
+		}
+	}
+	return ends
+}
+
+// most is how often each line stands in that of two files which has it oftener.
+func most(a, b map[string]int) map[string]int {
+	for line, n := range a {
+		b[line] = max(b[line], n)
+	}
+	return b
+}
+
+// addsBlock reports whether a file has a new first and a new last line of
+// conflict blocks of one size. Labels name the branches, so that the lines of a
+// new conflict differ from those of a block that documents what one looks like.
+func addsBlock(now, before map[string]int) bool {
+	begins, ends := map[int]bool{}, map[int]bool{}
+	for line, n := range now {
+		if n > before[line] {
+			begins[markerLine([]byte(line), '<')] = true
+			ends[markerLine([]byte(line), '>')] = true
+		}
+	}
+	for size := range begins {
+		if size > 0 && ends[size] {
 			return true
 		}
 	}

@@ -180,7 +180,7 @@ func (s *series) conflict(ctx context.Context, p hotfix.Pick, m merged) error {
 	for _, stage := range m.stages {
 		paths = append(paths, stage.path)
 	}
-	marked, err := s.job.marked(ctx, m.tree, paths)
+	marked, err := s.job.marked(ctx, m.tree, paths, []hotfix.OID{s.parent.tree, s.job.commits[p.Commit].tree})
 	if err != nil {
 		return err
 	}
@@ -223,7 +223,11 @@ func (s *series) recheckMarkers(ctx context.Context) error {
 	for _, c := range s.result.Conflicts {
 		paths = append(paths, c.Path)
 	}
-	marked, err := s.job.marked(ctx, s.result.Tree, paths)
+	known := []hotfix.OID{s.job.commits[s.onto].tree}
+	for _, c := range s.result.Commits {
+		known = append(known, s.job.commits[c.Source].tree)
+	}
+	marked, err := s.job.marked(ctx, s.result.Tree, paths, known)
 	for i, c := range s.result.Conflicts {
 		s.result.Conflicts[i].Markers = marked[c.Path]
 	}
