@@ -1,6 +1,7 @@
 package githubsim
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -54,6 +55,7 @@ type refusal struct {
 	status  int
 	message string
 	errors  []fieldError
+	docs    string // documentation_url; "" = the front page
 	header  http.Header
 }
 
@@ -61,7 +63,7 @@ func (r *refusal) Error() string { return strconv.Itoa(r.status) + " " + r.messa
 
 // answer renders the refusal as GitHub does: status is a string.
 func (r *refusal) answer() answer {
-	body := object{"message": r.message, "documentation_url": docs, "status": strconv.Itoa(r.status)}
+	body := object{"message": r.message, "documentation_url": cmp.Or(r.docs, docs), "status": strconv.Itoa(r.status)}
 	if len(r.errors) > 0 {
 		body["errors"] = r.errors
 	}

@@ -34,16 +34,19 @@ type Options struct {
 	Now func() time.Time
 	// Fault, if set, is asked about every request; see Fault.
 	Fault func(*http.Request, []byte) Fault
+	// Limits are the enforced rates. The zero value enforces none.
+	Limits Limits
 	// Client carries the requests of each Person. The default is http.DefaultClient.
 	Client *http.Client
 }
 
 // GitHub is the simulated server. It is an http.Handler, safe for concurrent use.
 type GitHub struct {
-	dir   string
-	now   func() time.Time
-	fault func(*http.Request, []byte) Fault
-	hooks *hooks
+	dir        string
+	now        func() time.Time
+	fault      func(*http.Request, []byte) Fault
+	hooks      *hooks
+	hookClient *http.Client
 
 	client *http.Client // carries the requests of people
 
@@ -60,6 +63,9 @@ type GitHub struct {
 	apps          []*App
 	installations []*Installation
 	tokens        map[string]*token
+
+	limits    Limits
+	spendings map[string][]spending // by the account's name, oldest first
 
 	answers    int // how many were given
 	requests   []Request
@@ -83,11 +89,12 @@ func New(o Options) (*GitHub, error) {
 	}
 	g := &GitHub{
 		dir: dir, now: o.Now, fault: o.Fault, client: o.Client,
-		url:    "http://localhost",
-		hooks:  newHooks(),
+		url:   "http://localhost",
+		hooks: newHooks(), hookClient: newHookClient(),
 		ids:    map[string]int64{},
 		users:  map[string]*User{},
 		tokens: map[string]*token{},
+		limits: o.Limits, spendings: map[string][]spending{},
 	}
 	if _, err := g.addUser(User{Login: "web-flow", Name: "GitHub", Email: g.webFlow().Email}); err != nil {
 		return nil, err // it commits what is merged on the website

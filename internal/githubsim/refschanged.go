@@ -121,6 +121,9 @@ func (g *GitHub) synchronize(ctx context.Context, by Actor, p *Pull, ch refChang
 	g.emit(Event{Name: "pull_request", Action: "synchronize", Actor: by, Repo: p.Repo(),
 		Issue: p.Issue, Pull: p, Before: ch.Old, After: ch.New})
 	base, err := p.Repo().git.branch(p.BaseRef)
+	if missing(err) {
+		return nil // the base goes in the same push, and closes it
+	}
 	if err != nil {
 		return err
 	}

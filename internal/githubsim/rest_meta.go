@@ -1,6 +1,9 @@
 package githubsim
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+)
 
 func metaRoutes() []route {
 	return []route{
@@ -63,8 +66,15 @@ func (c *call) meta() (answer, error) {
 	return ok(object{"verifiable_password_authentication": false, "hooks": []string{}, "git": []string{}, "api": []string{}}), nil
 }
 
-// rateLimit shows the budget of the caller. Asking costs nothing.
+// rateLimit shows the budget of the caller.
 func (c *call) rateLimit() (answer, error) {
-	one := object{"limit": 5000, "used": 0, "remaining": 5000, "reset": c.clock().Unix() + 3600}
+	h, one := c.rateHeaders(c.actor), object{}
+	for _, k := range []string{"limit", "remaining", "used", "reset"} {
+		n, err := strconv.Atoi(h.Get("X-RateLimit-" + k))
+		if err != nil {
+			return answer{}, err
+		}
+		one[k] = n
+	}
 	return ok(object{"resources": object{"core": one, "graphql": one, "search": one}, "rate": one}), nil
 }

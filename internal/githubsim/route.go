@@ -73,11 +73,14 @@ func splitTail(pattern string) (head, tail string) {
 
 // choose finds the route by method and by what follows the catch-all.
 func (g *GitHub) choose(gc *gin.Context, group []route) {
-	param := params(gc)
+	param, method := params(gc), gc.Request.Method
+	if method == http.MethodHead {
+		method = http.MethodGet // net/http leaves the body out
+	}
 	var found *route
 	for _, rt := range group {
 		head, tail := splitTail(rt.path)
-		if rt.method != gc.Request.Method || found != nil && tail == "" {
+		if rt.method != method || found != nil && tail == "" {
 			continue
 		}
 		if tail == "" {

@@ -114,7 +114,13 @@ func (g *GitHub) serve(w http.ResponseWriter, r *http.Request, rt route, param f
 	if err != nil {
 		a = errorAnswer(err)
 	}
+	for k, v := range g.rateHeaders(c.actor) {
+		w.Header()[k] = v
+	}
 	status := g.send(w, r, a)
+	if status == http.StatusNotModified {
+		g.refund(c.actor)
+	}
 	g.note(r, r.URL.EscapedPath(), c.actor, status, c.write)
 }
 
@@ -122,6 +128,9 @@ func (g *GitHub) serve(w http.ResponseWriter, r *http.Request, rt route, param f
 func (g *GitHub) perform(c *call, rt route) (answer, error) {
 	var err error
 	if c.actor, c.token, err = g.authenticate(c.req); err != nil {
+		return answer{}, err
+	}
+	if err := c.spend(c); err != nil {
 		return answer{}, err
 	}
 	if owner := c.param("owner"); owner != "" {
