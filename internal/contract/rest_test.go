@@ -89,6 +89,7 @@ func TestRequests(t *testing.T) {
 		{"a deployment with a payload of its own", "POST", "/repos/o/r/deployments", `{"ref":"v1.7.1","payload":{"any":{"thing":1}}}`, ""},
 		{"a body that is no JSON", "POST", "/repos/o/r/git/refs", `{"ref"`, "cannot be decoded"},
 		{"a token for null", "POST", "/app/installations/1/access_tokens", `null`, "null"},
+		{"a HEAD of what can be got", "HEAD", "/repos/o/r/pulls/1", "", ""},
 		{"an unknown route", "GET", "/repos/o/r/hotfixes", "", "knows no such operation"},
 		{"a method that is none", "PUT", "/repos/o/r/git/refs", "", "knows no such operation"},
 	}

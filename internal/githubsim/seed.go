@@ -17,6 +17,16 @@ type Seed struct {
 	App          *SeedApp         `yaml:"app"`
 	Users        []SeedUser       `yaml:"users"`
 	Repositories []SeedRepository `yaml:"repositories"`
+	Limits       SeedLimits       `yaml:"limits"`
+}
+
+// SeedLimits are the rates that are enforced for each account; 0 = none. GitHub's own are 5000
+// requests an hour, 900 points a minute, and 80 writes a minute and 500 an hour.
+type SeedLimits struct {
+	PerHour          int `yaml:"per_hour"`
+	PointsPerMinute  int `yaml:"points_per_minute"`
+	ContentPerMinute int `yaml:"content_per_minute"`
+	ContentPerHour   int `yaml:"content_per_hour"`
 }
 
 // SeedApp is the GitHub App. Its permissions and events are not the seed's to say.

@@ -61,6 +61,7 @@ func (s *Seed) problems() []seedProblem {
 		list = append(list, seedProblem{path, fmt.Sprintf(format, args...)})
 	}
 	s.checkApp(say)
+	s.checkLimits(say)
 	users := s.checkUsers(say)
 	names := map[string]bool{}
 	for i, r := range s.Repositories {
@@ -94,6 +95,17 @@ func (s *Seed) checkApp(say sayProblem) {
 	}
 	if len(s.Users) == 0 && len(s.Repositories) == 0 {
 		say([]any{"app"}, "the App needs an owner: name a user or a repository")
+	}
+}
+
+func (s *Seed) checkLimits(say sayProblem) {
+	for key, n := range map[string]int{
+		"per_hour": s.Limits.PerHour, "points_per_minute": s.Limits.PointsPerMinute,
+		"content_per_minute": s.Limits.ContentPerMinute, "content_per_hour": s.Limits.ContentPerHour,
+	} {
+		if n < 0 {
+			say([]any{"limits", key}, "a limit is a number of requests, or 0 for none")
+		}
 	}
 }
 

@@ -33,6 +33,7 @@ func (g *GitHub) Plant(ctx context.Context, s Seed, grant Grant) (Planted, error
 	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
+	g.limits = Limits(s.Limits)
 	for _, u := range s.Users {
 		if _, err := g.addUser(u.account()); err != nil {
 			return Planted{}, err

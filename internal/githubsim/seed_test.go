@@ -47,6 +47,7 @@ repositories:
     labels: [hotfix, {name: backport, color: FBCA04, description: from a hotfix}]
     settings: {allow_merge_commit: false, allow_auto_merge: true, squash_merge_commit_title: PR_TITLE}
   - {name: alice/empty, default_branch: develop, private: true, installed: true}
+limits: {points_per_minute: 900, content_per_minute: 80}
 `
 
 func plant(t *testing.T, text string) (*GitHub, Planted) {
@@ -106,6 +107,9 @@ func TestPlant(t *testing.T) {
 	if s := r.Settings; s.AllowMergeCommit || !s.AllowSquashMerge || !s.AllowAutoMerge || s.SquashTitle != "PR_TITLE" {
 		t.Errorf("settings %+v", s)
 	}
+	if g.limits != (Limits{PointsPerMinute: 900, ContentPerMinute: 80}) {
+		t.Errorf("limits %+v", g.limits)
+	}
 	empty, _ := g.findRepo("alice", "empty")
 	if empty.DefaultBranch != "develop" || !empty.Private || empty.Owner.Type != TypeUser {
 		t.Errorf("the empty repository is %+v", empty)
@@ -138,6 +142,7 @@ func TestSeedErrors(t *testing.T) {
 		"one token":           {"users: [{login: a, token: x}, {login: b, token: x}]\n", "seed.yml:1:42: a has the same token"},
 		"no way to merge":     {"repositories: [{name: a/b, settings: {allow_merge_commit: false, allow_squash_merge: false, allow_rebase_merge: false}}]\n", "one way to merge must be allowed"},
 		"installed nowhere":   {"repositories: [{name: a/b, installed: true}]\n", "there is no `app` to be installed"},
+		"a limit":             {"limits: {per_hour: -1}\n", "seed.yml:1:10: a limit is a number of requests"},
 		"a color":             {"repositories: [{name: a/b, labels: [{name: x, color: red}]}]\n", "`red` is no color"},
 		"a title":             {"repositories: [{name: a/b, settings: {merge_commit_title: X}}]\n", "`X` is none of PR_TITLE, MERGE_MESSAGE"},
 		"no webhook":          {"app: {id: 1, slug: x, private_key: k, webhook_url: 'localhost:1'}\nusers: [{login: a}]\n", "`localhost:1` is no http URL"},
