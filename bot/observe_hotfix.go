@@ -112,9 +112,11 @@ func (r *run) observeLanding(ctx context.Context, h *hotfix.Hotfix) error {
 		Commit: h.Pull.Landed, Head: h.Pull.HeadOID, Commits: commits, Cut: cut, Squash: squash,
 	}
 	if len(landed.Parents) > 0 {
-		if _, merged.MergeBase, err = r.compare(ctx, landed.Parents[0], h.Pull.HeadOID); err != nil {
+		compared, err := r.compare(ctx, landed.Parents[0], h.Pull.HeadOID)
+		if err != nil {
 			return err
 		}
+		merged.MergeBase = compared.Base
 	}
 	if h.Landing, err = r.git.Landing(ctx, merged); err != nil {
 		return fmt.Errorf("read the merge: %w", err)
@@ -204,9 +206,9 @@ func (r *run) orderByHistory(ctx context.Context) error {
 		if c := a.Pull.MergedAt.Compare(b.Pull.MergedAt); c != 0 || failed != nil {
 			return c
 		}
-		relation, err := r.relation(ctx, a.Landing.Commit, b.Landing.Commit)
+		compared, err := r.compare(ctx, a.Landing.Commit, b.Landing.Commit)
 		failed = err
-		switch relation {
+		switch compared.Relation {
 		case hotfix.Ancestor:
 			return -1
 		case hotfix.Descendant:

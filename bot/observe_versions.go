@@ -3,13 +3,14 @@ package bot
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/hotfixbot/hotfixbot/internal/hotfix"
 )
 
-// maxTagsAsked bounds how many release tags are compared with one commit. The
-// tag looked for is nearly always the highest or the second highest.
-const maxTagsAsked = 60
+// maxLines bounds how many release lines are compared with one commit. The line
+// looked for is nearly always the highest or the second highest.
+const maxLines = 12
 
 // observeEnvironments reads what each environment runs.
 func (r *run) observeEnvironments(ctx context.Context) error {
@@ -44,20 +45,17 @@ func (r *run) observeVersion(ctx context.Context, env *hotfix.EnvironmentState) 
 		return fmt.Errorf("read tip of %s: %w", env.Branch, err)
 	}
 	env.Tree = tip.Tree
-	for _, release := range r.candidates() {
-		relation, err := r.relation(ctx, release.Commit, env.Tip)
+	runs := func(c hotfix.Comparison) bool { return c.Reached() || c.Tree == env.Tree }
+	for _, line := range r.lines() {
+		release, c, err := r.highest(ctx, line, env.Tip, runs)
 		if err != nil {
 			return err
 		}
-		tree, err := r.tree(ctx, release.Commit)
-		if err != nil {
-			return err
-		}
-		if relation != hotfix.Ancestor && relation != hotfix.Identical && tree != env.Tree {
+		if release == nil {
 			continue
 		}
 		env.Version, env.Tag = release.Version.String(), release.Name
-		if tree != env.Tree {
+		if c.Tree != env.Tree {
 			env.Mark = "+"
 		}
 		return nil
@@ -65,75 +63,94 @@ func (r *run) observeVersion(ctx context.Context, env *hotfix.EnvironmentState) 
 	return nil
 }
 
-// candidates are the releases, highest first, pre-releases left out.
-func (r *run) candidates() []hotfix.ReleaseTag {
-	var list []hotfix.ReleaseTag
-	for i := len(r.snap.Releases) - 1; i >= 0 && len(list) < maxTagsAsked; i-- {
-		if r.snap.Releases[i].Version.Pre == "" {
-			list = append(list, r.snap.Releases[i])
+// line is the releases of one major.minor, lowest first.
+type line []hotfix.ReleaseTag
+
+// lines are the releases without pre-releases, highest line first. How many are
+// asked is bounded, since each costs a request or two per commit.
+func (r *run) lines() []line {
+	var lines []line
+	for i := range slices.Backward(r.snap.Releases) {
+		release := r.snap.Releases[i]
+		if release.Version.Pre != "" {
+			continue
+		}
+		last := len(lines) - 1
+		if last < 0 || !release.Version.SameLine(lines[last][0].Version) {
+			if len(lines) == maxLines {
+				break
+			}
+			lines, last = append(lines, nil), last+1
+		}
+		lines[last] = slices.Insert(lines[last], 0, release)
+	}
+	return lines
+}
+
+// highest is the highest release of a line of which want holds, or nil. A line is
+// passed over when neither its highest nor its lowest release does: the releases
+// of a line follow each other.
+func (r *run) highest(ctx context.Context, l line, commit hotfix.OID, want func(hotfix.Comparison) bool) (*hotfix.ReleaseTag, hotfix.Comparison, error) {
+	top := len(l) - 1
+	c, err := r.compare(ctx, l[top].Commit, commit)
+	if err != nil || want(c) {
+		return &l[top], c, err
+	}
+	lowest, err := r.compare(ctx, l[0].Commit, commit)
+	if err != nil || !want(lowest) {
+		return nil, lowest, err
+	}
+	for i := top - 1; i > 0; i-- {
+		if c, err = r.compare(ctx, l[i].Commit, commit); err != nil || want(c) {
+			return &l[i], c, err
 		}
 	}
-	return list
+	return &l[0], lowest, nil
 }
 
 // observeLine finds the release that a landing commit descends from and the
 // lowest release that contains it already (P4).
 func (r *run) observeLine(ctx context.Context, h *hotfix.Hotfix) error {
-	for _, release := range r.candidates() {
-		relation, err := r.relation(ctx, release.Commit, h.Landing.Commit)
+	for _, line := range r.lines() {
+		if err := r.observeHolding(ctx, h, line); err != nil {
+			return err
+		}
+		base, _, err := r.highest(ctx, line, h.Landing.Commit, func(c hotfix.Comparison) bool { return c.Relation == hotfix.Ancestor })
 		if err != nil {
 			return err
 		}
-		switch relation {
-		case hotfix.Identical, hotfix.Descendant:
-			h.Holding = &release // going down: the last one seen is the lowest
-		case hotfix.Ancestor:
-			h.Base = &release
+		if base != nil {
+			h.Base = base
 			return nil
 		}
 	}
 	return nil
 }
 
-// relation asks how two commits stand to each other. That never changes, so it
-// is asked once.
-func (r *run) relation(ctx context.Context, a, b hotfix.OID) (hotfix.Relation, error) {
-	answer, _, err := r.compare(ctx, a, b)
-	return answer, err
-}
-
-// comparison is a remembered answer of Forge.Relation.
-type comparison struct {
-	Relation hotfix.Relation `json:"relation"`
-	Base     hotfix.OID      `json:"base"`
-}
-
-func (r *run) compare(ctx context.Context, a, b hotfix.OID) (hotfix.Relation, hotfix.OID, error) {
-	if a == b {
-		return hotfix.Identical, a, nil
+// observeHolding finds the lowest release of a line that contains the landing
+// commit. When its highest does not, none does.
+func (r *run) observeHolding(ctx context.Context, h *hotfix.Hotfix, l line) error {
+	for i := range slices.Backward(l) {
+		c, err := r.compare(ctx, l[i].Commit, h.Landing.Commit)
+		if err != nil || c.Relation != hotfix.Descendant && c.Relation != hotfix.Identical {
+			return err
+		}
+		h.Holding = &l[i]
 	}
-	fact, known := fmt.Sprintf("relation/%s/%s", a, b), comparison{}
+	return nil
+}
+
+// compare asks how two commits stand to each other. That never changes, so it is
+// asked once.
+func (r *run) compare(ctx context.Context, a, b hotfix.OID) (hotfix.Comparison, error) {
+	var known hotfix.Comparison
+	fact := fmt.Sprintf("compare/%s/%s", a, b)
 	if ok, err := r.ledger.Recall(ctx, r.About().ID, fact, &known); err != nil || ok {
-		return known.Relation, known.Base, err
+		return known, err
 	}
-	relation, base, err := r.Relation(ctx, a, b)
+	known, err := r.Compare(ctx, a, b)
 	if err != nil {
-		return "", "", fmt.Errorf("compare %s with %s: %w", a.Short(), b.Short(), err)
+		return known, fmt.Errorf("compare %s with %s: %w", a.Short(), b.Short(), err)
 	}
-	known = comparison{Relation: relation, Base: base}
-	return relation, base, r.ledger.Remember(ctx, r.About().ID, fact, known)
-}
-
-// tree is the tree of a commit, asked once.
-func (r *run) tree(ctx context.Context, commit hotfix.OID) (hotfix.OID, error) {
-	var tree hotfix.OID
-	fact := fmt.Sprintf("tree/%s", commit)
-	if ok, err := r.ledger.Recall(ctx, r.About().ID, fact, &tree); err != nil || ok {
-		return tree, err
-	}
-	read, err := r.git.Commit(ctx, commit)
-	if err != nil {
-		return "", fmt.Errorf("read commit %s: %w", commit.Short(), err)
-	}
-	return read.Tree, r.ledger.Remember(ctx, r.About().ID, fact, read.Tree)
+	return known, r.ledger.Remember(ctx, r.About().ID, fact, known)
 }

@@ -35,31 +35,31 @@ func TestFile(t *testing.T) {
 	}
 }
 
-func TestRelation(t *testing.T) {
+func TestCompare(t *testing.T) {
 	for status, want := range map[string]hotfix.Relation{
 		"identical": hotfix.Identical, "ahead": hotfix.Ancestor, "behind": hotfix.Descendant, "diverged": hotfix.Diverged,
 	} {
 		h := newHub(t)
 		route := "GET " + shop + "/compare/" + string(oidA) + "..." + string(oidB)
-		h.on(route, says(200, `{"status":"`+status+`","merge_base_commit":{"sha":"base"}}`))
-		got, base, err := h.repo().Relation(t.Context(), oidA, oidB)
-		if err != nil || got != want || base != "base" {
-			t.Errorf("%s: got %v, %v, %v", status, got, base, err)
+		h.on(route, says(200, `{"status":"`+status+`","merge_base_commit":{"sha":"base"},"base_commit":{"commit":{"tree":{"sha":"tree"}}}}`))
+		got, err := h.repo().Compare(t.Context(), oidA, oidB)
+		if err != nil || got != (hotfix.Comparison{Relation: want, Base: "base", Tree: "tree"}) {
+			t.Errorf("%s: got %v, %v", status, got, err)
 		}
 	}
 }
 
-// TestRelationOfStrangers: 404 means no common history, or a commit that is not there.
-func TestRelationOfStrangers(t *testing.T) {
+// TestCompareStrangers: 404 means no common history, or a commit that is not there.
+func TestCompareStrangers(t *testing.T) {
 	h := newHub(t)
 	h.on("GET "+shop+"/compare/"+string(oidA)+"..."+string(oidB), says(404, `{"message":"Not Found"}`))
 	h.on("GET "+shop+"/git/commits/"+string(oidA), says(200, `{}`))
 	h.on("GET "+shop+"/git/commits/"+string(oidB), inTurn(says(200, `{}`), says(404, `{}`)))
 	repo := h.repo()
-	if got, base, err := repo.Relation(t.Context(), oidA, oidB); err != nil || got != hotfix.Diverged || base != "" {
-		t.Errorf("got %v, %q, %v", got, base, err)
+	if got, err := repo.Compare(t.Context(), oidA, oidB); err != nil || got != (hotfix.Comparison{Relation: hotfix.Diverged}) {
+		t.Errorf("got %v, %v", got, err)
 	}
-	if _, _, err := repo.Relation(t.Context(), oidA, oidB); fateOf(err, h.clock()) != "gone: commit bbbbbbb" {
+	if _, err := repo.Compare(t.Context(), oidA, oidB); fateOf(err, h.clock()) != "gone: commit bbbbbbb" {
 		t.Errorf("got %v", err)
 	}
 }

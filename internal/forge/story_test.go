@@ -289,12 +289,12 @@ func TestStoryOfCommits(t *testing.T) {
 		{ahead, w.main, hotfix.Descendant},
 		{ahead, dev, hotfix.Diverged},
 	} {
-		got, base, err := repo.Relation(w.ctx, hotfix.OID(c.a), hotfix.OID(c.b))
-		if err != nil || got != c.want || string(base) != w.main {
-			t.Errorf("%s: got %s, %s, %v", c.want, got, base, err)
+		got, err := repo.Compare(w.ctx, hotfix.OID(c.a), hotfix.OID(c.b))
+		if err != nil || got.Relation != c.want || string(got.Base) != w.main || !got.Tree.Valid() {
+			t.Errorf("%s: got %v, %v", c.want, got, err)
 		}
 	}
-	if _, _, err := repo.Relation(w.ctx, oidA, hotfix.OID(ahead)); fateOf(err, time.Time{}) != "gone: commit aaaaaaa" {
+	if _, err := repo.Compare(w.ctx, oidA, hotfix.OID(ahead)); fateOf(err, time.Time{}) != "gone: commit aaaaaaa" {
 		t.Errorf("got %v", err)
 	}
 	data, ok, err := repo.File(w.ctx, "a")

@@ -129,6 +129,16 @@ type Commit struct {
 // Relation is how commit a stands to commit b.
 type Relation string
 
+// Comparison is what GitHub says of two commits a and b. It never changes.
+type Comparison struct {
+	Relation Relation `json:"relation"`
+	Base     OID      `json:"base,omitempty"` // their merge base; empty when they share no history
+	Tree     OID      `json:"tree,omitempty"` // the tree of a; empty when they share no history
+}
+
+// Reached reports whether b has a in its history, or is a.
+func (c Comparison) Reached() bool { return c.Relation == Ancestor || c.Relation == Identical }
+
 // The relations. "a is Ancestor of b" is GitHub's compare a...b "ahead".
 const (
 	Identical  Relation = "identical"

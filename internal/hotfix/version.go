@@ -29,6 +29,9 @@ func (v Version) Next() Version {
 	return Version{Major: v.Major, Minor: v.Minor, Patch: v.Patch + 1}
 }
 
+// SameLine reports whether two versions differ in their third number at most.
+func (v Version) SameLine(w Version) bool { return v.Major == w.Major && v.Minor == w.Minor }
+
 // Compare orders versions; a pre-release comes before its release. Two
 // pre-releases of one version are ordered as text: they are never a base, so
 // semver's finer rules do not matter here.
