@@ -8,9 +8,13 @@ import (
 	"github.com/hotfixbot/hotfixbot/internal/hotfix"
 )
 
-// maxLines bounds how many release lines are compared with one commit. The line
-// looked for is nearly always the highest or the second highest.
-const maxLines = 12
+// How many release lines are compared with one commit at most, highest first. The
+// line looked for is nearly always the first or the second. A landing environment
+// may live on an older line; those below it run what comes next.
+const (
+	maxLines      = 12
+	maxLinesBelow = 4
+)
 
 // observeEnvironments reads what each environment runs.
 func (r *run) observeEnvironments(ctx context.Context) error {
@@ -26,8 +30,13 @@ func (r *run) observeEnvironments(ctx context.Context) error {
 	if err := r.git.Fetch(ctx, wanted...); err != nil {
 		return fmt.Errorf("fetch environments: %w", err)
 	}
+	above := len(r.snap.Environments) - len(r.snap.Config.Environments.Below())
 	for i := range r.snap.Environments {
-		if err := r.observeVersion(ctx, &r.snap.Environments[i]); err != nil {
+		limit := maxLines
+		if i >= above {
+			limit = maxLinesBelow
+		}
+		if err := r.observeVersion(ctx, &r.snap.Environments[i], limit); err != nil {
 			return err
 		}
 	}
@@ -36,7 +45,7 @@ func (r *run) observeEnvironments(ctx context.Context) error {
 
 // observeVersion finds the highest release that the environment's branch
 // reaches, or whose tree equals its tree.
-func (r *run) observeVersion(ctx context.Context, env *hotfix.EnvironmentState) error {
+func (r *run) observeVersion(ctx context.Context, env *hotfix.EnvironmentState, limit int) error {
 	if env.Absent {
 		return nil
 	}
@@ -46,7 +55,7 @@ func (r *run) observeVersion(ctx context.Context, env *hotfix.EnvironmentState) 
 	}
 	env.Tree = tip.Tree
 	runs := func(c hotfix.Comparison) bool { return c.Reached() || c.Tree == env.Tree }
-	for _, line := range r.lines() {
+	for _, line := range r.lines(limit) {
 		release, c, err := r.highest(ctx, line, env.Tip, runs)
 		if err != nil {
 			return err
@@ -68,7 +77,7 @@ type line []hotfix.ReleaseTag
 
 // lines are the releases without pre-releases, highest line first. How many are
 // asked is bounded, since each costs a request or two per commit.
-func (r *run) lines() []line {
+func (r *run) lines(limit int) []line {
 	var lines []line
 	for i := range slices.Backward(r.snap.Releases) {
 		release := r.snap.Releases[i]
@@ -77,7 +86,7 @@ func (r *run) lines() []line {
 		}
 		last := len(lines) - 1
 		if last < 0 || !release.Version.SameLine(lines[last][0].Version) {
-			if len(lines) == maxLines {
+			if len(lines) == limit {
 				break
 			}
 			lines, last = append(lines, nil), last+1
@@ -111,7 +120,7 @@ func (r *run) highest(ctx context.Context, l line, commit hotfix.OID, want func(
 // observeLine finds the release that a landing commit descends from and the
 // lowest release that contains it already (P4).
 func (r *run) observeLine(ctx context.Context, h *hotfix.Hotfix) error {
-	for _, line := range r.lines() {
+	for _, line := range r.lines(maxLines) {
 		if err := r.observeHolding(ctx, h, line); err != nil {
 			return err
 		}
