@@ -39,6 +39,9 @@ func freeProperties() []string {
 		"$.body**.client_id",                                    // of every App; the deployments of webhooks describe it without
 		"$.body[*].assignee",                                    // of a timeline: declared in one of its many shapes, and not found there
 		"$.body[*].state_reason",                                // the same
+		"$.body[*].type",                                        // of a branch's rules: a choice of sums, which the validator finds declared nowhere
+		"$.body[*].ruleset_*",                                   // the same
+		"$.body[*].parameters",                                  // the same
 		"$.body.request.headers.*", "$.body.response.headers.*", // of a webhook's delivery
 		"$.body.status",       // of every error, "422" (GITHUB.md 12); some errors are described without
 		"$.body.installation", // in every webhook of an App; (de)milestoned pull requests lack it
