@@ -7,10 +7,10 @@ import (
 )
 
 // restrict makes a ruleset.
-func (s *server) restrict(target, pattern string, bypass []object, rules ...object) string {
+func (s *server) restrict(target, pattern string, rules ...object) string {
 	s.t.Helper()
 	made := s.play(step{alice, "POST", "/rulesets", object{
-		"name": "guard " + pattern, "target": target, "enforcement": "active", "rules": rules, "bypass_actors": bypass,
+		"name": "guard " + pattern, "target": target, "enforcement": "active", "rules": rules,
 		"conditions": object{"ref_name": object{"include": []string{pattern}, "exclude": []string{}}},
 	}, 201})
 	return fmt.Sprintf("/rulesets/%.0f", made["id"])
@@ -18,7 +18,7 @@ func (s *server) restrict(target, pattern string, bypass []object, rules ...obje
 
 func TestTagRuleset(t *testing.T) {
 	s := newServer(t)
-	one := s.restrict("tag", "refs/tags/v*", nil, object{"type": "creation"}, object{"type": "deletion"})
+	one := s.restrict("tag", "refs/tags/v*", object{"type": "creation"}, object{"type": "deletion"})
 	err := s.bob.CreateTag(s.ctx, shop, "v1.7.1", s.head("main"), "One")
 	if words := s.refusedWith(err, 422); !strings.Contains(words, "Cannot create ref due to creations being restricted.") {
 		t.Errorf("refused with %q", words)
@@ -41,7 +41,7 @@ func TestTagRuleset(t *testing.T) {
 
 func TestBranchRulesetOnPush(t *testing.T) {
 	s := newServer(t)
-	s.restrict("branch", "~DEFAULT_BRANCH", nil, object{"type": "pull_request", "parameters": object{
+	s.restrict("branch", "~DEFAULT_BRANCH", object{"type": "pull_request", "parameters": object{
 		"dismiss_stale_reviews_on_push": false, "require_code_owner_review": false, "require_last_push_approval": false,
 		"required_approving_review_count": 0, "required_review_thread_resolution": false,
 	}})
@@ -74,7 +74,7 @@ func TestBranchRulesetOnPush(t *testing.T) {
 
 func TestRequiredChecks(t *testing.T) {
 	s := newServer(t)
-	s.restrict("branch", "refs/heads/main", nil, object{"type": "required_status_checks", "parameters": object{
+	s.restrict("branch", "refs/heads/main", object{"type": "required_status_checks", "parameters": object{
 		"strict_required_status_checks_policy": false, "required_status_checks": []object{{"context": "Hotfix gate"}},
 	}})
 	n := s.openHotfix("hotfix/sum", "")
