@@ -1,7 +1,9 @@
 // Command hotfixbot carries every hotfix from where it was shipped back to every
 // environment that must not lose it.
 //
-// Exit codes: 0 done, 1 failed, 2 wrong usage or configuration.
+// Exit codes: 0 done, 1 failed, 2 wrong usage or configuration. Of forecast and
+// backport, as of diff: 1 is the answer "it conflicts", 2 all that kept them
+// from an answer.
 package main
 
 import (
@@ -21,23 +23,31 @@ var version = "dev"
 
 // program is the command line. Each subcommand has a file of its own.
 type program struct {
-	Serve   serveCommand   `cmd:"" help:"Run the GitHub App: receive webhooks, carry hotfixes."`
-	Demo    demoCommand    `cmd:"" help:"Play a hotfix from the bug to the end on a simulated GitHub. No account, no network."`
-	Sim     simCommand     `cmd:"" help:"Run a simulated GitHub that any client can be tried on."`
+	Serve serveCommand `cmd:"" help:"Run the GitHub App: receive webhooks, carry hotfixes."`
+	Demo  demoCommand  `cmd:"" help:"Play a hotfix from the bug to the end on a simulated GitHub. No account, no network."`
+	Sim   simCommand   `cmd:"" help:"Run a simulated GitHub that any client can be tried on."`
+
+	Forecast forecastCommand `cmd:"" help:"Say what picking commits of a local repository would come to."`
+	Backport backportCommand `cmd:"" help:"Pick commits of a local repository onto a branch, into a new branch."`
+
 	Config  configCommand  `cmd:"" help:"Check a repository's .github/hotfix.yml."`
 	Health  healthCommand  `cmd:"" help:"Ask a running hotfixbot whether it is ready; for container health checks."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }
 
-// streams are where a command writes; tests have their own.
-type streams struct{ out, err io.Writer }
+// streams are where a command reads and writes; tests have their own.
+type streams struct {
+	in       io.Reader
+	out, err io.Writer
+}
 
-// usageError is a mistake of the person who called: exit code 2, one line.
+// usageError is a mistake of the person who called, or keeps a command from the
+// answer that exit code 1 is: exit code 2, one line.
 type usageError struct{ error }
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	code := run(ctx, os.Args[1:], streams{out: os.Stdout, err: os.Stderr})
+	code := run(ctx, os.Args[1:], streams{in: os.Stdin, out: os.Stdout, err: os.Stderr})
 	stop()
 	os.Exit(code)
 }

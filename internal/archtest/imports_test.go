@@ -35,6 +35,7 @@ var rooms = []room{
 	{"internal/store", []string{"internal/hotfix"}, "an adapter knows the domain and no other adapter"},
 	{"internal/dashboard", []string{"internal/hotfix"}, "an adapter knows the domain and no other adapter"},
 	{"internal/githubsim", nil, "the simulated GitHub must not agree with the bot by sharing its code"},
+	{"internal/gittest/picks", []string{"gitops", "internal/hotfix"}, "it holds the engine against git, and needs no more"},
 	{"internal/gittest", []string{"internal/hotfix"}, "it makes repositories, with ids of the domain"},
 	{"internal/contract", []string{"internal/contract"}, "it holds everybody to GitHub's words, so it takes nobody's"},
 	{"internal/app", []string{everything}, "it puts the rooms together"},
