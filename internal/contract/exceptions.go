@@ -43,7 +43,7 @@ func freeProperties() []string {
 		"$.body[*].ruleset_*",                                   // the same
 		"$.body[*].parameters",                                  // the same
 		"$.body.request.headers.*", "$.body.response.headers.*", // of a webhook's delivery
-		"$.body.status",       // of every error, "422" (GITHUB.md 12); some errors are described without
+		"$.body.status",       // of every error, "422"; some errors are described without
 		"$.body.installation", // in every webhook of an App; (de)milestoned pull requests lack it
 	}
 }
@@ -75,7 +75,7 @@ func undescribedStatuses() map[int]string {
 		http.StatusForbidden:           "a missing permission, or a rate limit, everywhere",
 		http.StatusNotFound:            "what one may not see is not there, everywhere",
 		http.StatusGone:                "issues that were deleted, or are turned off",
-		http.StatusConflict:            "the git data of an empty repository (GITHUB.md, 12)",
+		http.StatusConflict:            "the git data of an empty repository",
 		http.StatusUnprocessableEntity: "a value out of bounds; described at most but not all writes",
 		http.StatusTooManyRequests:     "a rate limit, everywhere",
 		http.StatusBadRequest:          "\"Problems parsing JSON\", everywhere",

@@ -242,7 +242,7 @@ func TestDrafts(t *testing.T) {
 const autoMerge = `mutation($id: ID!) { enablePullRequestAutoMerge(input: {pullRequestId: $id, mergeMethod: SQUASH}) {
 	actor { login } pullRequest { autoMergeRequest { mergeMethod enabledBy { login } } } } }`
 
-// Auto-merge is refused where GitHub refuses it (GITHUB.md 18).
+// Auto-merge is refused where GitHub refuses it.
 func TestAutoMerge(t *testing.T) {
 	t.Parallel()
 	q := newGQL(t)

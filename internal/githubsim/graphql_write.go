@@ -104,7 +104,8 @@ func (q *gqlRun) draftChanged(p *Pull, line, action string) {
 	q.emitIssue(q.actor, p.Issue, action, Event{})
 }
 
-// enableAutoMerge refuses what GitHub refuses (GITHUB.md 18; the words are reported ones).
+// enableAutoMerge refuses what GitHub refuses: a pull request that could be merged at once, a
+// repository that forbids it, a branch without rules. The words are reported ones.
 func (q *gqlRun) enableAutoMerge(p *Pull, input map[string]any) error {
 	method, _ := input["mergeMethod"].(string)
 	method = strings.ToLower(method)

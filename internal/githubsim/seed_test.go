@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 )
@@ -186,5 +187,33 @@ func TestKeyIsKept(t *testing.T) {
 	}
 	if _, err := a.key(); err == nil || !strings.Contains(err.Error(), "no PEM file") {
 		t.Errorf("got %v", err)
+	}
+}
+
+// The seed that the documentation shows can be read, shows every key, and states the defaults.
+func TestDocumentedSeed(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("../../docs/simulator.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, block, _ := strings.Cut(string(text), "```yaml\n")
+	block, _, _ = strings.Cut(block, "```")
+	s, err := ParseSeed("simulator.md", []byte(block))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, v := range []any{s, *s.App, s.Users[0], s.Repositories[0], s.Repositories[0].Settings, s.Repositories[0].Labels[1], s.Limits} {
+		kind := reflect.TypeOf(v)
+		for n := range kind.NumField() {
+			if key := kind.Field(n).Tag.Get("yaml"); key != "-" && !strings.Contains(block, key+":") {
+				t.Errorf("%s: the documentation does not show `%s`", kind.Name(), key)
+			}
+		}
+	}
+	shown := Settings{}
+	s.Repositories[0].Settings.apply(&shown)
+	if shown != defaultSettings() {
+		t.Errorf("shown as defaults: %+v", shown)
 	}
 }

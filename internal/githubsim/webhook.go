@@ -70,7 +70,7 @@ func (g *GitHub) Take() []*Delivery {
 	return list
 }
 
-// maxHookBody is the greatest body that GitHub delivers; it drops what is larger (GITHUB.md 3).
+// maxHookBody is the greatest body that GitHub delivers; it drops what is larger.
 const maxHookBody = 25 << 20
 
 // enqueue is the outbox of the model: it renders the event for each App that gets it. The

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// keptDeliveries is how long an attempt can be seen and repeated (GITHUB.md 2).
+// keptDeliveries is how long an attempt can be seen and repeated.
 const keptDeliveries = 3 * 24 * time.Hour
 
 func deliveryRoutes() []route {

@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/hmac"
-	"crypto/sha1" //nolint:gosec // GitHub still sends the older signature beside that of SHA-256
+	"crypto/sha1"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -16,7 +16,7 @@ import (
 	"time"
 )
 
-// hookTimeout is how long GitHub waits for an answer to a webhook (GITHUB.md 1).
+// hookTimeout is how long GitHub waits for an answer to a webhook (docs, "Best practices for using webhooks").
 const hookTimeout = 10 * time.Second
 
 // maxHookAnswer is how much of an answer the deliveries API keeps, in bytes.
@@ -85,7 +85,8 @@ func (g *GitHub) newAttempt(d *Delivery) *attempt {
 	}
 }
 
-// hookHeaders are those of GITHUB.md 3, signed with the App's one secret of this moment.
+// hookHeaders are those of every delivery, signed with the App's one secret of this moment: by
+// SHA-256 and, as GitHub still does, by SHA-1.
 func (g *GitHub) hookHeaders(d *Delivery) map[string]string {
 	hook := d.app.Hook
 	h := map[string]string{
