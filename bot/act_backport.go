@@ -15,7 +15,7 @@ import (
 func (r *run) openBackport(ctx context.Context, a hotfix.OpenBackport) error {
 	h := r.snap.Find(a.Pull)
 	target := h.Target(a.Environment.Branch)
-	replay, err := r.replay(ctx, h, target.Environment.Tip, a.Environment)
+	replay, err := r.replay(ctx, h, h.Landing.Picks, target.Environment.Tip, a.Environment)
 	if err != nil {
 		return err
 	}

@@ -115,17 +115,16 @@ func absent(t *hotfix.Target, h *hotfix.Hotfix, st *hotfix.Standing) bool {
 	return true
 }
 
-// mergedProof: a backport was merged, its merge is still in the branch, and what
-// it left there has not been undone (P15b). A pick that applies cleanly again
-// finds its old lines back: then it was undone.
+// mergedProof: a backport was merged, its merge is still in the branch and holds
+// what the pull request changed, and that has not been undone since (P15b). A
+// change that applies cleanly again finds its old lines: the fix is not there.
 func mergedProof(t *hotfix.Target, st *hotfix.Standing) bool {
 	for _, a := range slices.Backward(t.Attempts) {
 		if a.Pull == nil || !a.Pull.Merged || a.Pull.Base != st.Branch || !a.Reached {
 			continue
 		}
 		proof := hotfix.Proof{Kind: proofKind(a), Commit: a.Pull.Landed, Pull: a.Pull.Number, Person: a.Pull.MergedBy}
-		undone := t.Replay.Outcome == hotfix.Clean && a.Result == hotfix.Contained
-		if proof.Kind == "" || undone {
+		if a.Result == hotfix.Clean || a.Now == hotfix.Clean {
 			return lost(t, a, st)
 		}
 		st.Verdict, st.Proof, st.Pull, st.PullURL = hotfix.VerdictContained, &proof, a.Pull.Number, a.Pull.URL
@@ -134,17 +133,16 @@ func mergedProof(t *hotfix.Target, st *hotfix.Standing) bool {
 	return false
 }
 
-// proofKind is what a merged backport proves; empty: nothing.
+// proofKind is what a merged backport that holds its change proves.
 func proofKind(a hotfix.Attempt) hotfix.ProofKind {
+	own := a.HeadOwn && a.Result == hotfix.Contained && len(a.Marker.Conflicts) == 0
 	switch {
-	case a.Result == hotfix.Contained:
+	case a.Exact || own:
 		return hotfix.ProofMerged
 	case len(a.Marker.Conflicts) > 0:
 		return hotfix.ProofResolved
-	case !a.HeadOwn:
-		return hotfix.ProofEdited
 	}
-	return ""
+	return hotfix.ProofEdited
 }
 
 // lost: the backport was merged and the branch does not hold the fix all the

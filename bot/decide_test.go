@@ -267,25 +267,30 @@ func TestARefusalIsToldAndNotAskedAgainInTheSameReconcile(t *testing.T) {
 
 // A merged backport is proof by what it left in the branch, not by being merged.
 func TestProofOfAMergedBackport(t *testing.T) {
+	conflicted := hotfix.BackportMarker{Conflicts: []hotfix.PathConflict{{Path: "a"}}}
+	const has, not, edited = hotfix.Contained, hotfix.Clean, hotfix.Conflict
 	for _, c := range []struct {
 		name    string
 		attempt hotfix.Attempt
-		now     hotfix.Outcome
+		tip     hotfix.Outcome // of the hotfix onto the branch
 		verdict hotfix.Verdict
 		kind    hotfix.ProofKind
 	}{
-		{"its result held the fix", hotfix.Attempt{Reached: true, Result: hotfix.Contained, HeadOwn: true}, hotfix.Contained, hotfix.VerdictContained, hotfix.ProofMerged},
-		{"and the lines were edited honestly since", hotfix.Attempt{Reached: true, Result: hotfix.Contained, HeadOwn: true}, hotfix.Conflict, hotfix.VerdictContained, hotfix.ProofMerged},
-		{"and it was undone since", hotfix.Attempt{Reached: true, Result: hotfix.Contained, HeadOwn: true}, hotfix.Clean, hotfix.VerdictLost, ""},
-		{"a person resolved its conflicts", hotfix.Attempt{Reached: true, Result: hotfix.Conflict, Marker: hotfix.BackportMarker{Conflicts: []hotfix.PathConflict{{Path: "a"}}}}, hotfix.Conflict, hotfix.VerdictContained, hotfix.ProofResolved},
-		{"a person changed it before merging", hotfix.Attempt{Reached: true, Result: hotfix.Clean}, hotfix.Clean, hotfix.VerdictContained, hotfix.ProofEdited},
-		{"the merge dropped it", hotfix.Attempt{Reached: true, Result: hotfix.Clean, HeadOwn: true}, hotfix.Clean, hotfix.VerdictLost, ""},
-		{"the merge is not in the branch any more", hotfix.Attempt{Result: hotfix.Contained, HeadOwn: true}, hotfix.Clean, hotfix.VerdictLost, ""},
+		{"its result held the fix", hotfix.Attempt{Reached: true, Result: has, Now: has, Exact: true, HeadOwn: true}, has, hotfix.VerdictContained, hotfix.ProofMerged},
+		{"beside lines of the branch's own", hotfix.Attempt{Reached: true, Result: has, Now: has, HeadOwn: true}, edited, hotfix.VerdictContained, hotfix.ProofMerged},
+		{"and the lines were edited honestly since", hotfix.Attempt{Reached: true, Result: has, Now: edited, Exact: true, HeadOwn: true}, edited, hotfix.VerdictContained, hotfix.ProofMerged},
+		{"and it was undone since", hotfix.Attempt{Reached: true, Result: has, Now: not, Exact: true, HeadOwn: true}, not, hotfix.VerdictLost, ""},
+		{"a person resolved its conflicts", hotfix.Attempt{Reached: true, Result: has, Now: has, Marker: conflicted}, edited, hotfix.VerdictContained, hotfix.ProofResolved},
+		{"and undid the resolution since", hotfix.Attempt{Reached: true, Result: has, Now: not, Marker: conflicted}, edited, hotfix.VerdictLost, ""},
+		{"a person changed it before merging", hotfix.Attempt{Reached: true, Result: has, Now: has}, not, hotfix.VerdictContained, hotfix.ProofEdited},
+		{"the merge dropped it", hotfix.Attempt{Reached: true, Result: not, Now: not, HeadOwn: true}, not, hotfix.VerdictLost, ""},
+		{"the merge dropped it and it came by hand since", hotfix.Attempt{Reached: true, Result: not, Now: has, HeadOwn: true}, has, hotfix.VerdictContained, hotfix.ProofEmptyPick},
+		{"the merge is not in the branch any more", hotfix.Attempt{Result: has, Now: not, HeadOwn: true}, not, hotfix.VerdictLost, ""},
 	} {
 		s := repository()
 		h := landed(s, 34)
 		c.attempt.Number, c.attempt.Pull = 1, &hotfix.Pull{Number: 40, Base: "qa", Merged: true, Landed: oid(900)}
-		h.Targets[0].Attempts, h.Targets[0].Replay.Outcome = []hotfix.Attempt{c.attempt}, c.now
+		h.Targets[0].Attempts, h.Targets[0].Replay.Outcome = []hotfix.Attempt{c.attempt}, c.tip
 		st := Decide(s).Statuses[0].Standings[0]
 		kind := hotfix.ProofKind("")
 		if st.Proof != nil {

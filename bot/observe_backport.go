@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"crypto/sha256"
 	"fmt"
 	"slices"
 
@@ -32,7 +33,7 @@ func (r *run) observeTarget(ctx context.Context, h *hotfix.Hotfix, t *hotfix.Tar
 		return nil
 	}
 	var err error
-	if t.Replay, err = r.outcome(ctx, h, t.Environment.Tip, t.Environment.Environment); err != nil {
+	if t.Replay, err = r.outcome(ctx, h, h.Landing.Picks, t.Environment.Tip, t.Environment.Environment); err != nil {
 		return err
 	}
 	t.Attempts = r.attempts(h, t.Environment.Branch, lists)
@@ -44,26 +45,29 @@ func (r *run) observeTarget(ctx context.Context, h *hotfix.Hotfix, t *hotfix.Tar
 	return nil
 }
 
-// outcome is what picking the hotfix onto a commit comes to. It depends on
-// nothing that can change, so it is worked out once; when the commits are needed
-// for a push they are made again, the same.
-func (r *run) outcome(ctx context.Context, h *hotfix.Hotfix, onto hotfix.OID, env hotfix.Environment) (hotfix.Replay, error) {
+// outcome is what picking changes onto a commit comes to. It depends on nothing
+// that can change, so it is worked out once; when the commits are needed for a
+// push they are made again, the same.
+func (r *run) outcome(ctx context.Context, h *hotfix.Hotfix, picks []hotfix.Pick, onto hotfix.OID, env hotfix.Environment) (hotfix.Replay, error) {
 	var replay hotfix.Replay
-	fact := fmt.Sprintf("replay/%d/%s/%s/%t/%t", h.Pull.Number, h.Landing.Commit, onto,
-		r.snap.Config.Propagate.Commits == "squash", r.snap.Config.Propagate.SignOff)
+	series := sha256.New()
+	for _, pick := range picks {
+		fmt.Fprintf(series, "%s %s\n", pick.Base, pick.Commit)
+	}
+	fact := fmt.Sprintf("replay/%d/%x/%s/%t", h.Pull.Number, series.Sum(nil), onto, r.snap.Config.Propagate.SignOff)
 	if ok, err := r.ledger.Recall(ctx, r.About().ID, fact, &replay); err != nil || ok {
 		return replay, err
 	}
-	replay, err := r.replay(ctx, h, onto, env)
+	replay, err := r.replay(ctx, h, picks, onto, env)
 	if err != nil {
 		return replay, err
 	}
 	return replay, r.ledger.Remember(ctx, r.About().ID, fact, replay)
 }
 
-func (r *run) replay(ctx context.Context, h *hotfix.Hotfix, onto hotfix.OID, env hotfix.Environment) (hotfix.Replay, error) {
+func (r *run) replay(ctx context.Context, h *hotfix.Hotfix, picks []hotfix.Pick, onto hotfix.OID, env hotfix.Environment) (hotfix.Replay, error) {
 	labels := hotfix.Labels{Ours: env.Branch, Theirs: fmt.Sprintf("hotfix-%d", h.Pull.Number)}
-	replay, err := r.git.Replay(ctx, onto, h.Landing.Picks, r.stamp(h.Pull), labels)
+	replay, err := r.git.Replay(ctx, onto, picks, r.stamp(h.Pull), labels)
 	if err != nil {
 		return replay, fmt.Errorf("pick onto %s: %w", onto.Short(), err)
 	}
@@ -150,11 +154,9 @@ func (r *run) observeMerged(ctx context.Context, h *hotfix.Hotfix, t *hotfix.Tar
 		return err
 	}
 	a.Reached = compared.Reached()
-	result, err := r.outcome(ctx, h, a.Pull.Landed, t.Environment.Environment)
-	if err != nil {
+	if err := r.observeCarried(ctx, h, t, a); err != nil {
 		return err
 	}
-	a.Result = result.Outcome
 	if a.HeadOwn, err = r.own(ctx, a.Pull.HeadOID); err != nil {
 		return err
 	}
@@ -163,6 +165,33 @@ func (r *run) observeMerged(ctx context.Context, h *hotfix.Hotfix, t *hotfix.Tar
 		return fmt.Errorf("read #%d: %w", a.Pull.Number, err)
 	}
 	a.Pull.MergedBy = full.MergedBy
+	return nil
+}
+
+// observeCarried asks whether what the pull request changed is in the result of
+// its merge, and whether it still is in the branch. It is the pull request's own
+// change that is picked again, made for this branch: the hotfix's, made for
+// another, may meet neighbouring lines there and conflict although it is contained.
+func (r *run) observeCarried(ctx context.Context, h *hotfix.Hotfix, t *hotfix.Target, a *hotfix.Attempt) error {
+	env := t.Environment.Environment
+	exact, err := r.outcome(ctx, h, h.Landing.Picks, a.Pull.Landed, env)
+	if err != nil {
+		return err
+	}
+	a.Exact, a.Result, a.Now = exact.Outcome == hotfix.Contained, exact.Outcome, t.Replay.Outcome
+	carried := []hotfix.Pick{{Commit: a.Pull.HeadOID, Base: a.Marker.Onto}}
+	result, err := r.outcome(ctx, h, carried, a.Pull.Landed, env)
+	if isGone(err) || !a.Marker.Onto.Valid() {
+		return nil // what it was made on is no more: the hotfix's own change has to do
+	}
+	if err != nil {
+		return err
+	}
+	now, err := r.outcome(ctx, h, carried, t.Environment.Tip, env)
+	if err != nil {
+		return err
+	}
+	a.Result, a.Now = result.Outcome, now.Outcome
 	return nil
 }
 

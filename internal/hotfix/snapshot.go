@@ -74,12 +74,14 @@ type Attempt struct {
 	Own    bool // the commit at Tip is the bot's own
 	Pull   *Pull
 	Marker BackportMarker
-	// Of a merged one: whether its merge is still in the environment's branch, what
-	// picking the hotfix onto the merge's result comes to, and whether the head that
-	// was merged was the bot's own commit.
-	Reached bool
-	Result  Outcome
-	HeadOwn bool
+	// Of a merged one: whether its merge is still in the environment's branch; what
+	// picking the pull request's own change again comes to, onto the merge's result
+	// and onto the branch's tip; whether the hotfix itself is contained in the
+	// merge's result; and whether the head that was merged was the bot's own commit.
+	Reached     bool
+	Result, Now Outcome
+	Exact       bool
+	HeadOwn     bool
 	// Of an open one that conflicted: the paths that still need a person, and the
 	// bot's check run on the head.
 	Unresolved []PathConflict

@@ -37,7 +37,7 @@ type ProofKind string
 // The kinds of proof.
 const (
 	ProofEmptyPick ProofKind = "empty pick" // picking it onto the tip changes nothing
-	ProofMerged    ProofKind = "merged"     // the merged backport, at whose result the pick was empty
+	ProofMerged    ProofKind = "merged"     // the merged backport, whose change is in its result
 	ProofResolved  ProofKind = "resolved"   // the merged backport, whose conflicts a person resolved
 	ProofEdited    ProofKind = "edited"     // the merged backport, which a person changed before merging
 )

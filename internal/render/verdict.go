@@ -96,7 +96,7 @@ func proof(p *hotfix.Proof) string {
 	case hotfix.ProofEmptyPick:
 		return "picking it there changes nothing"
 	case hotfix.ProofMerged:
-		return mergedAs(p) + ", where picking it again changes nothing"
+		return mergedAs(p) + ", and what it changed is there"
 	case hotfix.ProofResolved:
 		return mergedAs(p) + ", with the conflicts resolved by a person"
 	case hotfix.ProofEdited:
