@@ -57,7 +57,9 @@ func (f *folder) remove() error {
 	return errors.Join(os.RemoveAll(f.path), f.lock.Close())
 }
 
-// removeLeftovers removes the folders in parent whose engine is dead.
+// removeLeftovers removes the folders in parent whose engine is dead. A git
+// process that outlived its engine may still write there; then something stays
+// for the next engine to remove.
 func removeLeftovers(parent string) error {
 	paths, err := filepath.Glob(filepath.Join(parent, folderPattern+"*"))
 	if err != nil {
@@ -71,11 +73,8 @@ func removeLeftovers(parent string) error {
 		if err != nil {
 			continue // somebody works there
 		}
-		err = os.RemoveAll(path)
+		_ = os.RemoveAll(path)
 		lock.Close()
-		if err != nil {
-			return err
-		}
 	}
 	return nil
 }
