@@ -108,11 +108,12 @@ func (j *Job) attributesAbove(ctx context.Context, tree hotfix.OID, changes []ch
 // but not again through those that are known to hold no attributes.
 func (j *Job) allAttributes(ctx context.Context, tree hotfix.OID) (files []attributeFile, err error) {
 	visited, level := map[string]hotfix.OID{}, map[string]hotfix.OID{"": tree}
+	walk := j.engine.settings.Limits.newWalk()
 	for depth := 0; len(level) > 0; depth++ {
 		if depth > deepest {
 			return nil, fmt.Errorf("folders lie more than %d deep in one another", deepest)
 		}
-		next, err := j.attributesOfLevel(ctx, level, &files)
+		next, err := j.attributesOfLevel(ctx, level, walk, &files)
 		if err != nil {
 			return nil, err
 		}
@@ -132,7 +133,7 @@ func (j *Job) allAttributes(ctx context.Context, tree hotfix.OID) (files []attri
 
 // attributesOfLevel reads folders, adds their attributes to files and returns
 // the folders below them.
-func (j *Job) attributesOfLevel(ctx context.Context, level map[string]hotfix.OID, files *[]attributeFile) (map[string]hotfix.OID, error) {
+func (j *Job) attributesOfLevel(ctx context.Context, level map[string]hotfix.OID, walk *walk, files *[]attributeFile) (map[string]hotfix.OID, error) {
 	contents, err := j.read(ctx, unique(slices.Collect(maps.Values(level))))
 	if err != nil {
 		return nil, err
@@ -146,6 +147,9 @@ func (j *Job) attributesOfLevel(ctx context.Context, level map[string]hotfix.OID
 		for _, n := range nodes {
 			switch {
 			case n.folder() && !j.plain[n.oid]:
+				if err := walk.pass(below(folder, n.name)); err != nil {
+					return nil, err
+				}
 				next[below(folder, n.name)] = n.oid
 			case n.name == attributesName && n.blob() && n.mode != modeSymlink:
 				*files = append(*files, attributeFile{folder, n.oid})

@@ -22,6 +22,7 @@ type Settings struct {
 	Dir      string         // parent of the job folders, made with mode 0700
 	Timeout  time.Duration  // of one git process; default 5 minutes
 	Insecure bool           // allow http:// for loopback hosts (simulator, tests)
+	Limits   Limits         // of one job
 	Signer   Signer         // signs commits and tags; nil: they are not signed
 	Log      zerolog.Logger // one debug line per git process; never holds a token
 }
@@ -50,6 +51,7 @@ func New(s Settings) (*Engine, error) {
 	if s.Timeout <= 0 {
 		s.Timeout = defaultTimeout
 	}
+	s.Limits = s.Limits.orDefault()
 	if err := checkVersion(s.Git); err != nil {
 		return nil, err
 	}

@@ -225,7 +225,8 @@ func TestTimeout(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := j.Refs(t.Context()); err == nil || !strings.Contains(err.Error(), "no end after") {
+	_, err = j.Refs(t.Context())
+	if over := new(Exceeded); !errors.As(err, &over) || over.Resource != Time || errors.As(err, new(*hotfix.Refusal)) {
 		t.Errorf("error %v", err)
 	}
 }

@@ -36,13 +36,20 @@ var hardening = [][2]string{
 	{"maintenance.auto", "false"},
 	{"submodule.recurse", "false"},
 	{"safe.bareRepository", "explicit"},
+	{"core.protectHFS", "true"},
+	{"core.protectNTFS", "true"},
+	// What is larger than GitHub takes is never held in memory to be packed.
+	{"core.bigFileThreshold", "100m"},
 	{"pack.threads", "1"},
+	{"pack.windowMemory", "64m"},
+	{"pack.deltaCacheSize", "64m"},
 }
 
 // network is added where git may go to the remote.
 var network = [][2]string{
 	{"protocol.version", "2"},
 	{"http.followRedirects", "false"},
+	{"transfer.bundleURI", "false"}, // it would lead to another host
 	{"http.lowSpeedLimit", "1000"},
 	{"http.lowSpeedTime", "60"},
 	{"push.negotiate", "true"}, // a moved target must not cost a whole snapshot

@@ -90,32 +90,45 @@ func (j *Job) fetchChecked(ctx context.Context, c call) error {
 	c.config = append(slices.Clone(config), [2]string{"fetch.fsckObjects", "true"})
 	_, err := j.git(ctx, c)
 	var f *failure
-	if errors.As(err, &f) && harmless(f.answer.stderr) {
-		c.config = append(slices.Clone(config), [2]string{"fetch.fsckObjects", "false"})
-		_, err = j.git(ctx, c)
+	if !errors.As(err, &f) {
+		return err
 	}
+	found, tolerable := faults(f.answer.stderr)
+	switch {
+	case found == "":
+		return err
+	case !tolerable:
+		return &hotfix.Refusal{
+			What:   "git's check of the repository's objects failed: " + found,
+			Remedy: "`git fsck` in a clone names the file or commit; bring this change over by hand",
+		}
+	}
+	c.config = append(slices.Clone(config), [2]string{"fetch.fsckObjects", "false"})
+	_, err = j.git(ctx, c)
 	return err
 }
 
 var (
-	fault = regexp.MustCompile(`(?m)^error: object [0-9a-f]{40}: (\w+):`)
-	// tolerated are faults that clients of the past left in commits. They endanger
-	// nothing here: authors are put right before they are written again.
+	fault = regexp.MustCompile(`(?m)^error: (object [0-9a-f]{40}: (\w+): .*)`)
+	// tolerated are faults that clients of the past left. They endanger nothing
+	// here: authors and messages are put right before they are written again.
 	tolerated = []string{
 		"badTimezone", "zeroPaddedDate", "badDate", "badDateOverflow", "missingNameBeforeEmail",
 		"missingSpaceBeforeEmail", "missingSpaceBeforeDate", "missingEmail", "badEmail", "badName",
+		"nulInCommit", "zeroPaddedFilemode",
 	}
 )
 
-// harmless reports whether the check of objects failed, and only for tolerated faults.
-func harmless(stderr string) bool {
-	faults := fault.FindAllStringSubmatch(stderr, -1)
-	for _, f := range faults {
-		if !slices.Contains(tolerated, f[1]) {
-			return false
+// faults is what the check of objects found first, or first of what is not
+// tolerated.
+func faults(stderr string) (found string, tolerable bool) {
+	for _, f := range fault.FindAllStringSubmatch(stderr, -1) {
+		if !slices.Contains(tolerated, f[2]) {
+			return f[1], false
 		}
+		found = f[1]
 	}
-	return len(faults) > 0
+	return found, true
 }
 
 // absent is those of the ids that are not here, each once, in order.

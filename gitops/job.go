@@ -28,6 +28,8 @@ type Job struct {
 	commits    map[hotfix.OID]commit
 	changes    map[hotfix.Pick][]change
 	trees      map[hotfix.OID][]node
+	wideTree   hotfix.OID          // the tree of wideIndex
+	wideIndex  map[string]entry    // what it holds, by name
 	plain      map[hotfix.OID]bool // trees without .gitattributes at any depth
 	attributes []attributeFile     // in use
 	passing    map[hotfix.OID]bool // commits that were made to be merged, and serve for nothing else

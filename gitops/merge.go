@@ -32,7 +32,7 @@ func (j *Job) merge(ctx context.Context, base, ours, theirs hotfix.OID, labels h
 		return merged{}, err
 	}
 	m, err := j.mergeTree(ctx, names, false)
-	if err != nil && ctx.Err() == nil && j.clone == nil {
+	if err != nil && ctx.Err() == nil && j.clone == nil && !errors.As(err, new(*Exceeded)) {
 		// A blob is missing that only rename detection asks for. git then ends with
 		// 128, or is killed while it writes to the fetch that was refused.
 		m, err = j.mergeTree(ctx, names, true)

@@ -3,6 +3,7 @@ package gitops
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os/exec"
@@ -46,7 +47,7 @@ func (j *Job) readBatch(ctx context.Context, ids []hotfix.OID, contents map[hotf
 	if err != nil {
 		return err
 	}
-	limited, cancel := context.WithTimeout(ctx, j.engine.settings.Timeout)
+	limited, cancel := context.WithTimeoutCause(ctx, j.engine.settings.Timeout, j.engine.tooLong("cat-file"))
 	defer cancel()
 	stop := context.AfterFunc(limited, r.kill)
 	missing, err := r.ask(ids, contents, size)
@@ -56,6 +57,8 @@ func (j *Job) readBatch(ctx context.Context, ids []hotfix.OID, contents map[hotf
 	switch {
 	case ctx.Err() != nil:
 		return fmt.Errorf("git cat-file: %w", ctx.Err())
+	case limited.Err() != nil:
+		return context.Cause(limited)
 	case err != nil:
 		return j.readError(err, r)
 	case missing != "":
@@ -66,6 +69,9 @@ func (j *Job) readBatch(ctx context.Context, ids []hotfix.OID, contents map[hotf
 
 // readError is the error of a reader that ended, with git's last words.
 func (j *Job) readError(err error, r *reader) error {
+	if noMemory.MatchString(r.stderr.String()) {
+		return j.engine.settings.Limits.outOfMemory("cat-file")
+	}
 	return fmt.Errorf("git cat-file: %w %s", err, oneLine(scrub(r.stderr.String(), "")))
 }
 
@@ -94,6 +100,9 @@ func (j *Job) openReader(ctx context.Context) (*reader, error) {
 	}
 	if err := cmd.Start(); err != nil {
 		return nil, fmt.Errorf("git cat-file: %w", err)
+	}
+	if err := confine(cmd.Process.Pid, j.engine.settings.Limits); err != nil {
+		return nil, errors.Join(fmt.Errorf("git cat-file: bound its memory: %w", err), cmd.Process.Kill(), cmd.Wait())
 	}
 	j.engine.settings.Log.Debug().Str("git", "cat-file").Msg("git reads objects")
 	r.in, r.out = in, bufio.NewReaderSize(out, 64<<10)
@@ -154,7 +163,7 @@ func (r *reader) answer(id hotfix.OID, total *int) (content []byte, ok bool, err
 		return nil, false, fmt.Errorf("object %s: %q is no answer", id, head)
 	}
 	if *total += size; *total > outputLimit {
-		return nil, false, fmt.Errorf("object %s: more than %d MiB to read", id, outputLimit>>20)
+		return nil, false, tooTalkative("cat-file")
 	}
 	content = make([]byte, size+1)
 	if _, err := io.ReadFull(r.out, content); err != nil {

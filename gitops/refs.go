@@ -22,13 +22,17 @@ func (j *Job) Refs(ctx context.Context) (hotfix.Refs, error) {
 }
 
 // parseRefs reads "<id>\t<ref>" lines; an annotated tag is followed by the line
-// of what it points to, with ^{} after its name.
+// of what it points to, with ^{} after its name. What has a name that cannot be
+// pushed to is left out: a server may send anything.
 func parseRefs(out []byte) hotfix.Refs {
 	refs := hotfix.Refs{Branches: map[string]hotfix.OID{}}
 	tags := map[string]hotfix.Tag{}
 	for line := range bytes.Lines(out) {
 		id, ref, ok := strings.Cut(strings.TrimSuffix(string(line), "\n"), "\t")
 		if !ok || !hotfix.OID(id).Valid() {
+			continue
+		}
+		if checkRef(strings.TrimSuffix(ref, "^{}")) != nil {
 			continue
 		}
 		if name, ok := strings.CutPrefix(ref, "refs/heads/"); ok {

@@ -44,11 +44,12 @@ type series struct {
 	labels hotfix.Labels
 	signer Signer // nil: the commits are not signed
 
-	onto   hotfix.OID
-	tip    hotfix.OID // last commit, at first onto
-	parent commit     // what tip holds
-	result hotfix.Replay
-	paths  map[string]bool
+	onto      hotfix.OID
+	tip       hotfix.OID // last commit, at first onto
+	parent    commit     // what tip holds
+	result    hotfix.Replay
+	paths     map[string]bool
+	conflicts map[string]bool // the paths of result.Conflicts
 }
 
 // begin fetches everything that the series needs: commits in one request, blobs
@@ -57,10 +58,14 @@ func (j *Job) begin(ctx context.Context, onto hotfix.OID, picks []hotfix.Pick, b
 	if !onto.Valid() {
 		return nil, fmt.Errorf("%q is no commit to pick onto", onto)
 	}
+	if err := j.engine.settings.Limits.checkPicks(len(picks)); err != nil {
+		return nil, err
+	}
 	if err := j.loadPicks(ctx, picks, onto); err != nil {
 		return nil, err
 	}
-	s := &series{job: j, by: by, labels: labels, onto: onto, tip: onto, parent: j.commits[onto], paths: map[string]bool{}}
+	s := &series{job: j, by: by, labels: labels, onto: onto, tip: onto, parent: j.commits[onto]}
+	s.paths, s.conflicts = map[string]bool{}, map[string]bool{}
 	s.result = hotfix.Replay{Onto: onto}
 	return s, s.prefetch(ctx, picks)
 }
@@ -185,10 +190,12 @@ func (s *series) conflict(ctx context.Context, p hotfix.Pick, m merged) error {
 		return err
 	}
 	for _, c := range m.conflicts(p.Commit, marked) {
-		known := slices.ContainsFunc(s.result.Conflicts, func(old hotfix.PathConflict) bool { return old.Path == c.Path })
-		if !known || c.Path == "" {
+		if !s.conflicts[c.Path] || c.Path == "" {
 			s.result.Conflicts = append(s.result.Conflicts, c)
 		}
+	}
+	for _, c := range s.result.Conflicts {
+		s.conflicts[c.Path] = true
 	}
 	s.result.Outcome = hotfix.Conflict
 	return nil

@@ -6,7 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"os/exec"
+	"runtime"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 )
@@ -92,8 +94,11 @@ func (j *Job) askToken(ctx context.Context, online bool) (string, error) {
 }
 
 func (j *Job) run(ctx context.Context, c call, token string) (answer, error) {
-	limited, cancel := context.WithTimeout(ctx, j.engine.settings.Timeout)
+	limits := j.engine.settings.Limits
+	limited, cancel := context.WithTimeoutCause(ctx, j.engine.settings.Timeout, j.engine.tooLong(c.args[0]))
 	defer cancel()
+	limited, end := context.WithCancelCause(limited)
+	defer end(nil)
 	authorization := ""
 	if token != "" {
 		authorization = "Basic " + basic(token)
@@ -104,33 +109,45 @@ func (j *Job) run(ctx context.Context, c call, token string) (answer, error) {
 	cmd.Stdin = bytes.NewReader(c.stdin)
 	stdout, stderr := &capped{limit: outputLimit}, &capped{limit: stderrLimit, drop: true}
 	cmd.Stdout, cmd.Stderr = stdout, stderr
-	// git starts helpers (remote-https, index-pack): the whole group must end.
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	cmd.SysProcAttr = processAttributes()
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
 	cmd.WaitDelay = 2 * time.Second
 
 	start := time.Now()
-	err := cmd.Run()
+	err := j.runLimited(limited, end, cmd)
 	a := answer{stdout: stdout.Bytes(), stderr: scrub(stderr.String(), token), code: cmd.ProcessState.ExitCode()}
 	j.engine.settings.Log.Debug().Str("git", c.args[0]).Bool("online", c.online).
 		Int("code", a.code).Dur("took", time.Since(start)).Msg("git ran")
-	return a, j.outcome(ctx, limited, c.args[0], err, stdout.full)
-}
-
-// outcome tells an answer from a run that did not come to its end.
-func (j *Job) outcome(ctx, limited context.Context, verb string, err error, full bool) error {
-	var exit *exec.ExitError
 	switch {
 	case ctx.Err() != nil:
-		return fmt.Errorf("git %s: %w", verb, ctx.Err())
+		return a, fmt.Errorf("git %s: %w", c.args[0], ctx.Err())
+	case err == nil:
+		return a, nil
 	case limited.Err() != nil:
-		return fmt.Errorf("git %s: no end after %s", verb, j.engine.settings.Timeout)
-	case full:
-		return fmt.Errorf("git %s: more than %d MiB of output", verb, outputLimit>>20)
-	case err == nil || errors.As(err, &exit):
-		return nil
+		return a, context.Cause(limited)
+	case stdout.full:
+		return a, tooTalkative(c.args[0])
 	}
-	return fmt.Errorf("git %s: %w", verb, err)
+	return a, limits.hit(c.args[0], a, err)
+}
+
+// runLimited runs a process under watch. The thread that starts it must live as
+// long as it does (see processAttributes).
+func (j *Job) runLimited(ctx context.Context, end context.CancelCauseFunc, cmd *exec.Cmd) error {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	if err := confine(cmd.Process.Pid, j.engine.settings.Limits); err != nil {
+		end(fmt.Errorf("bound what git may take: %w", err))
+	}
+	watching, stop := context.WithCancel(ctx)
+	var watch sync.WaitGroup
+	watch.Go(func() { j.watch(watching, end) })
+	defer watch.Wait()
+	defer stop()
+	return cmd.Wait()
 }
 
 // capped is a buffer that ends. What is too much is an error for the writer, so

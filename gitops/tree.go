@@ -53,10 +53,10 @@ func (j *Job) diff(ctx context.Context, p hotfix.Pick) ([]change, error) {
 	if err != nil {
 		return nil, err
 	}
-	var changes []change
-	if err := j.compare(ctx, "", base, j.commits[p.Commit].tree, &changes); err != nil {
+	found := &comparison{walk: j.engine.settings.Limits.newWalk()}
+	if err := j.compare(ctx, "", base, j.commits[p.Commit].tree, found); err != nil {
 		return nil, err
 	}
-	j.changes[p] = changes
-	return changes, nil
+	j.changes[p] = found.changes
+	return found.changes, nil
 }

@@ -75,13 +75,30 @@ func (j *Job) find(ctx context.Context, tree hotfix.OID, name string) (entry, er
 		if err != nil {
 			return entry{}, err
 		}
-		i := slices.IndexFunc(nodes, func(n node) bool { return n.name == part })
-		if i < 0 {
-			return entry{}, nil
-		}
-		at = nodes[i].entry
+		at = j.entryOf(at.oid, nodes, part)
 	}
 	return at, nil
+}
+
+// wide is from how many files on a folder is worth an index: somebody may look
+// for all of them, one by one.
+const wide = 256
+
+// entryOf is what a folder has under a name.
+func (j *Job) entryOf(tree hotfix.OID, nodes []node, name string) entry {
+	if len(nodes) < wide {
+		if i := slices.IndexFunc(nodes, func(n node) bool { return n.name == name }); i >= 0 {
+			return nodes[i].entry
+		}
+		return entry{}
+	}
+	if j.wideTree != tree {
+		j.wideTree, j.wideIndex = tree, make(map[string]entry, len(nodes))
+		for _, n := range nodes {
+			j.wideIndex[n.name] = n.entry
+		}
+	}
+	return j.wideIndex[name]
 }
 
 // filesAt finds what a tree holds at paths; a conflict may have no path ("").
@@ -99,10 +116,16 @@ func (j *Job) filesAt(ctx context.Context, tree hotfix.OID, paths []string) (map
 	return files, nil
 }
 
+// comparison is what differs between two trees, as far as it was found.
+type comparison struct {
+	*walk
+	changes []change
+}
+
 // compare adds what differs between two trees of a folder ("" is the root).
 // Where a folder stands in place of a file, the file and all in the folder are
 // changes.
-func (j *Job) compare(ctx context.Context, folder string, a, b hotfix.OID, changes *[]change) error {
+func (j *Job) compare(ctx context.Context, folder string, a, b hotfix.OID, found *comparison) error {
 	if strings.Count(folder, "/") > deepest {
 		return fmt.Errorf("folders lie more than %d deep in one another", deepest)
 	}
@@ -119,14 +142,14 @@ func (j *Job) compare(ctx context.Context, folder string, a, b hotfix.OID, chang
 		old[n.name] = n.entry
 	}
 	for _, n := range after {
-		if err := j.compareEntry(ctx, below(folder, n.name), old[n.name], n.entry, changes); err != nil {
+		if err := j.compareEntry(ctx, below(folder, n.name), old[n.name], n.entry, found); err != nil {
 			return err
 		}
 		delete(old, n.name)
 	}
 	for _, n := range before {
 		if e, left := old[n.name]; left {
-			if err := j.compareEntry(ctx, below(folder, n.name), e, entry{}, changes); err != nil {
+			if err := j.compareEntry(ctx, below(folder, n.name), e, entry{}, found); err != nil {
 				return err
 			}
 		}
@@ -134,9 +157,12 @@ func (j *Job) compare(ctx context.Context, folder string, a, b hotfix.OID, chang
 	return nil
 }
 
-func (j *Job) compareEntry(ctx context.Context, name string, a, b entry, changes *[]change) error {
+func (j *Job) compareEntry(ctx context.Context, name string, a, b entry, found *comparison) error {
 	if a == b {
 		return nil
+	}
+	if err := found.pass(name); err != nil {
+		return err
 	}
 	files := change{path: name, old: a, new: b}
 	var folders [2]hotfix.OID
@@ -147,12 +173,12 @@ func (j *Job) compareEntry(ctx context.Context, name string, a, b entry, changes
 		files.new, folders[1] = entry{}, b.oid
 	}
 	if files.old != files.new {
-		*changes = append(*changes, files)
+		found.changes = append(found.changes, files)
 	}
 	if folders[0] == folders[1] {
 		return nil
 	}
-	return j.compare(ctx, name, folders[0], folders[1], changes)
+	return j.compare(ctx, name, folders[0], folders[1], found)
 }
 
 // below is a name in a folder. It is not cleaned: what a tree calls ".." is ".."
