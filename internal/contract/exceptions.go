@@ -3,6 +3,7 @@ package contract
 import (
 	"fmt"
 	"net/http"
+	"net/mail"
 	"net/url"
 	"regexp"
 	"strings"
@@ -63,6 +64,16 @@ func formats() map[string]func(any) error {
 				return fmt.Errorf("%q is no absolute URL", s)
 			}
 			return nil
+		},
+		// The noreply address of an App, 1+hotfixbot[bot]@users.noreply.github.com, is none by
+		// RFC 5322.
+		"email": func(v any) error {
+			s, isString := v.(string)
+			if !isString {
+				return nil
+			}
+			_, err := mail.ParseAddress(strings.Replace(s, "[bot]@", "@", 1))
+			return err
 		},
 	}
 }
@@ -137,6 +148,15 @@ func corrections() map[string]func(object map[string]any) {
 		// The fork that a pull request came from may be gone.
 		"pull-request":        orNoFork,
 		"pull-request-simple": orNoFork,
+	}
+}
+
+// anyEvent lets an App in a webhook subscribe to every event: most webhooks list the events
+// without merge_group and others that came later, and some list them.
+func anyEvent(object map[string]any) {
+	events, _ := object["events"].(map[string]any)
+	if items, isObject := events["items"].(map[string]any); isObject {
+		delete(items, "enum")
 	}
 }
 
