@@ -8,6 +8,7 @@ import (
 	"github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/validator"
+	"github.com/vektah/gqlparser/v2/validator/rules"
 )
 
 // graphQLRequest is the body of POST /graphql.
@@ -53,7 +54,7 @@ func judgeQuery(schema *ast.Schema, body []byte) (*ast.OperationDefinition, []st
 	if err := strictly(body, &q); err != nil {
 		return nil, []string{"request: " + err.Error()}
 	}
-	doc, errs := gqlparser.LoadQuery(schema, q.Query)
+	doc, errs := gqlparser.LoadQueryWithRules(schema, q.Query, rules.NewDefaultRules())
 	if len(errs) > 0 {
 		var wrong []string
 		for _, err := range errs {

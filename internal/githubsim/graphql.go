@@ -11,6 +11,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 	"github.com/vektah/gqlparser/v2/validator"
+	"github.com/vektah/gqlparser/v2/validator/rules"
 )
 
 //go:embed graphql.graphql
@@ -54,7 +55,7 @@ func (c *call) graphQL() (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	doc, errs := gqlparser.LoadQuery(schema, *in.Query)
+	doc, errs := gqlparser.LoadQueryWithRules(schema, *in.Query, rules.NewDefaultRules())
 	if len(errs) > 0 {
 		return c.unknownQuery(errs), nil
 	}
