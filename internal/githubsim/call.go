@@ -3,6 +3,7 @@ package githubsim
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -29,7 +30,8 @@ func (c *call) decode(into any) error {
 		return nil
 	}
 	if err := json.Unmarshal(c.body, into); err != nil {
-		if _, isType := err.(*json.UnmarshalTypeError); isType {
+		var wrong *json.UnmarshalTypeError
+		if errors.As(err, &wrong) {
 			return refuse(422, "Invalid request.\n\n%s", err)
 		}
 		return refuse(400, "Problems parsing JSON")

@@ -33,7 +33,7 @@ func (g *GitHub) gitAccess(r *http.Request, param func(string) string, push bool
 		return c, refuse(403, "Resource not accessible by integration")
 	case !push:
 		return c, nil
-	case tok != nil && !(tok.reaches(c.repo) && tok.allows("contents", "write")):
+	case tok != nil && (!tok.reaches(c.repo) || !tok.allows("contents", "write")):
 		return c, refuse(403, "Write access to repository not granted.")
 	case tok == nil && c.repo.role(actor.User) < RoleWrite:
 		return c, refuse(403, "Permission to %s.git denied to %s.", c.repo.FullName(), actor.User.Login)

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"compress/zlib"
+	"context"
 	"crypto/sha1"
 	"encoding/hex"
 	"errors"
@@ -35,7 +36,7 @@ type catFile struct {
 }
 
 func startCatFile(d *gitDir) (*catFile, error) {
-	cmd := exec.Command("git", "cat-file", "--batch", "-z")
+	cmd := exec.CommandContext(context.Background(), "git", "cat-file", "--batch", "-z") // until close
 	cmd.Env = d.env()
 	in, err := cmd.StdinPipe()
 	if err != nil {

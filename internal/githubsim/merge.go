@@ -210,8 +210,11 @@ func (g *GitHub) deleteMergedHead(ctx context.Context, by Actor, p *Pull) error 
 		return nil
 	}
 	tip, err := r.git.branch(p.HeadRef)
-	if err != nil {
+	if missing(err) {
 		return nil // somebody was faster
+	}
+	if err != nil {
+		return err
 	}
 	g.record(by, p.Issue, "head_ref_deleted")
 	return g.moveRefs(ctx, by, r, refChange{Ref: "refs/heads/" + p.HeadRef, Old: tip, New: zeroSHA})

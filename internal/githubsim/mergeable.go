@@ -86,7 +86,7 @@ func (g *GitHub) workOut(ctx context.Context, p *Pull) error {
 	tree, err := git.mergeTree(ctx, base, p.HeadSHA)
 	if errors.Is(err, errConflict) {
 		p.mergeKnown, p.mergeable, p.rebaseable, p.MergeCommitSHA = true, false, false, ""
-		if _, err := git.ref(name); err != nil {
+		if _, err := git.ref(name); missing(err) {
 			return nil
 		}
 		return git.updateRefs(ctx, refChange{Ref: name, New: zeroSHA})

@@ -1,6 +1,7 @@
 package githubsim
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -199,7 +200,7 @@ func (c *call) mergeInto(branch, tip, head, message string) (string, error) {
 		return "", err
 	}
 	tree, err := git.mergeTree(c.ctx, tip, head)
-	if err == errConflict {
+	if errors.Is(err, errConflict) {
 		return "", refuse(409, "Merge conflict")
 	}
 	if err != nil {

@@ -83,9 +83,15 @@ func (c *call) createDeployment() (answer, error) {
 // unless auto_merge is false (GITHUB.md 23).
 func (c *call) autoMerged(in deploymentBody, at commit) (answer, bool, error) {
 	git := c.repo.git
-	tip, err := git.branch(in.Ref)
-	if err != nil || tip != at.SHA || in.AutoMerge != nil && !*in.AutoMerge {
+	if in.AutoMerge != nil && !*in.AutoMerge {
 		return answer{}, false, nil
+	}
+	tip, err := git.branch(in.Ref)
+	if missing(err) || err == nil && tip != at.SHA {
+		return answer{}, false, nil // a tag or a commit
+	}
+	if err != nil {
+		return answer{}, false, err
 	}
 	base, err := git.branch(c.repo.DefaultBranch)
 	if err != nil {

@@ -1,12 +1,9 @@
 package githubsim
 
 import (
-	"context"
 	"fmt"
 	"os"
-	"path/filepath"
 	"regexp"
-	"strings"
 )
 
 func repoRoutes() []route {
@@ -156,123 +153,4 @@ func (c *call) rename(r *Repo, name string) error {
 	}
 	c.emitRepo("renamed", map[string]string{"name": was})
 	return nil
-}
-
-// deleteRepo removes a repository. Its forks stay, with their own copies of the objects, and
-// its pull requests elsewhere lose their head repository.
-func (c *call) deleteRepo() (answer, error) {
-	r := c.repo
-	for _, f := range c.repos {
-		if f.Parent != r {
-			continue
-		}
-		if err := f.git.standAlone(c.ctx); err != nil {
-			return answer{}, err
-		}
-		f.Parent = r.Parent
-	}
-	c.emitRepo("deleted", nil)
-	for n, x := range c.repos {
-		if x == r {
-			c.GitHub.repos = append(c.repos[:n:n], c.repos[n+1:]...)
-			break
-		}
-	}
-	for _, p := range c.openPulls(func(p *Pull) bool { return p.HeadRepo == r }) {
-		c.closeIssue(c.actor, p.Issue, closing{})
-	}
-	for _, other := range c.repos {
-		for _, i := range other.Issues {
-			if i != nil && i.Pull != nil && i.Pull.HeadRepo == r {
-				i.Pull.HeadRepo = nil
-			}
-		}
-	}
-	c.dropFromInstallations(r)
-	r.git.close()
-	return noContent(), os.RemoveAll(r.git.path)
-}
-
-// dropFromInstallations takes a deleted repository out of every selection.
-func (g *GitHub) dropFromInstallations(r *Repo) {
-	for _, i := range g.installations {
-		for n, x := range i.Repos {
-			if x == r {
-				i.Repos = append(i.Repos[:n:n], i.Repos[n+1:]...)
-				break
-			}
-		}
-	}
-}
-
-// standAlone copies all that the repository borrows.
-func (d *gitDir) standAlone(ctx context.Context) error {
-	if _, err := d.run(ctx, "repack", "-a", "-d", "-q"); err != nil {
-		return err
-	}
-	d.close()
-	return os.Remove(filepath.Join(d.path, "objects/info/alternates"))
-}
-
-// createFork makes a fork at once; GitHub does it soon, and answers 202.
-func (c *call) createFork() (answer, error) {
-	var in struct {
-		Organization string `json:"organization"`
-		Name         string `json:"name"`
-		DefaultOnly  bool   `json:"default_branch_only"`
-	}
-	if err := c.decode(&in); err != nil {
-		return answer{}, err
-	}
-	owner := c.actor.User
-	if in.Organization != "" {
-		owner = c.user(in.Organization)
-	}
-	switch {
-	case owner == nil || owner != c.actor.User && (&Repo{Owner: owner}).role(c.actor.User) < RoleRead:
-		return answer{}, errNotFound
-	case owner.Type == TypeBot || owner == c.repo.Owner:
-		return answer{}, refuse(403, "You cannot fork this repository to the account that owns it.")
-	case !c.repo.Settings.AllowForking:
-		return answer{}, refuse(403, "Forking is disabled for this repository.")
-	}
-	if in.Name == "" {
-		in.Name = c.repo.Name
-	}
-	for _, r := range c.repos {
-		if r.Owner == owner && r.Parent == c.repo {
-			return accepted(c.wireFullRepo(r)), nil
-		}
-	}
-	fork, err := c.fork(c.repo, owner, in.Name, in.DefaultOnly)
-	if err != nil {
-		return answer{}, err
-	}
-	return accepted(c.wireFullRepo(fork)), nil
-}
-
-// fork makes a repository with the branches and tags of another.
-func (c *call) fork(of *Repo, owner *User, name string, defaultOnly bool) (*Repo, error) {
-	f, err := c.addRepo(owner, name, of.DefaultBranch)
-	if err != nil {
-		return nil, invalidBecause("Repository", "name", err.Error())
-	}
-	f.Parent, f.Private, f.Description, f.Settings = of, of.Private, of.Description, of.Settings
-	if err := f.git.borrow(of.git); err != nil {
-		return nil, err
-	}
-	var changes []refChange
-	for _, prefix := range []string{"refs/heads/", "refs/tags/"} {
-		refs, err := of.git.refs(c.ctx, prefix)
-		if err != nil {
-			return nil, err
-		}
-		for _, x := range refs {
-			if defaultOnly && strings.HasPrefix(x.Name, "refs/heads/") && x.Name != "refs/heads/"+of.DefaultBranch {
-				continue
-			}
-			changes = append(changes, refChange{Ref: x.Name, New: x.SHA})
-		}
-	}
-	return f, f.git.updateRefs(c.ctx, changes...)
 }

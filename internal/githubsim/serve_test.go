@@ -9,10 +9,16 @@ import (
 	"time"
 )
 
+// got is an answer without its body.
+type got struct {
+	status int
+	header http.Header
+}
+
 // get sends a GET with headers.
-func (s *server) get(path string, header ...string) *http.Response {
+func (s *server) get(path string, header ...string) got {
 	s.t.Helper()
-	req, err := http.NewRequestWithContext(s.ctx, "GET", s.URL()+path, nil)
+	req, err := http.NewRequestWithContext(s.ctx, http.MethodGet, s.URL()+path, nil)
 	s.must(err)
 	req.Header.Set("Authorization", "Bearer "+alice)
 	for i := 0; i < len(header); i += 2 {
@@ -21,7 +27,7 @@ func (s *server) get(path string, header ...string) *http.Response {
 	resp, err := http.DefaultClient.Do(req)
 	s.must(err)
 	s.must(resp.Body.Close())
-	return resp
+	return got{resp.StatusCode, resp.Header}
 }
 
 func TestETagAndPages(t *testing.T) {
@@ -31,22 +37,22 @@ func TestETagAndPages(t *testing.T) {
 		s.must(err)
 	}
 	first := s.get("/repos/alice/shop/issues?per_page=2")
-	link := first.Header.Get("Link")
+	link := first.header.Get("Link")
 	want := fmt.Sprintf(`<%[1]s/repos/alice/shop/issues?page=2&per_page=2>; rel="next", <%[1]s/repos/alice/shop/issues?page=3&per_page=2>; rel="last"`, s.URL())
 	if link != want {
 		t.Errorf("Link is %s, want %s", link, want)
 	}
-	again := s.get("/repos/alice/shop/issues?per_page=2", "If-None-Match", first.Header.Get("ETag"))
-	if again.StatusCode != 304 {
-		t.Errorf("unchanged: %d", again.StatusCode)
+	again := s.get("/repos/alice/shop/issues?per_page=2", "If-None-Match", first.header.Get("ETag"))
+	if again.status != http.StatusNotModified {
+		t.Errorf("unchanged: %d", again.status)
 	}
 	_, err := s.bob.OpenIssue(s.ctx, shop, "Another", "")
 	s.must(err)
-	if again = s.get("/repos/alice/shop/issues?per_page=2", "If-None-Match", first.Header.Get("ETag")); again.StatusCode != 200 {
-		t.Errorf("changed: %d", again.StatusCode)
+	if again = s.get("/repos/alice/shop/issues?per_page=2", "If-None-Match", first.header.Get("ETag")); again.status != 200 {
+		t.Errorf("changed: %d", again.status)
 	}
 	for _, h := range []string{"X-GitHub-Request-Id", "X-RateLimit-Remaining", "X-GitHub-Media-Type", "Date"} {
-		if again.Header.Get(h) == "" {
+		if again.header.Get(h) == "" {
 			t.Errorf("no %s", h)
 		}
 	}
@@ -114,9 +120,9 @@ func TestLimits(t *testing.T) {
 	later.Store(int64(61 * time.Second))
 	_, err = s.bob.OpenIssue(s.ctx, shop, "One", "")
 	s.must(err)
-	etag := s.get("/repos/alice/shop").Header.Get("ETag")
+	etag := s.get("/repos/alice/shop").header.Get("ETag")
 	for range 9 { // free
-		if got := s.get("/repos/alice/shop", "If-None-Match", etag).StatusCode; got != 304 {
+		if got := s.get("/repos/alice/shop", "If-None-Match", etag).status; got != http.StatusNotModified {
 			t.Fatalf("got %d", got)
 		}
 	}
@@ -124,7 +130,7 @@ func TestLimits(t *testing.T) {
 		s.get("/repos/alice/shop")
 	}
 	over := s.get("/repos/alice/shop")
-	if over.StatusCode != 403 || over.Header.Get("X-RateLimit-Remaining") != "0" || over.Header.Get("X-RateLimit-Reset") == "" {
-		t.Errorf("over the limit: %d %v", over.StatusCode, over.Header)
+	if over.status != http.StatusForbidden || over.header.Get("X-RateLimit-Remaining") != "0" || over.header.Get("X-RateLimit-Reset") == "" {
+		t.Errorf("over the limit: %d %v", over.status, over.header)
 	}
 }
