@@ -39,5 +39,21 @@ func (g gits) Open(ctx context.Context, repository hotfix.Repository) (bot.Git, 
 	if err != nil {
 		return nil, err
 	}
-	return job, nil
+	return workspace{Git: job, forget: func() { g.tokens.ForgetToken(repository.ID) }}, nil
+}
+
+// workspace is a git job that asks for a new token after a push was refused: the
+// permission may have been granted since the old one was made.
+type workspace struct {
+	bot.Git
+	forget func()
+}
+
+// Push moves a ref of the repository.
+func (w workspace) Push(ctx context.Context, ref string, to, expect hotfix.OID) error {
+	err := w.Git.Push(ctx, ref, to, expect)
+	if err != nil {
+		w.forget()
+	}
+	return err
 }
