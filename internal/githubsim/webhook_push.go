@@ -2,6 +2,7 @@ package githubsim
 
 import (
 	"context"
+	"slices"
 	"strings"
 )
 
@@ -44,11 +45,8 @@ func (g *GitHub) pushRepo(r *Repo) object {
 }
 
 func (g *GitHub) compareURL(e Event) string {
-	switch {
-	case e.Before == zeroSHA:
+	if e.Before == zeroSHA {
 		return g.page(e.Repo, "/commit/%s", e.After[:12])
-	case e.After == zeroSHA:
-		return g.page(e.Repo, "/compare/%s...%s", e.Before[:12], e.After[:12])
 	}
 	return g.page(e.Repo, "/compare/%s...%s", e.Before[:12], e.After[:12])
 }
@@ -107,8 +105,9 @@ func (d *gitDir) namesOfCommits(ctx context.Context, args ...string) ([]pushedCo
 		}
 		p := pushedCommit{commit: c}
 		p.files(fields[1:])
-		list = append([]pushedCommit{p}, list...)
+		list = append(list, p)
 	}
+	slices.Reverse(list)
 	return list, nil
 }
 

@@ -1,6 +1,7 @@
 package githubsim
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -140,5 +141,30 @@ func TestEveryWebhook(t *testing.T) {
 				t.Errorf("%s", strings.Join(v, "\n"))
 			}
 		})
+	}
+}
+
+// A push lists what it brought, oldest first, with the files; a new branch only what no other
+// branch has.
+func TestPushedCommits(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, TypeUser)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	gone := w.commit(w.topic, "cart.txt", "4\n", "Fix it again")
+	got := w.pushedCommits(Event{Repo: w.repo, Ref: "refs/heads/main", Before: w.first, After: gone})
+	var lines []string
+	for _, c := range got {
+		lines = append(lines, fmt.Sprintf("%s %t +%d ~%d -%d", c.subject(), c.distinct, len(c.added), len(c.modified), len(c.removed)))
+	}
+	const want = "Add a cart false +1 ~0 -0, Fix the cart false +0 ~1 -0, Fix it again true +0 ~1 -0"
+	if s := strings.Join(lines, ", "); s != want {
+		t.Errorf("got %s", s)
+	}
+	if list := w.pushedCommits(Event{Repo: w.repo, Ref: "refs/heads/hotfix/cart", Before: zeroSHA, After: w.topic}); len(list) != 1 {
+		t.Errorf("a new branch brought %d commits", len(list))
+	}
+	if list := w.pushedCommits(Event{Repo: w.repo, Ref: "refs/tags/v1", Before: zeroSHA, After: w.topic}); len(list) != 0 {
+		t.Errorf("a tag brought %d commits", len(list))
 	}
 }
