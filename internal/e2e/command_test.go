@@ -1,0 +1,155 @@
+package e2e_test
+
+import (
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"path/filepath"
+	"strings"
+	"time"
+
+	_ "modernc.org/sqlite" // how many deliveries are stored is asked of the database itself
+
+	"github.com/hotfixbot/hotfixbot/internal/hotfix"
+)
+
+// redeliver sends every webhook since the story's beginning again, as GitHub does
+// when somebody asks for it: the same GUID, the same body. Nothing may come of it.
+// Where no webhook was delivered at all, there is nothing to deliver again.
+func (p *playing) redeliver(l line) error {
+	if p.how != waySweep {
+		if err := p.github.Deliver(p.ctx, p.how.arrange(p.delivered)...); err != nil {
+			return err
+		}
+		if err := p.app.Idle(p.ctx); err != nil {
+			return err
+		}
+	}
+	return p.settle(l)
+}
+
+// forge sends what waits to be delivered with signatures of somebody who does not
+// know the secret: each must be refused, and nothing of it be stored or done.
+func (p *playing) forge(line) error {
+	pending := p.github.Pending()
+	if len(pending) == 0 {
+		return errors.New("there is nothing to forge: let somebody act first")
+	}
+	before, err := p.stored()
+	if err != nil {
+		return err
+	}
+	asked := p.github.Mark()
+	for _, d := range pending {
+		for _, signature := range []string{
+			"sha256=0000000000000000000000000000000000000000000000000000000000000000", "sha1=" + d.GUID, "",
+		} {
+			header := http.Header{
+				"Content-Type": {"application/json"}, "X-Github-Event": {d.Event}, "X-Github-Delivery": {d.GUID},
+				"X-Hub-Signature-256": {signature},
+			}
+			status, err := p.hook.post(p.ctx, header, d.Body)
+			if err != nil || status != http.StatusUnauthorized {
+				return fmt.Errorf("%s, signed %q, was answered %d, %w", d, signature, status, err)
+			}
+		}
+	}
+	return p.nothingCame(before, asked)
+}
+
+// nothingCame fails when something was stored, or the App asked GitHub anything.
+func (p *playing) nothingCame(before, asked int) error {
+	if err := p.app.Idle(p.ctx); err != nil {
+		return err
+	}
+	after, err := p.stored()
+	if err != nil || after != before {
+		return fmt.Errorf("%d deliveries were stored, before it was %d; %w", after, before, err)
+	}
+	for _, r := range p.github.Requests()[asked:] {
+		return fmt.Errorf("it was followed by %s %s of %s", r.Method, r.Path, r.Actor)
+	}
+	return p.silent("what was forged")
+}
+
+// stored counts the deliveries in the App's database.
+func (p *playing) stored() (n int, err error) {
+	db, err := sql.Open("sqlite", "file:"+filepath.Join(p.data(), "hotfixbot.db")+"?mode=ro")
+	if err != nil {
+		return 0, err
+	}
+	defer db.Close()
+	err = db.QueryRowContext(p.ctx, "SELECT count(*) FROM deliveries").Scan(&n)
+	return n, err
+}
+
+// turn lets time pass ("clock 5m"), or makes people act within one second
+// ("clock halt", until "clock go").
+func (p *playing) turn(l line) error {
+	if len(l.words) != 2 {
+		return errors.New("clock takes one word: a duration, halt or go")
+	}
+	switch l.words[1] {
+	case "halt", "go":
+		p.clock.halted = l.words[1] == "halt"
+		return nil
+	}
+	d, err := time.ParseDuration(l.words[1])
+	if err != nil {
+		return err
+	}
+	p.clock.advance(d)
+	return nil
+}
+
+// end is the last check of every story: a new App on an empty database comes to
+// the same boards and writes nothing. It gives the state of GitHub.
+func (p *playing) end() (string, error) {
+	before, err := p.boards()
+	if err != nil {
+		return "", err
+	}
+	if err := p.loseDatabase(p.ctx); err != nil {
+		return "", err
+	}
+	if err := p.sweep(p.ctx); err != nil {
+		return "", err
+	}
+	if err := p.silent("a new App on an empty database"); err != nil {
+		return "", err
+	}
+	after, err := p.boards()
+	if err != nil {
+		return "", err
+	}
+	if before != after {
+		return "", fmt.Errorf("a new App on an empty database shows other boards:\n%s", difference(before, after))
+	}
+	end, err := p.github.Dump(p.ctx, p.repo)
+	if err != nil {
+		return "", err
+	}
+	// Only the address differs from world to world.
+	return strings.ReplaceAll(end, p.url, "https://github.example"), p.wrong()
+}
+
+// boards are the App's ledgers as text.
+func (p *playing) boards() (string, error) {
+	boards, err := p.app.Boards(p.ctx)
+	if err != nil {
+		return "", err
+	}
+	text, err := json.MarshalIndent(boards, "", "  ")
+	return string(text), err
+}
+
+// board is the ledger of the story's repository.
+func (p *playing) board() (hotfix.Board, error) {
+	boards, err := p.app.Boards(p.ctx)
+	if err != nil || len(boards) != 1 {
+		return hotfix.Board{}, fmt.Errorf("%d boards, %w", len(boards), err)
+	}
+	return boards[0], nil
+}

@@ -1,0 +1,121 @@
+// Package e2e plays stories on the whole program: the real App, the simulated
+// GitHub, people who push with the real git, signed webhooks over loopback.
+//
+// A story is a file of testdata, found by its name; testdata/README.md tells how
+// one is written. Each is played in several ways that differ in what becomes of
+// the webhooks (way_test.go), and what must always hold is checked in every one:
+//
+//   - What the bot does, step by step, is claimed by the story, all of it.
+//   - A second reconcile writes nothing.
+//   - All ways come to the same end.
+//   - With the database deleted, a new App writes nothing and shows the same boards.
+//   - Every request, answer and webhook fits GitHub's own description.
+//
+// Nothing here waits for time to pass: the clock is the story's, and a step ends
+// when the App is at rest.
+package e2e_test
+
+import (
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// TestStories plays every story with its webhooks in order, and, to keep the
+// test short, in one other way picked by a seed. HOTFIXBOT_STORIES=all plays all
+// ways; HOTFIXBOT_SEED=n repeats a pick.
+func TestStories(t *testing.T) {
+	files, err := filepath.Glob(filepath.Join("testdata", "*.txtar"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no stories: %v", err)
+	}
+	seed := pickSeed(t)
+	t.Logf("HOTFIXBOT_SEED=%d", seed)
+	random := rand.New(rand.NewPCG(seed, seed))
+	for _, file := range files {
+		s, err := readStory(file)
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		picked := pickWays(s, random)
+		t.Run(s.name, func(t *testing.T) {
+			t.Parallel()
+			playAll(t, s, picked, seed)
+		})
+	}
+}
+
+// playAll plays a story in several ways and holds their ends against each other.
+func playAll(t *testing.T, s *story, ways []way, seed uint64) {
+	t.Helper()
+	var mu sync.Mutex
+	ends := map[way]string{}
+	t.Run("ways", func(t *testing.T) {
+		for _, w := range ways {
+			t.Run(string(w), func(t *testing.T) {
+				t.Parallel()
+				end := play(t, s, w, seed)
+				mu.Lock()
+				defer mu.Unlock()
+				ends[w] = end
+			})
+		}
+	})
+	for _, w := range ways[1:] {
+		if a, b := ends[ways[0]], ends[w]; a != "" && b != "" && a != b {
+			t.Errorf("%s [seed %d]: %q and %q end differently:\n%s", s.file, seed, ways[0], w, difference(a, b))
+		}
+	}
+}
+
+// pickSeed is the seed that was asked for, or a new one.
+func pickSeed(t *testing.T) uint64 {
+	t.Helper()
+	text := os.Getenv("HOTFIXBOT_SEED")
+	if text == "" {
+		return uint64(time.Now().UnixNano() % 100_000)
+	}
+	seed, err := strconv.ParseUint(text, 10, 64)
+	if err != nil {
+		t.Fatalf("HOTFIXBOT_SEED is %q: it must be a number", text)
+	}
+	return seed
+}
+
+// pickWays are the ways in which a story is played now: in order, and one or all
+// of the others that it allows.
+func pickWays(s *story, random *rand.Rand) []way {
+	var others []way
+	for _, w := range []way{wayTwice, wayReversed, waySweep} {
+		if !s.leaves[w] {
+			others = append(others, w)
+		}
+	}
+	if os.Getenv("HOTFIXBOT_STORIES") != "all" {
+		others = others[random.IntN(len(others)):][:1]
+	}
+	return append([]way{wayInOrder}, others...)
+}
+
+// difference shows the lines of a that b lacks, and the other way round.
+func difference(a, b string) string {
+	var out strings.Builder
+	for _, side := range []struct{ mark, has, lacks string }{{"-", a, b}, {"+", b, a}} {
+		lines := map[string]int{}
+		for line := range strings.Lines(side.lacks) {
+			lines[line]++
+		}
+		for line := range strings.Lines(side.has) {
+			if lines[line]--; lines[line] < 0 {
+				out.WriteString(side.mark + " " + strings.TrimSuffix(line, "\n") + "\n")
+			}
+		}
+	}
+	return out.String()
+}

@@ -1,0 +1,80 @@
+package e2e_test
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/hotfixbot/hotfixbot/internal/githubsim"
+)
+
+// way is what becomes of the webhooks in one playing of a story. Whatever it is,
+// the bot must come to the same end, by the same acts.
+type way string
+
+// The ways.
+const (
+	wayInOrder  way = "order"    // each is delivered once, in order
+	wayTwice    way = "twice"    // each twice
+	wayReversed way = "reversed" // within a step, the last first
+	waySweep    way = "sweep"    // none at all: only the sweep is left
+)
+
+// maxRounds bounds how often the bot's own acts may cause further webhooks before
+// a step counts as endless.
+const maxRounds = 20
+
+// arrange gives the deliveries of one round as they are sent.
+func (w way) arrange(pending []*githubsim.Delivery) []*githubsim.Delivery {
+	list := slices.Clone(pending)
+	switch w {
+	case wayReversed:
+		slices.Reverse(list)
+	case wayTwice:
+		list = list[:0]
+		for _, d := range pending {
+			list = append(list, d, d)
+		}
+	}
+	return list
+}
+
+// letWork delivers what waits until the bot is at rest and nothing waits.
+func (w *world) letWork(ctx context.Context, how way) error {
+	if how == waySweep {
+		w.forget()
+		defer w.forget()
+		return w.sweep(ctx)
+	}
+	for range maxRounds {
+		pending := w.take()
+		if len(pending) == 0 {
+			return nil
+		}
+		if err := w.github.Deliver(ctx, how.arrange(pending)...); err != nil {
+			return err
+		}
+		if err := w.app.Idle(ctx); err != nil {
+			return err
+		}
+	}
+	return fmt.Errorf("the bot's own acts still wake it after %d rounds", maxRounds)
+}
+
+// take empties GitHub's queue and remembers what was in it.
+func (w *world) take() []*githubsim.Delivery {
+	pending := w.github.Take()
+	w.delivered = append(w.delivered, pending...)
+	return pending
+}
+
+// forget loses the webhooks that wait.
+func (w *world) forget() { w.github.Miss(w.take()...) }
+
+// sweep looks at every repository once and waits until the bot is at rest.
+func (w *world) sweep(ctx context.Context) error {
+	if err := w.app.Sweep(ctx); err != nil {
+		return fmt.Errorf("sweep: %w", err)
+	}
+	return w.app.Idle(ctx)
+}

@@ -1,0 +1,227 @@
+package e2e_test
+
+import (
+	"bytes"
+	"context"
+	"crypto/x509"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/rs/zerolog"
+
+	"github.com/hotfixbot/hotfixbot/internal/app"
+	"github.com/hotfixbot/hotfixbot/internal/contract"
+	"github.com/hotfixbot/hotfixbot/internal/githubsim"
+	"github.com/hotfixbot/hotfixbot/webhooks"
+)
+
+// The App of every story.
+const (
+	appID         = 4711
+	appSlug       = "hotfixbot"
+	webhookSecret = "It's a Secret to Everybody"
+)
+
+// world is one simulated GitHub with one App, as it stands in one playing of a
+// story.
+type world struct {
+	dir     string
+	clock   *clock
+	github  *githubsim.GitHub
+	checker *contract.Checker
+	acts    *acts
+	url     string // of GitHub
+	hook    *receiver
+
+	app       *app.App
+	log       *logbook
+	stop      func() error
+	delivered []*githubsim.Delivery // all webhooks so far, delivered or lost
+}
+
+// newWorld makes a GitHub with the story's repository and the App installed and
+// running. It is taken down when the test ends.
+func newWorld(t *testing.T, s *story) *world {
+	t.Helper()
+	w := &world{dir: t.TempDir(), clock: &clock{now: monday}, log: &logbook{}}
+	var err error
+	if w.checker, err = contract.New(); err != nil {
+		t.Fatal(err)
+	}
+	if w.github, err = githubsim.New(githubsim.Options{Dir: filepath.Join(w.dir, "github"), Now: w.clock.Now}); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(w.github.Close)
+	w.acts = newActs(filepath.Join(w.dir, "github", "git"))
+	server := httptest.NewServer(w.acts.watch(w.checker.Handler(w.github)))
+	t.Cleanup(server.Close)
+	w.url = server.URL
+	w.github.SetURL(server.URL)
+	w.hook = newReceiver(t, w.checker)
+	if err := w.plant(t.Context(), s); err != nil {
+		t.Fatal(err)
+	}
+	w.forget() // what happened before the App ran
+	if err := w.start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := w.stop(); err != nil {
+			t.Error(err)
+		}
+	})
+	return w
+}
+
+// start runs the App until stop is called.
+func (w *world) start(ctx context.Context) error {
+	key, err := appKey()
+	if err != nil {
+		return err
+	}
+	w.app, err = app.New(ctx, app.Config{
+		AppID: appID, PrivateKey: pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(key)}),
+		WebhookSecrets: []string{webhookSecret},
+		APIURL:         w.url, WebURL: w.url, DataDir: w.data(), Now: w.clock.Now,
+		Log: zerolog.New(w.log).Level(zerolog.InfoLevel),
+	})
+	if err != nil {
+		return err
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return errors.Join(err, w.app.Close())
+	}
+	w.hook.forward(listener.Addr())
+	running, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	ended := make(chan error, 1)
+	go func() { ended <- w.app.Run(running, listener) }()
+	w.stop = sync.OnceValue(func() error {
+		cancel()
+		return errors.Join(<-ended, w.app.Close())
+	})
+	return w.app.Idle(ctx)
+}
+
+// data is the App's folder.
+func (w *world) data() string { return filepath.Join(w.dir, "data") }
+
+// loseDatabase starts a new App on an empty database.
+func (w *world) loseDatabase(ctx context.Context) error {
+	if err := w.stop(); err != nil {
+		return err
+	}
+	if err := os.RemoveAll(w.data()); err != nil {
+		return err
+	}
+	return w.start(ctx)
+}
+
+// wrong lists what must not be, whatever the story: violations of GitHub's
+// descriptions, requests that the simulator does not know, and reconciles that
+// failed.
+func (w *world) wrong() error {
+	var found []error
+	for _, v := range append(w.checker.Violations(), w.github.Violations()...) {
+		found = append(found, errors.New("violation: "+v))
+	}
+	for _, l := range w.log.troubles() {
+		found = append(found, errors.New("the App logged: "+l))
+	}
+	return errors.Join(found...)
+}
+
+// receiver is where the App's webhooks go: one address for all the Apps that run
+// one after the other in a world.
+type receiver struct {
+	url string
+	mu  sync.Mutex
+	to  *url.URL
+}
+
+func newReceiver(t *testing.T, checker *contract.Checker) *receiver {
+	t.Helper()
+	r := &receiver{}
+	proxy := &httputil.ReverseProxy{Rewrite: func(p *httputil.ProxyRequest) {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		p.SetURL(r.to)
+	}}
+	server := httptest.NewServer(checker.Receiver(proxy))
+	t.Cleanup(server.Close)
+	r.url = server.URL + webhooks.Path
+	return r
+}
+
+func (r *receiver) forward(to net.Addr) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.to = &url.URL{Scheme: "http", Host: to.String()}
+}
+
+// post sends a webhook that GitHub did not send, and gives the status.
+func (r *receiver) post(ctx context.Context, header http.Header, body []byte) (int, error) {
+	r.mu.Lock()
+	to := r.to.JoinPath(webhooks.Path).String()
+	r.mu.Unlock()
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, to, bytes.NewReader(body))
+	if err != nil {
+		return 0, err
+	}
+	req.Header = header
+	answer, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return 0, err
+	}
+	return answer.StatusCode, answer.Body.Close()
+}
+
+// logbook keeps the App's log.
+type logbook struct {
+	mu    sync.Mutex
+	lines []string
+}
+
+// Write takes one line.
+func (l *logbook) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.lines = append(l.lines, strings.TrimSpace(string(p)))
+	return len(p), nil
+}
+
+// troubles are the lines that tell of a failure. A refusal of GitHub's that a
+// person is told of is none.
+func (l *logbook) troubles() []string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	var found []string
+	for _, line := range l.lines {
+		if strings.Contains(line, `"level":"error"`) || strings.Contains(line, "has to be made again") {
+			found = append(found, line)
+		}
+	}
+	return found
+}
+
+// tail is the end of the log.
+func (l *logbook) tail(n int) string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	lines := l.lines
+	if len(lines) > n {
+		lines = append([]string{fmt.Sprintf("(%d earlier lines)", len(lines)-n)}, lines[len(lines)-n:]...)
+	}
+	return strings.Join(lines, "\n")
+}
