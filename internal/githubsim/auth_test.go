@@ -140,6 +140,34 @@ func TestUninstalled(t *testing.T) {
 	}
 }
 
+func TestSelection(t *testing.T) {
+	s := newServer(t)
+	mark := len(s.events)
+	path := fmt.Sprintf("/user/installations/%d/repositories/%d", s.at.ID, s.model().ID)
+	token := s.mint(nil)
+	for _, tc := range []struct {
+		who, method, path string
+		want              int
+	}{
+		{alice, "GET", "/user/installations", 200},
+		{mallory, "DELETE", path, 404},
+		{alice, "DELETE", path, 204},
+		{token, "GET", "/installation/repositories", 200},
+		{alice, "PUT", path, 204},
+	} {
+		got, body := s.as(tc.who, tc.method, tc.path, nil)
+		if got != tc.want {
+			t.Errorf("%s %s: got %d %v, want %d", tc.method, tc.path, got, body, tc.want)
+		}
+		if tc.who == token && body["total_count"] != 0.0 {
+			t.Errorf("the token still reaches %v", body["repositories"])
+		}
+	}
+	if got := strings.Join(s.eventNames(mark), " "); got != "installation_repositories.removed installation_repositories.added" {
+		t.Errorf("events are %q", got)
+	}
+}
+
 func TestRoles(t *testing.T) {
 	s := newServer(t)
 	n, err := s.mallory.OpenIssue(s.ctx, shop, "One", "")

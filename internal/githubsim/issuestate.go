@@ -65,3 +65,9 @@ func (g *GitHub) markMerged(by Actor, p *Pull, sha string) {
 		}
 	}
 }
+
+// deleteIssue removes an issue for good: its number leads to 410 from then on.
+func (g *GitHub) deleteIssue(by Actor, i *Issue) {
+	i.Repo.Issues[i.Number-1] = nil
+	g.emitIssue(by, i, "deleted", Event{})
+}

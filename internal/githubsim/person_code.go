@@ -2,9 +2,7 @@ package githubsim
 
 import (
 	"context"
-	"fmt"
 	"net/http"
-	"slices"
 )
 
 // branchTip is the part of a branch that committing needs.
@@ -122,29 +120,4 @@ func (p *Person) DeleteRepo(ctx context.Context, repo string) error {
 // SetPermission gives somebody a role ("admin", "maintain", "push", "triage", "pull").
 func (p *Person) SetPermission(ctx context.Context, repo, login, role string) error {
 	return p.Do(ctx, http.MethodPut, "/repos/"+repo+"/collaborators/"+escapeName(login), object{"permission": role}, nil)
-}
-
-// PressButton presses an action button of a check run, which only the website can do, so it
-// is the one verb without a request. Who presses must be able to write.
-func (p *Person) PressButton(_ context.Context, repo string, checkRun int64, identifier string) error {
-	g := p.github
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	for _, r := range g.repos {
-		for _, k := range r.CheckRuns {
-			if r.FullName() != repo || k.ID != checkRun {
-				continue
-			}
-			if p.user == nil || r.role(p.user) < RoleWrite {
-				return &Refused{Status: 403, Message: "only who may write to the repository sees the buttons"}
-			}
-			if !slices.ContainsFunc(k.Actions, func(a CheckAction) bool { return a.Identifier == identifier }) {
-				return &Refused{Status: 404, Message: fmt.Sprintf("check run %d has no button %q", checkRun, identifier)}
-			}
-			g.emit(Event{Name: "check_run", Action: "requested_action", Actor: Actor{User: p.user}, Repo: r,
-				CheckRun: k, CheckSuite: k.Suite, RequestedAction: identifier})
-			return nil
-		}
-	}
-	return &Refused{Status: 404, Message: fmt.Sprintf("%s has no check run %d", repo, checkRun)}
 }

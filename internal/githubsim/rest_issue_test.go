@@ -87,3 +87,19 @@ func TestCommentRoutes(t *testing.T) {
 		step{"", "GET", one, nil, 404},
 	)
 }
+
+func TestDeletedIssue(t *testing.T) {
+	s := newServer(t)
+	n, err := s.bob.OpenIssue(s.ctx, shop, "One", "")
+	s.must(err)
+	s.refusedWith(s.bob.DeleteIssue(s.ctx, shop, n), 403)
+	s.must(s.alice.DeleteIssue(s.ctx, shop, n))
+	s.play(
+		step{bob, "GET", "/issues/1", nil, 410},
+		step{bob, "GET", "/issues?state=all", nil, 200},
+		step{bob, "POST", "/issues/1/comments", object{"body": "x"}, 410},
+	)
+	if n, err = s.bob.OpenIssue(s.ctx, shop, "Two", ""); err != nil || n != 2 {
+		t.Errorf("the next issue is #%d, %v", n, err)
+	}
+}

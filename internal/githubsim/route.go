@@ -19,7 +19,7 @@ type route struct {
 func (g *GitHub) routes() []route {
 	var all []route
 	for _, group := range [][]route{
-		metaRoutes(), appRoutes(), userRoutes(), repoRoutes(), collaboratorRoutes(),
+		metaRoutes(), appRoutes(), userRoutes(), installationRoutes(), repoRoutes(), collaboratorRoutes(),
 		contentRoutes(), branchRoutes(), commitRoutes(), gitDataRoutes(), ruleRoutes(),
 		issueRoutes(), commentRoutes(), labelRoutes(), milestoneRoutes(), reactionRoutes(),
 		pullRoutes(), reviewRoutes(), checkRoutes(), releaseRoutes(), deploymentRoutes(), deliveryRoutes(), graphQLRoutes(),
