@@ -54,7 +54,8 @@ func parseTree(raw []byte) (nodes []node, err error) {
 	for len(raw) > 0 {
 		head, rest, ok := bytes.Cut(raw, []byte{0})
 		mode, name, named := strings.Cut(string(head), " ")
-		if !ok || !named || name == "" || len(mode) > 6 || len(rest) < 20 {
+		mode = strings.TrimLeft(mode, "0") // old clients wrote some
+		if !ok || !named || name == "" || mode == "" || len(mode) > 6 || len(rest) < 20 {
 			return nil, fmt.Errorf("it is not a tree")
 		}
 		id := hotfix.OID(hex.EncodeToString(rest[:20]))
