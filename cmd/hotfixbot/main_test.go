@@ -31,7 +31,7 @@ func TestScripts(t *testing.T) {
 		RequireUniqueNames:  true,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"code": exitCode, "only": onlyLine, "settings": settings, "key": writeKey, "signingkey": writeSigningKey, "port": freePort, "until": until,
-			"terminate": terminate,
+			"taken": takenPort, "terminate": terminate,
 		},
 	})
 }
@@ -93,6 +93,14 @@ func freePort(ts *testscript.TestScript, _ bool, args []string) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	ts.Check(err)
 	defer listener.Close()
+	ts.Setenv(args[0], listener.Addr().String())
+}
+
+// takenPort sets a variable to an address on which somebody listens.
+func takenPort(ts *testscript.TestScript, _ bool, args []string) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	ts.Check(err)
+	ts.Defer(func() { listener.Close() })
 	ts.Setenv(args[0], listener.Addr().String())
 }
 
