@@ -62,6 +62,8 @@ func (j *Job) rejected(ctx context.Context, ref string, to, expect hotfix.OID, a
 		return nil
 	case now != expect:
 		return &Moved{Ref: ref, Now: now}
+	case strings.Contains(reason, "shallow update not allowed"):
+		return fmt.Errorf("the commit that %s stands on is on no branch any more: %w", shortRef(ref), failed)
 	}
 	if refused := refusal(ref, reason, a.stderr); refused != nil {
 		return refused

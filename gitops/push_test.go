@@ -88,6 +88,20 @@ func TestPushRefusals(t *testing.T) {
 	}
 }
 
+// The target was pushed over: the next look finds the new one, and nobody has to
+// change a rule.
+func TestPushUponWhatIsGone(t *testing.T) {
+	w := newWorld(t)
+	target, picks := w.series()
+	j, r := w.replay(t, target, picks...)
+	w.Branch("main", string(picks[0].Base))
+	w.Git("update-ref", "refs/heads/qa", string(picks[0].Base))
+	err := j.Push(t.Context(), "refs/heads/x", r.Tip, "")
+	if err == nil || errors.As(err, new(*hotfix.Refusal)) || !strings.Contains(err.Error(), "on no branch any more") {
+		t.Errorf("error %v", err)
+	}
+}
+
 func TestPushChecksItsArguments(t *testing.T) {
 	w, j, one, _ := pushing(t)
 	w.server.Requests()
