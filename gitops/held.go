@@ -22,19 +22,15 @@ func (s *series) holdsAll(ctx context.Context, picks []hotfix.Pick) (bool, error
 	if len(picks) < 2 {
 		return false, nil
 	}
-	base, err := j.treeOf(picks[0].Base)
-	if err != nil {
-		return false, err
-	}
-	target, last := j.commits[s.onto].tree, picks[len(picks)-1].Commit
-	files, err := j.attributesFor(ctx, target, hotfix.Pick{Commit: last, Base: picks[0].Base})
+	target, whole := j.commits[s.onto].tree, hotfix.Pick{Commit: picks[len(picks)-1].Commit, Base: picks[0].Base}
+	files, err := j.attributesFor(ctx, target, whole)
 	if err == nil {
 		err = j.useAttributes(ctx, files) // the series may have changed them
 	}
 	if err != nil {
 		return false, err
 	}
-	m, err := j.merge(ctx, base, target, j.commits[last].tree, s.labels)
+	m, err := j.merge(ctx, target, whole, s.labels)
 	return m.clean && m.tree == target, err
 }
 

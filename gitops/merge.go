@@ -16,18 +16,22 @@ import (
 )
 
 // anybody signs the commits that exist only to be merged: they are never pushed,
-// and only their trees matter.
-const anybody = "pick <pick> 0 +0000"
+// and only their trees matter. They are younger than any other commit, so that
+// git, which looks at the youngest first, finds the base at once.
+const anybody = "pick <pick> 4102444800 +0000"
 
-// merge merges three trees. merge-tree takes commits and finds their base
-// itself, so that a history of two generations is made for it: base, with ours
-// and theirs upon it.
-func (j *Job) merge(ctx context.Context, base, ours, theirs hotfix.OID, labels hotfix.Labels) (merged, error) {
-	b, err := j.writePassing(commit{tree: base})
+// merge makes a pick on a tree. merge-tree takes commits and finds their base
+// itself, so that ours is made a commit upon the pick's base.
+func (j *Job) merge(ctx context.Context, ours hotfix.OID, p hotfix.Pick, labels hotfix.Labels) (merged, error) {
+	base, theirs, err := j.twoGenerations(p)
 	if err != nil {
 		return merged{}, err
 	}
-	names, err := j.label(ctx, b, ours, theirs, labels)
+	side, err := j.writePassing(commit{tree: ours, parents: []hotfix.OID{base}})
+	if err != nil {
+		return merged{}, err
+	}
+	names, err := j.label(side, theirs, labels)
 	if err != nil {
 		return merged{}, err
 	}
@@ -38,6 +42,25 @@ func (j *Job) merge(ctx context.Context, base, ours, theirs hotfix.OID, labels h
 		m, err = j.mergeTree(ctx, names, true)
 	}
 	return m, errors.Join(err, j.unlabel())
+}
+
+// twoGenerations are a commit with the tree of the pick's base, and one with the
+// pick's own tree upon it and nothing else. In a clone that has its history the
+// pick itself is such a pair; otherwise one is made.
+func (j *Job) twoGenerations(p hotfix.Pick) (base, theirs hotfix.OID, err error) {
+	c := j.commits[p.Commit]
+	if j.clone != nil && !j.clone.shallow && len(c.parents) == 1 && c.parents[0] == p.Base {
+		return p.Base, p.Commit, nil
+	}
+	tree, err := j.treeOf(p.Base)
+	if err != nil {
+		return "", "", err
+	}
+	if base, err = j.writePassing(commit{tree: tree}); err != nil {
+		return "", "", err
+	}
+	theirs, err = j.writePassing(commit{tree: c.tree, parents: []hotfix.OID{base}})
+	return base, theirs, err
 }
 
 // writePassing writes a commit that only a merge looks at.
@@ -79,45 +102,24 @@ func (j *Job) mergeError(ctx context.Context, f *failure) error {
 
 // label makes the two sides known under the names that are to stand in conflict
 // markers: git puts there what it was called with. ours lies among the branches
-// and theirs among the tags, so that "a" and "a/b" can stand side by side.
-func (j *Job) label(ctx context.Context, base, ours, theirs hotfix.OID, labels hotfix.Labels) ([2]string, error) {
+// and theirs among the tags, so that "a" and "a/b" can stand side by side. One
+// file for both is written quicker than two in folders of their own.
+func (j *Job) label(ours, theirs hotfix.OID, labels hotfix.Labels) ([2]string, error) {
 	names := [2]string{j.safeLabel(labels.Ours, "ours"), j.safeLabel(labels.Theirs, "theirs")}
 	if names[0] == names[1] {
 		names[1] += "-picked"
 	}
-	if err := j.unlabel(); err != nil {
-		return names, err
+	refs := fmt.Sprintf("# pack-refs with: sorted \n%s refs/heads/%s\n%s refs/tags/%s\n", ours, names[0], theirs, names[1])
+	if err := os.WriteFile(j.packedRefs(), []byte(refs), 0o600); err != nil {
+		return names, fmt.Errorf("name the sides of a merge: %w", err)
 	}
-	for i, tree := range []hotfix.OID{ours, theirs} {
-		id, err := j.writePassing(commit{tree: tree, parents: []hotfix.OID{base}})
-		if err != nil {
-			return names, err
-		}
-		path := filepath.Join(j.dir, "refs", [2]string{"heads", "tags"}[i], filepath.FromSlash(names[i]))
-		if err := writeRef(path, id); err != nil {
-			return names, fmt.Errorf("name a side of a merge: %w", err)
-		}
-	}
-	return names, ctx.Err()
+	return names, nil
 }
 
-func writeRef(path string, id hotfix.OID) error {
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return err
-	}
-	return os.WriteFile(path, []byte(string(id)+"\n"), 0o600)
-}
+// unlabel removes the names: neither a fetch nor a push is to see them.
+func (j *Job) unlabel() error { return os.Truncate(j.packedRefs(), 0) }
 
-// unlabel removes the names: they must not stand for a side of the next merge.
-func (j *Job) unlabel() error {
-	for _, kind := range []string{"heads", "tags"} {
-		dir := filepath.Join(j.dir, "refs", kind)
-		if err := errors.Join(os.RemoveAll(dir), os.Mkdir(dir, 0o700)); err != nil {
-			return err
-		}
-	}
-	return nil
-}
+func (j *Job) packedRefs() string { return filepath.Join(j.dir, "packed-refs") }
 
 // safeLabel is the label itself when git, asked for it, finds our ref. A full
 // object id is taken for an object, and a name that is a file of $GIT_DIR
@@ -128,7 +130,7 @@ func (j *Job) safeLabel(label, otherwise string) string {
 	}
 	top, _, _ := strings.Cut(label, "/")
 	_, err := os.Lstat(filepath.Join(j.dir, top))
-	reserved := err == nil || slices.Contains([]string{"refs", "heads", "tags", "remotes"}, top) || strings.HasSuffix(top, "HEAD")
+	reserved := err == nil || slices.Contains([]string{"packed-refs", "refs", "heads", "tags", "remotes"}, top) || strings.HasSuffix(top, "HEAD")
 	if reserved || hotfix.OID(strings.ToLower(label)).Valid() {
 		return "branch-" + label
 	}

@@ -127,10 +127,6 @@ func (s *series) prefetch(ctx context.Context, picks []hotfix.Pick) error {
 func (s *series) pick(ctx context.Context, p hotfix.Pick) (hotfix.Picked, error) {
 	j := s.job
 	source := j.commits[p.Commit]
-	base, err := j.treeOf(p.Base)
-	if err != nil {
-		return hotfix.Picked{}, err
-	}
 	files, err := j.attributesFor(ctx, s.parent.tree, p)
 	if err != nil {
 		return hotfix.Picked{}, err
@@ -138,7 +134,7 @@ func (s *series) pick(ctx context.Context, p hotfix.Pick) (hotfix.Picked, error)
 	if err := j.useAttributes(ctx, files); err != nil {
 		return hotfix.Picked{}, err
 	}
-	m, err := j.merge(ctx, base, s.parent.tree, source.tree, s.labels)
+	m, err := j.merge(ctx, s.parent.tree, p, s.labels)
 	if err != nil {
 		return hotfix.Picked{}, err
 	}

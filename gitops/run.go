@@ -106,7 +106,9 @@ func (j *Job) run(ctx context.Context, c call, token string) (answer, error) {
 	cmd := exec.CommandContext(limited, j.engine.settings.Git, c.args...)
 	cmd.Dir = j.dir
 	cmd.Env = j.environment(c, authorization)
-	cmd.Stdin = bytes.NewReader(c.stdin)
+	if len(c.stdin) > 0 {
+		cmd.Stdin = bytes.NewReader(c.stdin)
+	}
 	stdout, stderr := &capped{limit: outputLimit}, &capped{limit: stderrLimit, drop: true}
 	cmd.Stdout, cmd.Stderr = stdout, stderr
 	cmd.SysProcAttr = processAttributes()
