@@ -147,3 +147,46 @@ func TestPushedBaseMergesPull(t *testing.T) {
 		t.Errorf("the pull request is not merged by the push: %+v", p)
 	}
 }
+
+func TestMessageOnDefaultBranchCloses(t *testing.T) {
+	s := newServer(t)
+	issue, err := s.mallory.OpenIssue(s.ctx, shop, "Lost", "")
+	s.must(err)
+	s.must(s.bob.Branch(s.ctx, shop, "qa", "main"))
+	for _, branch := range []string{"qa", "main"} {
+		if s.model().issue(issue).Closed {
+			t.Errorf("a message on qa closed #%d", issue)
+		}
+		_, err := s.bob.Commit(s.ctx, shop, branch, "Find them\n\nResolves #1", map[string]string{"found.txt": branch})
+		s.must(err)
+	}
+	i := s.model().issue(issue)
+	if !i.Closed || i.ClosedBy.Login != "bob" || i.Events[0].CommitID != s.head("main") {
+		t.Errorf("issue is %+v", i)
+	}
+}
+
+func TestDeleteBranchOnMerge(t *testing.T) {
+	s := newServer(t)
+	s.must(s.alice.Edit(s.ctx, shop, map[string]any{"delete_branch_on_merge": true}))
+	n := s.openHotfix("hotfix/sum", "")
+	_, err := s.alice.Merge(s.ctx, shop, n, "rebase")
+	s.must(err)
+	s.play(step{bob, "GET", "/branches/hotfix/sum", nil, 404})
+	if p := s.model().issue(n).Pull; !p.Merged {
+		t.Error("deleting the branch closed the pull request anew")
+	}
+}
+
+func TestDeletedBranchClosesPull(t *testing.T) {
+	s := newServer(t)
+	n := s.openHotfix("hotfix/sum", "")
+	s.must(s.bob.DeleteBranch(s.ctx, shop, "hotfix/sum"))
+	i := s.model().issue(n)
+	if !i.Closed || i.Pull.Merged {
+		t.Errorf("the pull request is %+v", i)
+	}
+	s.refusedWith(s.bob.ReopenPull(s.ctx, shop, n), 422)
+	s.must(s.bob.Branch(s.ctx, shop, "hotfix/sum", i.Pull.HeadSHA))
+	s.must(s.bob.ReopenPull(s.ctx, shop, n))
+}

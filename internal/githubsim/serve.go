@@ -114,6 +114,9 @@ func (g *GitHub) serve(w http.ResponseWriter, r *http.Request, rt route, param f
 	if err != nil {
 		a = errorAnswer(err)
 	}
+	if a.status == http.StatusNotImplemented { // a part of an operation that is not simulated
+		g.violations = append(g.violations, r.Method+" "+r.URL.EscapedPath())
+	}
 	for k, v := range g.rateHeaders(c.actor) {
 		w.Header()[k] = v
 	}
