@@ -34,7 +34,7 @@ func Decide(s *hotfix.Snapshot) hotfix.Plan {
 	plan.Actions = unrefused(s, plan.Actions)
 	// An answer can change what every other rule wants, so nothing else is done in
 	// the pass that gives one.
-	for _, rules := range []func(*hotfix.Snapshot) []hotfix.Action{answer, carry} {
+	for _, rules := range []func(*hotfix.Snapshot) []hotfix.Action{answer, carry, closing} {
 		if len(plan.Actions) == 0 {
 			plan.Actions = unrefused(s, rules(s))
 		}
@@ -53,7 +53,17 @@ func carry(s *hotfix.Snapshot) []hotfix.Action {
 		status := standing(s, h)
 		actions = append(actions, propagate(s, h, status)...)
 		actions = append(actions, tidy(s, h, status)...)
-		actions = append(actions, settle(s, h, status)...)
+	}
+	return actions
+}
+
+// closing asks the rule for the issues when nothing else is left to do: a tag
+// that is refused then holds its issue open from the start, instead of opening it
+// again in every reconcile.
+func closing(s *hotfix.Snapshot) []hotfix.Action {
+	var actions []hotfix.Action
+	for i := range s.Hotfixes {
+		actions = append(actions, settle(s, &s.Hotfixes[i], standing(s, &s.Hotfixes[i]))...)
 	}
 	return actions
 }

@@ -192,6 +192,21 @@ func TestAnIssueIsClosedWhenEveryEnvironmentHasIt(t *testing.T) {
 }
 
 // The turns of an issue, and what the bot may do about them (P2, P17).
+// The issue is closed in a pass of its own: that the tag is refused is known only
+// after it was asked for.
+func TestAnIssueIsClosedWhenNothingElseIsLeftToDo(t *testing.T) {
+	s := repository()
+	h := landed(s, 34)
+	contained(h)
+	if got := wants(s); got != "tag/34" {
+		t.Fatalf("wants %s", got)
+	}
+	s.Refused["tag/34"] = hotfix.Problem{What: "creations are restricted"}
+	if got := wants(s); got != "" {
+		t.Errorf("with the tag refused: wants %s", got)
+	}
+}
+
 func TestNeverAgainstAPerson(t *testing.T) {
 	minute := func(n int) time.Time { return noon.Add(time.Duration(n) * time.Minute) }
 	byBot := hotfix.Turn{At: minute(1), Closed: true, By: "hotfixbot[bot]", ByBot: true}
