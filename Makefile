@@ -2,6 +2,13 @@
 
 SHELL := /bin/bash
 
+# Tests make thousands of small files. Where there is a folder in memory that
+# programs may run from, they do it there, several times faster.
+MEMORY := $(shell f=$$(mktemp /dev/shm/hotfixbot.XXXXXX 2>/dev/null) && { printf '#!/bin/sh\n' >$$f; chmod +x $$f; $$f 2>/dev/null && echo /dev/shm; rm -f $$f; })
+ifneq ($(MEMORY),)
+test test-all bench: export TMPDIR ?= $(MEMORY)
+endif
+
 .PHONY: help
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
