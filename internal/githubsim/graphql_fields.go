@@ -73,7 +73,7 @@ func repositoryFields() map[string]gqlField {
 		"name":                on(func(_ *gqlRun, r *Repo) any { return r.Name }),
 		"nameWithOwner":       on(func(_ *gqlRun, r *Repo) any { return r.FullName() }),
 		"owner":               on(func(_ *gqlRun, r *Repo) any { return r.Owner }),
-		"url":                 on(func(q *gqlRun, r *Repo) any { return q.GitHub.page(r, "") }),
+		"url":                 on(func(q *gqlRun, r *Repo) any { return q.page(r, "") }),
 		"isArchived":          on(func(_ *gqlRun, r *Repo) any { return r.Archived }),
 		"isFork":              on(func(_ *gqlRun, r *Repo) any { return r.Parent != nil }),
 		"isPrivate":           on(func(_ *gqlRun, r *Repo) any { return r.Private }),
@@ -105,7 +105,7 @@ func commitFields() map[string]gqlField {
 		"message":         on(func(_ *gqlRun, c gqlCommit) any { return trimmed(c.Message) }),
 		"messageHeadline": on(func(_ *gqlRun, c gqlCommit) any { return c.subject() }),
 		"repository":      on(func(_ *gqlRun, c gqlCommit) any { return c.repo }),
-		"url":             on(func(q *gqlRun, c gqlCommit) any { return q.GitHub.page(c.repo, "/commit/%s", c.SHA) }),
+		"url":             on(func(q *gqlRun, c gqlCommit) any { return q.page(c.repo, "/commit/%s", c.SHA) }),
 	})
 }
 

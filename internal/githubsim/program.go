@@ -47,7 +47,7 @@ func (p Program) run(ctx context.Context, wrap judging) error {
 		return err
 	}
 	defer g.Close()
-	listener, err := net.Listen("tcp", p.Listen)
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", p.Listen)
 	if err != nil {
 		return fmt.Errorf("cannot listen: %w", err)
 	}

@@ -37,8 +37,8 @@ func parseKey(file string, data []byte) (*rsa.PrivateKey, error) {
 	if key, err := x509.ParsePKCS1PrivateKey(block.Bytes); err == nil {
 		return key, nil
 	}
-	any, err := x509.ParsePKCS8PrivateKey(block.Bytes)
-	key, isRSA := any.(*rsa.PrivateKey)
+	parsed, err := x509.ParsePKCS8PrivateKey(block.Bytes)
+	key, isRSA := parsed.(*rsa.PrivateKey)
 	if err != nil || !isRSA {
 		return nil, fmt.Errorf("%s: no RSA private key", file)
 	}
