@@ -6,9 +6,13 @@ import (
 	"encoding/json"
 	"errors"
 	"flag"
+	"html"
+	"io"
 	"net"
+	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -26,25 +30,106 @@ func listen(t *testing.T) net.Listener {
 	return listener
 }
 
-// TestPlay reads the story as people and as programs do, and looks at what is
-// kept.
+// TestPlay reads the story as people and as programs do, follows the links of
+// the page, and looks at what is kept.
 func TestPlay(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "shop")
 	var forPeople, forPrograms bytes.Buffer
 	tellPeople, tellPrograms := Text(&forPeople, false), JSON(&forPrograms)
-	tell := func(l Line) error { return errors.Join(tellPeople(l), tellPrograms(l)) }
-	if err := Play(t.Context(), Config{Dir: dir, Listener: listen(t), Tell: tell}); err != nil {
+	ctx, leave := context.WithCancel(t.Context())
+	defer leave()
+	config := Config{Dir: dir, Listener: listen(t), Stay: true, Tell: func(l Line) error {
+		if l.Solved {
+			defer leave()
+			followLinks(t, l.Look.Page, l.Look.GitHub)
+		}
+		return errors.Join(tellPeople(l), tellPrograms(l))
+	}}
+	if err := Play(ctx, config); err != nil {
 		t.Fatal(err)
 	}
-	golden(t, strings.ReplaceAll(forPeople.String(), dir, "DIR"))
+	golden(t, address.ReplaceAllString(strings.ReplaceAll(forPeople.String(), dir, "DIR"), "127.0.0.1:PORT"))
 	bare := filepath.Join(dir, "git", "acme", "shop.git")
 	checkLines(t, forPrograms.String(), bare)
 	if tag, err := git(t.Context(), bare, nil, "cat-file", "-t", "v1.7.1"); tag != "tag" {
 		t.Errorf("v1.7.1 is %q (%v)", tag, err)
 	}
-	if err := Play(t.Context(), Config{Dir: dir, Listener: listen(t), Tell: tell}); !errors.Is(err, ErrFolder) {
+	if err := Play(t.Context(), config); !errors.Is(err, ErrFolder) {
 		t.Errorf("a second story in the same folder: %v", err)
+	}
+}
+
+var (
+	address = regexp.MustCompile(`127\.0\.0\.1:\d+`)
+	href    = regexp.MustCompile(`href="([^"#]+)"`)
+)
+
+// followLinks follows every link of the page, and of the pages that it leads to.
+func followLinks(t *testing.T, page, github string) {
+	t.Helper()
+	seen := map[string]bool{}
+	toGitHub := 0
+	for open := []string{page}; len(open) > 0; open = open[1:] {
+		for _, link := range href.FindAllStringSubmatch(browse(t, open[0]), -1) {
+			to := html.UnescapeString(link[1])
+			if strings.HasPrefix(to, "/") {
+				to = strings.TrimSuffix(page, "/") + to
+			}
+			if seen[to] {
+				continue
+			}
+			seen[to] = true
+			if strings.HasPrefix(to, github) {
+				toGitHub++
+			}
+			open = append(open, to)
+		}
+	}
+	if toGitHub < 10 {
+		t.Errorf("the pages lead to %d places on GitHub only: %v", toGitHub, seen)
+	}
+}
+
+// browse gets a page as a browser does; what is no page has no links.
+func browse(t *testing.T, url string) string {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header.Set("Accept", "text/html,*/*")
+	answer, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Error(err)
+		return ""
+	}
+	defer answer.Body.Close()
+	if answer.StatusCode != http.StatusOK {
+		t.Errorf("%s: %s", url, answer.Status)
+	}
+	text, err := io.ReadAll(answer.Body)
+	if err != nil || !strings.HasPrefix(answer.Header.Get("Content-Type"), "text/html") {
+		return ""
+	}
+	return string(text)
+}
+
+// golden compares the narration with the file that holds it.
+func golden(t *testing.T, got string) {
+	t.Helper()
+	file := filepath.Join("testdata", "story.txt")
+	if *update {
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got != string(want) {
+		t.Errorf("the story is told otherwise than in %s; read it, then go test ./internal/demo -update\n%s", file, got)
 	}
 }
 
@@ -68,27 +153,9 @@ func checkLines(t *testing.T, text, bare string) {
 	const end = `"environments":[` +
 		`{"name":"Production","branch":"main","version":"1.7.1","mark":"","red":false},` +
 		`{"name":"QA","branch":"qa","version":"1.7.0","mark":"+","red":false},` +
-		`{"name":"Development","branch":"dev","version":"1.7.0","mark":"+","red":false}],"solved":true,"look":{"repository":"`
-	if last := lines[len(lines)-1]; !strings.HasSuffix(last, end+bare+`"}}`) {
+		`{"name":"Development","branch":"dev","version":"1.7.0","mark":"+","red":false}],"solved":true,"look":{"page":"http://127.0.0.1:PORT/","github":"http://127.0.0.1:PORT","repository":"`
+	if last := address.ReplaceAllString(lines[len(lines)-1], "127.0.0.1:PORT"); !strings.HasSuffix(last, end+bare+`"}}`) {
 		t.Errorf("the last line is %s", last)
-	}
-}
-
-// golden compares the narration with the file that holds it.
-func golden(t *testing.T, got string) {
-	t.Helper()
-	file := filepath.Join("testdata", "story.txt")
-	if *update {
-		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got != string(want) {
-		t.Errorf("the story is told otherwise than in %s; read it, then go test ./internal/demo -update\n%s", file, got)
 	}
 }
 
