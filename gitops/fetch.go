@@ -2,7 +2,6 @@ package gitops
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -16,7 +15,7 @@ import (
 // stay below half of what Linux allows.
 const argumentBatch = 20_000
 
-var fetchCommand = []string{"fetch", "-q", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules", "--filter=blob:none"}
+var fetchCommand = []string{"fetch", "-q", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules"}
 
 // Fetch brings those of the commits that are not here yet, all in one request.
 func (j *Job) Fetch(ctx context.Context, commits ...hotfix.OID) error {
@@ -60,10 +59,36 @@ func (j *Job) fetchBlobs(ctx context.Context, blobs []hotfix.OID) error {
 // fetchObjects brings exactly these objects in one request; depth 0 is for blobs.
 // A clone has what it has: what it lacks shows when it is read.
 func (j *Job) fetchObjects(ctx context.Context, ids []hotfix.OID, depth int) error {
-	if len(ids) == 0 || j.clone != nil {
+	var err error
+	switch {
+	case len(ids) == 0 || j.clone != nil:
 		return nil
+	case depth == 0 && j.server.whole:
+		// They came with their commits.
+	case j.server.named:
+		err = j.fetchNamed(ctx, ids, depth)
+	default:
+		var stderr string
+		if stderr, err = j.fetchChecked(ctx, j.fetchCall(ids, depth)); j.learn(stderr) && err != nil {
+			return j.fetchOtherwise(ctx, ids, depth)
+		}
 	}
+	if err != nil {
+		return j.remoteError(err)
+	}
+	for _, id := range ids {
+		j.here[id] = true
+	}
+	return nil
+}
+
+func (j *Job) fetchCall(ids []hotfix.OID, depth int) call {
 	c := call{args: slices.Clone(fetchCommand), online: true}
+	if j.server.whole {
+		c.args = append(c.args, "--no-filter")
+	} else {
+		c.args = append(c.args, "--filter=blob:none")
+	}
 	if depth > 0 {
 		c.args = append(c.args, fmt.Sprintf("--depth=%d", depth))
 	} else {
@@ -73,39 +98,33 @@ func (j *Job) fetchObjects(ctx context.Context, ids []hotfix.OID, depth int) err
 	for _, id := range ids {
 		c.args = append(c.args, string(id))
 	}
-	if err := j.fetchChecked(ctx, c); err != nil {
-		return j.remoteError(err)
-	}
-	for _, id := range ids {
-		j.here[id] = true
-	}
-	return nil
+	return c
 }
 
 // fetchChecked fetches with git's check of objects, and without it when all that
 // the check found is harmless. (Before 2.45 git ignores fetch.fsck.<id> where a
-// fetch is filtered, so that it cannot be told beforehand.)
-func (j *Job) fetchChecked(ctx context.Context, c call) error {
+// fetch is filtered, so that it cannot be told beforehand.) It returns what git
+// said of it.
+func (j *Job) fetchChecked(ctx context.Context, c call) (stderr string, err error) {
 	config := c.config
 	c.config = append(slices.Clone(config), [2]string{"fetch.fsckObjects", "true"})
-	_, err := j.git(ctx, c)
-	var f *failure
-	if !errors.As(err, &f) {
-		return err
+	a, err := j.ask(ctx, c)
+	if err != nil || a.code == 0 {
+		return a.stderr, err
 	}
-	found, tolerable := faults(f.answer.stderr)
+	found, tolerable := faults(a.stderr)
 	switch {
 	case found == "":
-		return err
+		return a.stderr, &failure{verb: "fetch", answer: a}
 	case !tolerable:
-		return &hotfix.Refusal{
+		return a.stderr, &hotfix.Refusal{
 			What:   "git's check of the repository's objects failed: " + found,
 			Remedy: "`git fsck` in a clone names the file or commit; bring this change over by hand",
 		}
 	}
 	c.config = append(slices.Clone(config), [2]string{"fetch.fsckObjects", "false"})
 	_, err = j.git(ctx, c)
-	return err
+	return a.stderr, err
 }
 
 var (

@@ -23,7 +23,8 @@ type Job struct {
 	clone   *Clone // nil: the repository lies on a server
 
 	mu         sync.Mutex // one git at a time: two shallow fetches in one repository break each other
-	reader     *reader    // nil until something is read
+	server     server
+	reader     *reader // nil until something is read
 	here       map[hotfix.OID]bool
 	commits    map[hotfix.OID]commit
 	changes    map[hotfix.Pick][]change
@@ -66,6 +67,14 @@ const partial = `[core]
 	url = "%s"
 	promisor = true
 	partialclonefilter = blob:none
+`
+
+// complete is the configuration of one that gets whole histories (see fetchNamed).
+const complete = `[core]
+	repositoryformatversion = 0
+	bare = true
+[remote "origin"]
+	url = "%s"
 `
 
 // layOut writes an empty bare repository. `git init` would do the same, slower

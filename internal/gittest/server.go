@@ -17,10 +17,15 @@ import (
 type Server struct {
 	URL   string
 	Token string // password that every request must bring; empty: none
+	Old   bool   // it speaks the protocol's first version, whatever is asked for
 
 	mu       sync.Mutex
 	requests []string
+	traffic  Traffic
 }
+
+// Traffic counts the bytes of bodies, as they cross the network.
+type Traffic struct{ Up, Down int64 }
 
 // Serve serves root/*.git until the test ends.
 func Serve(t testing.TB, root, token string) *Server {
@@ -37,7 +42,13 @@ func Serve(t testing.TB, root, token string) *Server {
 			http.Error(w, "authentication required", http.StatusUnauthorized)
 			return
 		}
-		backend.ServeHTTP(w, r)
+		if s.Old {
+			r.Header.Del("Git-Protocol")
+		}
+		up, down := &counted{Reader: r.Body, Closer: r.Body}, &countedAnswer{ResponseWriter: w}
+		r.Body = up
+		backend.ServeHTTP(down, r)
+		s.count(up.n, down.n)
 	}))
 	t.Cleanup(web.Close)
 	s.URL = web.URL
@@ -57,6 +68,47 @@ func (s *Server) Requests() []string {
 	seen := s.requests
 	s.requests = nil
 	return seen
+}
+
+func (s *Server) count(up, down int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.traffic.Up += up
+	s.traffic.Down += down
+}
+
+// Traffic returns what went over the network since the last call.
+func (s *Server) Traffic() Traffic {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	seen := s.traffic
+	s.traffic = Traffic{}
+	return seen
+}
+
+// counted is a body whose bytes are counted as they are read.
+type counted struct {
+	io.Reader
+	io.Closer
+	n int64
+}
+
+func (c *counted) Read(p []byte) (int, error) {
+	n, err := c.Reader.Read(p)
+	c.n += int64(n)
+	return n, err
+}
+
+// countedAnswer is an answer whose bytes are counted as they are written.
+type countedAnswer struct {
+	http.ResponseWriter
+	n int64
+}
+
+func (c *countedAnswer) Write(p []byte) (int, error) {
+	n, err := c.ResponseWriter.Write(p)
+	c.n += int64(n)
+	return n, err
 }
 
 // Backend is `git http-backend` for the repositories of a folder. Whoever comes
