@@ -238,6 +238,6 @@ func (s *server) unchecked(token, method, path string, in any) int {
 	req := httptest.NewRequest(method, path, bytes.NewReader(data))
 	req.Header.Set("Authorization", "Bearer "+token)
 	answer := httptest.NewRecorder()
-	s.GitHub.ServeHTTP(answer, req)
+	s.ServeHTTP(answer, req)
 	return answer.Code
 }
