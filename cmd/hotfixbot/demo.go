@@ -37,7 +37,7 @@ func (c demoCommand) Run(ctx context.Context, std streams) error {
 		return usageError{fmt.Errorf("--listen: %w", err)}
 	}
 	defer listener.Close()
-	tell := demo.Text(std.out, terminal && os.Getenv("NO_COLOR") == "") // https://no-color.org
+	tell := demo.Text(std.out, terminal && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb") // https://no-color.org
 	if c.JSON {
 		tell = demo.JSON(std.out)
 	}
