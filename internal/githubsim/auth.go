@@ -109,7 +109,7 @@ type claims struct {
 	Expires json.Number `json:"exp"`
 }
 
-// verifyJWT checks an App's own token (GITHUB.md 5): RS256, exp at most 10 minutes ahead,
+// verifyJWT checks an App's own token: RS256, exp at most 10 minutes ahead,
 // iat not in the future, each with a minute for clocks that differ.
 func (g *GitHub) verifyJWT(text string) (*App, error) {
 	parts := strings.Split(text, ".")

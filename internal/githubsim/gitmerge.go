@@ -17,7 +17,7 @@ func (d *gitDir) mergeTree(ctx context.Context, ours, theirs string) (string, er
 	switch {
 	case err == nil && isSHA(sha):
 		return sha, nil
-	case exitCode(err) == 1 && isSHA(sha): // 1 means a conflict only with a tree (GIT.md 2.4)
+	case exitCode(err) == 1 && isSHA(sha): // 1 means a conflict only with a tree
 		return "", errConflict
 	}
 	return "", err

@@ -7,7 +7,7 @@ import (
 )
 
 var (
-	// closingPhrase is GitHub's list of keywords (GITHUB.md 16), a colon allowed, before an
+	// closingPhrase is GitHub's list of keywords, a colon allowed, before an
 	// issue by number, by owner/repo#number or by url.
 	closingPhrase = regexp.MustCompile(`(?i)\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?):?\s+` +
 		`(?:([\w.-]+/[\w.-]+)?#|https?://[^\s/]+/([\w.-]+/[\w.-]+)/issues/|GH-)(\d+)\b`)

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// Limits are the rates that the server enforces for each account (GITHUB.md 6). 0 means that
+// Limits are the rates that the server enforces for each account. 0 means that
 // a rate has no limit.
 type Limits struct {
 	PerHour          int // requests; answers of 304 are free

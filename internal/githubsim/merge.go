@@ -53,7 +53,7 @@ func (g *GitHub) merge(ctx context.Context, by Actor, p *Pull, o mergeOrder) (st
 	return sha, g.deleteMergedHead(ctx, by, p)
 }
 
-// mayMerge refuses what needs no git to be refused (GITHUB.md 15).
+// mayMerge refuses what needs no git to be refused.
 func (g *GitHub) mayMerge(by Actor, p *Pull, o mergeOrder) error {
 	s := p.Repo().Settings
 	allowed := map[string]bool{"merge": s.AllowMergeCommit, "squash": s.AllowSquashMerge, "rebase": s.AllowRebaseMerge}

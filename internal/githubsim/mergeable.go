@@ -76,7 +76,7 @@ func (g *GitHub) person(u *User) ident {
 const manyCommits = 50
 
 // workOut makes the test merge of a pull request: whether it can be merged, and the commit
-// at refs/pull/N/merge, which is merge_commit_sha until the real merge (GITHUB.md 13).
+// at refs/pull/N/merge, which is merge_commit_sha until the real merge.
 func (g *GitHub) workOut(ctx context.Context, p *Pull) error {
 	if p.mergeKnown || p.Issue.Closed {
 		return nil

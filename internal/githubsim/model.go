@@ -87,7 +87,7 @@ func (g *GitHub) addApp(a App) (*App, error) {
 	}
 	app.Hook.ID = g.nextID("hook")
 	g.apps = append(g.apps, app)
-	g.emit(Event{Name: "ping", Actor: Actor{App: app}}) // once, at registration (GITHUB.md 20b)
+	g.emit(Event{Name: "ping", Actor: Actor{App: app}}) // once, at registration
 	return app, nil
 }
 

@@ -43,7 +43,7 @@ func (g *GitHub) refsChanged(ctx context.Context, by Actor, r *Repo, changes []r
 }
 
 // emitRefs emits push, create and delete. Beyond three tags at once GitHub sends none for
-// tags (GITHUB.md 4).
+// tags.
 func (g *GitHub) emitRefs(ctx context.Context, by Actor, r *Repo, changes []refChange) error {
 	tags := 0
 	for _, ch := range changes {

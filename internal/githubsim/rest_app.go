@@ -166,7 +166,7 @@ func (c *call) narrow(i *Installation, names []string, ids []int64) ([]*Repo, er
 }
 
 // newTokenText makes a token: by turns of the old shape (40 characters) and of the new one
-// ("ghs_APPID_JWT", GITHUB.md 5), so that no client relies on either.
+// ("ghs_APPID_JWT"), so that no client relies on either.
 func (g *GitHub) newTokenText(app *App) (string, error) {
 	raw := make([]byte, 48)
 	if _, err := rand.Read(raw); err != nil {

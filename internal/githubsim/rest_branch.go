@@ -52,7 +52,7 @@ func (c *call) getBranch() (answer, error) {
 }
 
 // getProtection always says no: branches are guarded by rulesets, which this does not show
-// (GITHUB.md 11).
+// .
 func (c *call) getProtection() (answer, error) {
 	if _, err := c.repo.git.branch(c.rest("branch")); err != nil {
 		return answer{}, refuse(404, "Branch not found")

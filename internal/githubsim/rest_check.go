@@ -51,7 +51,7 @@ var (
 	checkStatuses    = []string{"queued", "in_progress", "completed"}
 )
 
-// check refuses what GitHub does not take (GITHUB.md 22).
+// check refuses what GitHub does not take.
 func (b checkBody) check() error {
 	if b.Conclusion != nil && !slices.Contains(checkConclusions, *b.Conclusion) {
 		return invalid("CheckRun", "conclusion", "invalid")

@@ -43,7 +43,7 @@ func (c *call) isCollaborator() (answer, error) {
 }
 
 // getPermission tells a role: permission is the coarse name, role_name the real one
-// (GITHUB.md 7).
+// .
 func (c *call) getPermission() (answer, error) {
 	u := c.user(c.param("login"))
 	if u == nil {

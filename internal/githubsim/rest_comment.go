@@ -126,7 +126,7 @@ func (c *call) emitComment(x *Comment, action string, changes map[string]string)
 }
 
 // patchComment changes a comment. updated_at tells that it was changed, nothing by whom
-// (GITHUB.md 20a).
+// .
 func (c *call) patchComment() (answer, error) {
 	x, err := c.commentParam("write")
 	if err != nil {

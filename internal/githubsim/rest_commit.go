@@ -112,7 +112,7 @@ func (c *call) getCommit() (answer, error) {
 }
 
 // listPullsOfCommit lists the pull requests that brought a commit to where it is; off the
-// default branch the open ones too (GITHUB.md 17).
+// default branch the open ones too.
 func (c *call) listPullsOfCommit() (answer, error) {
 	git := c.repo.git
 	x, err := git.resolve(c.rest("ref"))

@@ -80,7 +80,7 @@ func (c *call) createDeployment() (answer, error) {
 }
 
 // autoMerged brings a branch that is behind up to date, which is done instead of deploying
-// unless auto_merge is false (GITHUB.md 23).
+// unless auto_merge is false.
 func (c *call) autoMerged(in deploymentBody, at commit) (answer, bool, error) {
 	git := c.repo.git
 	if in.AutoMerge != nil && !*in.AutoMerge {
@@ -178,7 +178,7 @@ func (c *call) createDeploymentStatus() (answer, error) {
 	s := c.newDeploymentStatus(d, in.State)
 	s.Description, s.Environment = in.Description, in.Environment
 	s.LogURL, s.EnvironmentURL = cmp.Or(in.LogURL, in.TargetURL), in.EnvironmentURL
-	if in.State != "inactive" { // GitHub sends no event for it (GITHUB.md 4)
+	if in.State != "inactive" { // GitHub sends no event for it
 		c.emit(Event{Name: "deployment_status", Action: "created", Actor: c.actor, Repo: c.repo, Deployment: d, DeploymentStatus: s})
 	}
 	if in.State == "success" && (in.AutoInactive == nil || *in.AutoInactive) {

@@ -69,7 +69,7 @@ func (c *call) getGitTag() (answer, error) {
 	return ok(c.wireTag(c.repo, parseTag(o))), nil
 }
 
-// createGitTag makes the object; a ref has to be made after it (GITHUB.md 9).
+// createGitTag makes the object; a ref has to be made after it.
 func (c *call) createGitTag() (answer, error) {
 	var in struct {
 		Tag     string     `json:"tag"`

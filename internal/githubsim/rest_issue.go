@@ -20,7 +20,7 @@ func issueRoutes() []route {
 	}
 }
 
-// maxText is how many characters a body may have (GITHUB.md 21).
+// maxText is how many characters a body may have.
 const maxText = 65536
 
 // checkText refuses a body that is too long.

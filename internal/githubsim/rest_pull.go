@@ -71,7 +71,7 @@ func matchesHead(p *Pull, head string) bool {
 }
 
 // getPull shows a pull request. The first read after a change starts the test merge and
-// does not see its outcome yet (GITHUB.md 13).
+// does not see its outcome yet.
 func (c *call) getPull() (answer, error) {
 	p, err := c.pullParam()
 	if err != nil {
@@ -137,7 +137,7 @@ func (c *call) rebase(p *Pull, base string) error {
 	return nil
 }
 
-// listPullCommits stops at 250 (GITHUB.md 13).
+// listPullCommits stops at 250.
 func (c *call) listPullCommits() (answer, error) {
 	p, err := c.pullParam()
 	if err != nil {

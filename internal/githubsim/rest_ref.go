@@ -23,7 +23,7 @@ func gitDataRoutes() []route {
 	}
 }
 
-// empty is what the git data API says of a repository without commits (GITHUB.md 12).
+// empty is what the git data API says of a repository without commits.
 func (c *call) empty() error {
 	refs, err := c.repo.git.refs(c.ctx, "refs/heads/")
 	if err == nil && len(refs) == 0 {

@@ -73,7 +73,7 @@ func (c *call) latestRelease() (answer, error) {
 	return ok(c.wireRelease(x)), nil
 }
 
-// latestRelease is the one that was made latest last, else the newest (GITHUB.md 24).
+// latestRelease is the one that was made latest last, else the newest.
 func (r *Repo) latestRelease() *Release {
 	var best *Release
 	for _, x := range r.Releases {

@@ -23,7 +23,7 @@ func wireRule(r Rule) object {
 	return o
 }
 
-// listBranchRules lists the active rules for a branch, whoever asks (GITHUB.md 11).
+// listBranchRules lists the active rules for a branch, whoever asks.
 func (c *call) listBranchRules() (answer, error) {
 	rules := c.repo.rulesFor(Actor{}, "refs/heads/"+c.rest("branch"))
 	return list(c, rules, func(r appliedRule) object {

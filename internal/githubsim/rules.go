@@ -181,7 +181,7 @@ func (r *Repo) succeeded(sha, name string) bool {
 	return good
 }
 
-// violationText is what a refused push shows (GITHUB.md 11).
+// violationText is what a refused push shows.
 func (g *GitHub) violationText(r *Repo, name string, broken []violation) []string {
 	list := []string{
 		"error: GH013: Repository rule violations found for " + name + ".",
@@ -203,7 +203,7 @@ func ruleRefusal(status int, broken []violation) error {
 }
 
 // workflowRefusal says why an App may not bring commits that touch workflows, or "": it needs
-// a permission of its own (GITHUB.md 10).
+// a permission of its own.
 func workflowRefusal(ctx context.Context, t *token, git *gitDir, ch refChange) (string, error) {
 	if t == nil || t.allows("workflows", "write") || ch.New == zeroSHA {
 		return "", nil

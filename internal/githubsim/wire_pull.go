@@ -57,7 +57,7 @@ func (g *GitHub) wireAutoMerge(a *AutoMerge) object {
 }
 
 // wirePull is a pull request as GET shows it. mergeable is null until somebody asked after
-// the last change (GITHUB.md 13).
+// the last change.
 func (g *GitHub) wirePull(p *Pull) object {
 	o := g.wirePullSimple(p)
 	added, deleted, files := g.pullSize(p)
