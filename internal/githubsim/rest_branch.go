@@ -51,8 +51,7 @@ func (c *call) getBranch() (answer, error) {
 	}), nil
 }
 
-// getProtection always says no: branches are guarded by rulesets, which this does not show
-// .
+// getProtection always says no: branches are guarded by rulesets, which this does not show.
 func (c *call) getProtection() (answer, error) {
 	if _, err := c.repo.git.branch(c.rest("branch")); err != nil {
 		return answer{}, refuse(404, "Branch not found")

@@ -42,8 +42,7 @@ func (c *call) isCollaborator() (answer, error) {
 	return noContent(), nil
 }
 
-// getPermission tells a role: permission is the coarse name, role_name the real one
-// .
+// getPermission tells a role: permission is the coarse name, role_name the real one.
 func (c *call) getPermission() (answer, error) {
 	u := c.user(c.param("login"))
 	if u == nil {

@@ -125,8 +125,7 @@ func (c *call) emitComment(x *Comment, action string, changes map[string]string)
 		Issue: x.Issue, Pull: x.Issue.Pull, Comment: x, Changes: changes})
 }
 
-// patchComment changes a comment. updated_at tells that it was changed, nothing by whom
-// .
+// patchComment changes a comment. updated_at tells that it was changed, nothing by whom.
 func (c *call) patchComment() (answer, error) {
 	x, err := c.commentParam("write")
 	if err != nil {
