@@ -19,7 +19,8 @@ import (
 // reference picks with git itself, in one work tree that is used again and
 // again. Its repository reads the clone's objects and writes its own.
 type reference struct {
-	dir string
+	dir  string
+	full bool
 }
 
 // outcome is what git came to.
@@ -48,7 +49,7 @@ func newReference(ctx context.Context, work, name, clone string, full bool) (*re
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, err
 	}
-	r := &reference{dir: dir}
+	r := &reference{dir: dir, full: full}
 	if _, err := r.git(ctx, "init", "-q"); err != nil {
 		return nil, err
 	}
@@ -66,11 +67,8 @@ func newReference(ctx context.Context, work, name, clone string, full bool) (*re
 
 // pick makes one pick. The error means that nothing can be told at all.
 func (r *reference) pick(ctx context.Context, c pick) (outcome, error) {
-	if said, err := r.git(ctx, "reset", "-q", "--hard", string(c.target)); err != nil {
+	if said, err := r.reset(ctx, c.target); err != nil {
 		return outcome{impossible: words(said, err)}, ctx.Err()
-	}
-	if _, err := r.git(ctx, "clean", "-ffdxq"); err != nil {
-		return outcome{}, err
 	}
 	args := []string{"cherry-pick", "-x"}
 	if strings.Contains(c.kind, "merge") {
@@ -89,6 +87,39 @@ func (r *reference) pick(ctx context.Context, c pick) (outcome, error) {
 	o.tree = strings.TrimSpace(o.tree)
 	o.commit, err = r.git(ctx, "cat-file", "commit", "HEAD")
 	return o, err
+}
+
+// reset goes to a commit. In a sparse work tree it begins with nothing: git 2.39
+// does not write the file of a conflict that it wrote before, outside of what
+// is checked out, and has reset since.
+func (r *reference) reset(ctx context.Context, to hotfix.OID) (said string, err error) {
+	if r.full {
+		said, err = r.git(ctx, "clean", "-ffdxq")
+	} else {
+		err = r.clear()
+	}
+	if err != nil {
+		return said, err
+	}
+	return r.git(ctx, "reset", "-q", "--hard", string(to))
+}
+
+// clear removes the index and all files.
+func (r *reference) clear() error {
+	files, err := os.ReadDir(r.dir)
+	if err != nil {
+		return err
+	}
+	for _, file := range files {
+		name := file.Name()
+		if name == ".git" {
+			name = filepath.Join(name, "index")
+		}
+		if err := os.RemoveAll(filepath.Join(r.dir, name)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // failed tells a conflict, an empty pick and a failure apart.
