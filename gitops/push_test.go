@@ -68,12 +68,19 @@ func TestUpdateOfMissingRefIsMoved(t *testing.T) {
 // A hook stands for GitHub's rules; its words are GitHub's.
 func TestPushRefusals(t *testing.T) {
 	w, j, one, _ := pushing(t)
+	const rules = "error: GH013: Repository rule violations found for refs/heads/x.\nReview all repository rules at https://github.com/alice/shop/rules\n\n"
 	for name, c := range map[string]struct{ words, remedy string }{
-		"ruleset":   {"error: GH013: Repository rule violations found for refs/heads/x.", "ruleset"},
-		"protected": {"error: GH006: Protected branch update failed for refs/heads/x.", "branch protection"},
-		"workflow":  {"refusing to allow a GitHub App to create or update workflow `.github/workflows/ci.yml` without `workflows` permission", "Workflows"},
-		"size":      {"error: GH001: Large files detected. You may want to try Git Large File Storage", "LFS"},
-		"other":     {"no pushes on Fridays", "rule"},
+		"ruleset":    {rules + "- Cannot create ref due to creations being restricted.", "ruleset"},
+		"signatures": {rules + "- Commits must have verified signatures.\n  Found 1 violation:", "SIGNING_KEY_PATH"},
+		"secret":     {rules + "- GITHUB PUSH PROTECTION\n- Push cannot contain secrets", "secret"},
+		"pattern":    {rules + "- Branch name must match a given regex pattern: ^release/", "configuration"},
+		"protected":  {"error: GH006: Protected branch update failed for refs/heads/x.", "branch protection"},
+		"workflow":   {"refusing to allow a GitHub App to create or update workflow `.github/workflows/ci.yml` without `workflows` permission", "Workflows"},
+		"size":       {"error: GH001: Large files detected. You may want to try Git Large File Storage", "LFS"},
+		"file size":  {"error: File map is 131.75 MB; this exceeds GitHub's file size limit of 100.00 MB", "large file"},
+		"LFS":        {"error: GH008: Your push referenced at least 1 unknown Git LFS object:\n    19b36b94\nTry to push them with 'git lfs push --all'.", "git lfs push --all"},
+		"address":    {"error: GH007: Your push would publish a private email address.", "address"},
+		"other":      {"no pushes on Fridays", "rule"},
 	} {
 		hook := "#!/bin/sh\ncat >&2 <<'EOF'\n" + c.words + "\nEOF\nexit 1\n"
 		if err := os.WriteFile(filepath.Join(w.Dir, "hooks", "pre-receive"), []byte(hook), 0o755); err != nil {
@@ -81,9 +88,32 @@ func TestPushRefusals(t *testing.T) {
 		}
 		err := j.Push(t.Context(), "refs/heads/x", one, "")
 		var refused *hotfix.Refusal
-		if !errors.As(err, &refused) || !strings.Contains(refused.Remedy, c.remedy) ||
-			!strings.Contains(refused.What, strings.TrimPrefix(c.words, "error: ")) {
+		if !errors.As(err, &refused) || !strings.Contains(refused.Remedy, c.remedy) {
 			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		for line := range strings.SplitSeq(c.words, "\n") {
+			if !strings.Contains(refused.What, strings.TrimPrefix(strings.TrimSpace(line), "error: ")) {
+				t.Errorf("%s: %q is not in %q", name, line, refused.What)
+			}
+		}
+	}
+}
+
+// What git's own server refuses.
+func TestPushRefusalsOfGit(t *testing.T) {
+	w, j, one, _ := pushing(t)
+	w.Git("branch", "x", "main")
+	w.Git("config", "receive.maxInputSize", "10")
+	for ref, remedy := range map[string]string{"refs/heads/x/y": "another name", "refs/heads/z": "large file"} {
+		if ref == "refs/heads/x/y" {
+			w.Git("config", "receive.maxInputSize", "0")
+		} else {
+			w.Git("config", "receive.maxInputSize", "10")
+		}
+		err := j.Push(t.Context(), ref, one, "")
+		if refused := new(hotfix.Refusal); !errors.As(err, &refused) || !strings.Contains(refused.Remedy, remedy) {
+			t.Errorf("%s: %v", ref, err)
 		}
 	}
 }
@@ -128,13 +158,38 @@ func TestPushChecksItsArguments(t *testing.T) {
 	}
 }
 
-// Everything that the target has is known to both sides, also when it moved on.
+// Everything that the target has is known to both sides, also when it moved on:
+// a push costs what the backport changes, not what the target holds.
 func TestPushAfterTargetMoved(t *testing.T) {
-	w, j, one, _ := pushing(t)
-	w.Write("later", "later\n")
-	w.Commit("qa moves on")
-	if err := j.Push(t.Context(), "refs/heads/backport/qa/34", one, ""); err != nil {
+	w := newWorld(t)
+	const size = 400_000
+	w.Write("large", random(size))
+	target, picks := w.series()
+	j, r := w.replay(t, target, picks...)
+	for _, branch := range []string{"qa", "main"} {
+		w.Switch(branch)
+		w.Record(branch + " moves on")
+	}
+
+	w.server.Requests()
+	w.server.Traffic()
+	if err := j.Push(t.Context(), "refs/heads/backport/qa/34", r.Tip, ""); err != nil {
 		t.Fatal(err)
+	}
+	requests, negotiated := w.server.Requests(), w.server.Traffic()
+	if negotiated.Up+negotiated.Down > 10_000 || len(requests) != 4 {
+		t.Errorf("%+v bytes for requests %q", negotiated, requests)
+	}
+
+	w.Git("update-ref", "-d", "refs/heads/backport/qa/34")
+	args := []string{"-c", "push.negotiate=false", "push", "-q", "origin", string(r.Tip) + ":refs/heads/plain"}
+	if a, err := j.ask(t.Context(), call{args: args, online: true}); err != nil || a.code != 0 {
+		t.Fatal(a.stderr, err)
+	}
+	plain := w.server.Traffic()
+	t.Logf("with negotiation %+v, without %+v", negotiated, plain)
+	if plain.Up < size {
+		t.Error("it would have been no more without negotiation: this test tells nothing")
 	}
 }
 
