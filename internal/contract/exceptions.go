@@ -147,7 +147,7 @@ func corrections() map[string]func(object map[string]any) {
 		"GET /repos/{owner}/{repo}/contents/{path+}": func(object map[string]any) { delete(object, "discriminator") },
 		// The fork that a pull request came from may be gone.
 		"pull-request":        orNoFork,
-		"pull-request-simple": orNoFork,
+		"pull-request-simple": func(object map[string]any) { orNoFork(object); orNoWords(object) },
 	}
 }
 
@@ -157,6 +157,16 @@ func anyEvent(object map[string]any) {
 	events, _ := object["events"].(map[string]any)
 	if items, isObject := events["items"].(map[string]any); isObject {
 		delete(items, "enum")
+	}
+}
+
+// orNoWords lets a label have no description, as it may have everywhere else.
+func orNoWords(object map[string]any) {
+	labels, _ := object["labels"].(map[string]any)
+	label, _ := labels["items"].(map[string]any)
+	parts, _ := label["properties"].(map[string]any)
+	if words, isObject := parts["description"].(map[string]any); isObject {
+		words["nullable"] = true
 	}
 }
 
