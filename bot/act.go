@@ -17,16 +17,22 @@ func (r *run) act(ctx context.Context, action hotfix.Action) error {
 	if r.postponed(action.Key(), err) {
 		return nil
 	}
-	var refusal *hotfix.Refusal
-	if errors.As(err, &refusal) {
-		r.log.Warn().Str("action", action.Key()).Str("refused", refusal.What).Msg("refused")
-		r.snap.Refused[action.Key()] = hotfix.Problem{What: refusal.What, Remedy: refusal.Remedy}
-		return nil
-	}
 	if err == nil {
 		r.log.Info().Str("action", action.Key()).Msg("done")
 	}
-	return err
+	return r.noteRefusal(action.Key(), err)
+}
+
+// noteRefusal folds a refusal in as what stands against an action; any other
+// error stays.
+func (r *run) noteRefusal(key string, err error) error {
+	var refusal *hotfix.Refusal
+	if !errors.As(err, &refusal) {
+		return err
+	}
+	r.log.Warn().Str("action", key).Str("refused", refusal.What).Msg("refused")
+	r.snap.Refused[key] = hotfix.Problem{What: refusal.What, Remedy: refusal.Remedy}
+	return nil
 }
 
 // do is the table of actions.

@@ -34,7 +34,7 @@ func (r *run) observeTarget(ctx context.Context, h *hotfix.Hotfix, t *hotfix.Tar
 	}
 	var err error
 	if t.Replay, err = r.outcome(ctx, h, h.Landing.Picks, t.Environment.Tip, t.Environment.Environment); err != nil {
-		return err
+		return r.noteRefusal(hotfix.BackportKey(h.Pull.Number, t.Environment.Branch), err) // other hotfixes go on
 	}
 	t.Attempts = r.attempts(h, t.Environment.Branch, lists)
 	for i := range t.Attempts {

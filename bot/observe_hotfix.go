@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -100,13 +101,26 @@ func (r *run) observeLanding(ctx context.Context, h *hotfix.Hotfix) error {
 	if ok, err := r.ledger.Recall(ctx, r.About().ID, fact, &h.Landing); err != nil || ok {
 		return err
 	}
+	landing, err := r.readLanding(ctx, h, squash)
+	if refusal := (*hotfix.Refusal)(nil); errors.As(err, &refusal) { // by what is in the commits: other hotfixes go on
+		h.Landing = hotfix.Landing{Commit: h.Pull.Landed, Unclear: refusal.What}
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	h.Landing = landing
+	return r.ledger.Remember(ctx, r.About().ID, fact, h.Landing)
+}
+
+func (r *run) readLanding(ctx context.Context, h *hotfix.Hotfix, squash bool) (hotfix.Landing, error) {
 	commits, cut, err := r.PullCommits(ctx, h.Pull.Number)
 	if err != nil {
-		return fmt.Errorf("list commits: %w", err)
+		return hotfix.Landing{}, fmt.Errorf("list commits: %w", err)
 	}
 	landed, err := r.git.Commit(ctx, h.Pull.Landed)
 	if err != nil {
-		return fmt.Errorf("read landing commit: %w", err)
+		return hotfix.Landing{}, fmt.Errorf("read landing commit: %w", err)
 	}
 	merged := hotfix.Merged{
 		Commit: h.Pull.Landed, Head: h.Pull.HeadOID, Commits: commits, Cut: cut, Squash: squash,
@@ -114,14 +128,15 @@ func (r *run) observeLanding(ctx context.Context, h *hotfix.Hotfix) error {
 	if len(landed.Parents) > 0 {
 		compared, err := r.compare(ctx, landed.Parents[0], h.Pull.HeadOID)
 		if err != nil {
-			return err
+			return hotfix.Landing{}, err
 		}
 		merged.MergeBase = compared.Base
 	}
-	if h.Landing, err = r.git.Landing(ctx, merged); err != nil {
-		return fmt.Errorf("read the merge: %w", err)
+	landing, err := r.git.Landing(ctx, merged)
+	if err != nil {
+		return hotfix.Landing{}, fmt.Errorf("read the merge: %w", err)
 	}
-	return r.ledger.Remember(ctx, r.About().ID, fact, h.Landing)
+	return landing, nil
 }
 
 // observeRelease looks for the GitHub release of the hotfix's tag.
