@@ -14,7 +14,12 @@
 // What must always hold: the same inputs give the same object ids; nothing of a
 // repository is run (no hook, filter, driver or configuration of it); a token
 // reaches git in its environment only; nothing is written outside the job's
-// folder. It never forces a ref: every push names what it expects to find.
+// folder. It never forces a ref: every push names what it expects to find. What a
+// repository or a server may cost is bounded (Limits); more is an *Exceeded.
+//
+// It does not ask where a commit id comes from. A server hands out the commits of
+// forks, too, so that ids must be GitHub's own word on a pull request (its
+// merge_commit_sha, its list of commits), never a webhook's or a comment's.
 package gitops
 
 import (
