@@ -13,7 +13,8 @@ import (
 )
 
 // gitReceive answers a push. It does receive-pack's work itself, with git's own plumbing:
-// new objects stay in quarantine until every ref was judged, as on GitHub.
+// new objects stay in quarantine until every ref was judged, as on GitHub. A client that goes
+// away once its pack has arrived undoes nothing.
 func (g *GitHub) gitReceive(w http.ResponseWriter, r *http.Request, param func(string) string) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -32,7 +33,7 @@ func (g *GitHub) gitReceive(w http.ResponseWriter, r *http.Request, param func(s
 		g.note(r, r.URL.EscapedPath(), c.actor, status, false)
 		return
 	}
-	report, moved, err := g.receive(r.Context(), c, p)
+	report, moved, err := g.receive(context.WithoutCancel(r.Context()), c, p)
 	if err != nil {
 		g.refuseGit(w, r, c.actor, err)
 		return

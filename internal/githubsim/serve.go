@@ -2,6 +2,7 @@ package githubsim
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -98,7 +99,8 @@ func (g *GitHub) byRepositoryID(r *http.Request) *http.Request {
 	return r2
 }
 
-// serve runs one REST request under the lock.
+// serve runs one REST request under the lock. A client that goes away meanwhile undoes
+// nothing: the work is done to its end.
 func (g *GitHub) serve(w http.ResponseWriter, r *http.Request, rt route, param func(string) string) {
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
@@ -107,7 +109,7 @@ func (g *GitHub) serve(w http.ResponseWriter, r *http.Request, rt route, param f
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	c := &call{
-		GitHub: g, ctx: r.Context(), req: r, body: body, query: r.URL.Query(), param: param,
+		GitHub: g, ctx: context.WithoutCancel(r.Context()), req: r, body: body, query: r.URL.Query(), param: param,
 		write: r.Method != http.MethodGet && r.Method != http.MethodHead,
 	}
 	a, err := g.perform(c, rt)
