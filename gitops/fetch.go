@@ -11,9 +11,10 @@ import (
 	"github.com/hotfixbot/hotfixbot/internal/hotfix"
 )
 
-// argumentBatch is how many ids fit into one command line: 20,000 × 41 bytes
-// stay below half of what Linux allows.
-const argumentBatch = 20_000
+// argumentBatch is how many ids are asked for at once: they fit into one command
+// line, and into one HTTP request that is not sent in chunks (http.postBuffer),
+// which not every server takes.
+const argumentBatch = 10_000
 
 var fetchCommand = []string{"fetch", "-q", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules"}
 

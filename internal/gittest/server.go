@@ -1,6 +1,7 @@
 package gittest
 
 import (
+	"bytes"
 	"io"
 	"net/http"
 	"net/http/cgi"
@@ -123,5 +124,23 @@ func Backend(root string) (http.Handler, error) {
 		return nil, err
 	}
 	env := append(Environment(), "GIT_PROJECT_ROOT="+root, "GIT_HTTP_EXPORT_ALL=1", "REMOTE_USER=git")
-	return &cgi.Handler{Path: program, Root: "/", Dir: root, Env: env, Stderr: io.Discard}, nil
+	backend := &cgi.Handler{Path: program, Root: "/", Dir: root, Env: env, Stderr: io.Discard}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if err := unchunk(r); err != nil {
+			http.Error(w, err.Error(), http.StatusBadRequest)
+			return
+		}
+		backend.ServeHTTP(w, r)
+	}), nil
+}
+
+// unchunk gives a request a length: git sends what is larger than a megabyte in
+// chunks, which CGI does not know.
+func unchunk(r *http.Request) error {
+	if r.ContentLength >= 0 {
+		return nil
+	}
+	body, err := io.ReadAll(r.Body)
+	r.Body, r.ContentLength, r.TransferEncoding = io.NopCloser(bytes.NewReader(body)), int64(len(body)), nil
+	return err
 }
