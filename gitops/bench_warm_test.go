@@ -71,7 +71,7 @@ func (w *warm) round(b *testing.B, i int, p hotfix.Pick) {
 				b.Fatal(err)
 			}
 		},
-		"floor":  func() { gitIn(w.dir, nil, "merge-tree", "--write-tree", string(w.merging[i]), string(p.Commit)) },
+		"floor": func() { gitIn(w.dir, nil, "merge-tree", "--write-tree", string(w.merging[i]), string(p.Commit)) },
 		"sparse": func() {
 			if _, err := gitIn(w.sparse, nil, "reset", "-q", "--hard", string(w.target)); err != nil {
 				b.Fatal(err)
