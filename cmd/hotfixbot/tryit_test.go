@@ -91,7 +91,7 @@ func commands(t *testing.T, way string) []string {
 // paste runs commands as a shell of their own, whose processes end with it.
 func paste(t *testing.T, dir, script string) (string, error) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 8*time.Minute)
 	defer cancel()
 	shell := exec.CommandContext(ctx, "bash", "-e", "-u", "-o", "pipefail", "-c", script)
 	shell.Dir = dir
