@@ -23,6 +23,7 @@ var verbs = map[string]verb{
 	"write":         {4, 4, (*playing).write},
 	"remove":        {3, 3, (*playing).remove},
 	"undo":          {2, 2, (*playing).undo},
+	"pull":          {2, 2, (*playing).pull},
 	"delete-branch": {1, 1, (*playing).deleteBranch},
 	"force":         {2, 2, (*playing).force},
 	"resolve":       {4, 4, (*playing).resolve},
@@ -137,7 +138,19 @@ func (p *playing) undo(who *githubsim.Person, w []string) error {
 		return err
 	}
 	return p.onBranch(who, w[0], func(c *githubsim.Clone) error {
-		_, err := c.Git(p.ctx, "revert", "--no-edit", "-m", "1", commit)
+		args := []string{"revert", "--no-edit", commit}
+		if _, err := c.Git(p.ctx, "rev-parse", "--verify", "--quiet", commit+"^2"); err == nil {
+			args = []string{"revert", "--no-edit", "--mainline=1", commit}
+		}
+		_, err := c.Git(p.ctx, args...)
+		return err
+	})
+}
+
+// pull BRANCH OTHER: git merge, pushed.
+func (p *playing) pull(who *githubsim.Person, w []string) error {
+	return p.onBranch(who, w[0], func(c *githubsim.Clone) error {
+		_, err := c.Git(p.ctx, "merge", "-q", "--no-ff", "-m", "Merge "+w[1], "origin/"+w[1])
 		return err
 	})
 }
