@@ -32,7 +32,7 @@ func (demoCommand) Help() string {
 func (c demoCommand) Run(ctx context.Context, std streams) error {
 	terminal := isTerminal(std.out)
 	stay := !c.Exit && (c.Stay || terminal)
-	listener, err := net.Listen("tcp", c.address(stay))
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", c.address(stay))
 	if err != nil {
 		return usageError{fmt.Errorf("--listen: %w", err)}
 	}

@@ -100,7 +100,7 @@ func freePort(ts *testscript.TestScript, _ bool, args []string) {
 func takenPort(ts *testscript.TestScript, _ bool, args []string) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	ts.Check(err)
-	ts.Defer(func() { listener.Close() })
+	ts.Defer(func() { _ = listener.Close() })
 	ts.Setenv(args[0], listener.Addr().String())
 }
 

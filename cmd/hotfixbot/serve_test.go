@@ -69,7 +69,7 @@ func newLog(t *testing.T) logFile {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { file.Close() })
+	t.Cleanup(func() { _ = file.Close() })
 	return logFile{file}
 }
 

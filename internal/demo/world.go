@@ -66,7 +66,7 @@ func open(ctx context.Context, config Config, dir string) (*world, error) {
 
 func (w *world) openGitHub(ctx context.Context, secret string) error {
 	var err error
-	if w.hub, err = net.Listen("tcp", "127.0.0.1:0"); err != nil {
+	if w.hub, err = new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0"); err != nil {
 		return err
 	}
 	if w.github, err = githubsim.New(githubsim.Options{Dir: w.dir, Now: w.clock.Now}); err != nil {
