@@ -163,30 +163,18 @@ func checkLines(t *testing.T, text, bare string) {
 // not come to its end.
 func TestNothingIsClaimedThatIsNotSo(t *testing.T) {
 	t.Parallel()
-	for _, c := range []struct {
-		name, after string   // the beginning of the line after which somebody breaks in
-		act         []string // what git is told to do
-		want        string   // part of the error
-	}{
-		{"fix lost", "approves #3", []string{"update-ref", "refs/heads/qa", "refs/heads/qa^"}, "qa has the fix"},
-		{"tag moved", "closes #1", []string{"update-ref", "refs/tags/v1.7.1", "refs/heads/qa"}, "is an annotated tag"},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			t.Parallel()
-			dir := t.TempDir()
-			solved := false
-			err := Play(t.Context(), Config{Dir: dir, Listener: listen(t), Tell: func(l Line) error {
-				solved = solved || l.Solved
-				if strings.HasPrefix(l.Text, c.after) {
-					_, err := git(t.Context(), filepath.Join(dir, "git", "acme", "shop.git"), nil, c.act...)
-					return err
-				}
-				return nil
-			}})
-			if err == nil || !strings.Contains(err.Error(), c.want) || solved {
-				t.Errorf("the story ended with %v, solved: %t", err, solved)
-			}
-		})
+	dir := t.TempDir()
+	solved := false
+	err := Play(t.Context(), Config{Dir: dir, Listener: listen(t), Tell: func(l Line) error {
+		solved = solved || l.Solved
+		if !strings.HasPrefix(l.Text, "approves #3") {
+			return nil
+		}
+		_, err := git(t.Context(), filepath.Join(dir, "git", "acme", "shop.git"), nil, "update-ref", "refs/heads/qa", "refs/heads/qa^")
+		return err
+	}})
+	if err == nil || !strings.Contains(err.Error(), "qa has the fix") || solved {
+		t.Errorf("the story ended with %v, solved: %t", err, solved)
 	}
 }
 
