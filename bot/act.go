@@ -14,6 +14,9 @@ import (
 // has to be told, and everything else goes on.
 func (r *run) act(ctx context.Context, action hotfix.Action) error {
 	err := r.do(ctx, action)
+	if moved := (*hotfix.Moved)(nil); errors.As(err, &moved) {
+		err = &unknownOutcome{until: r.now().Add(movedAgain)}
+	}
 	if r.postponed(action.Key(), err) {
 		return nil
 	}
@@ -63,6 +66,9 @@ func (r *run) do(ctx context.Context, action hotfix.Action) error {
 	}
 	return fmt.Errorf("no way to do %T", action)
 }
+
+// movedAgain is how soon the bot looks again at what somebody moved in between.
+const movedAgain = 2 * time.Second
 
 // lookAgain is how long the bot looks for an object whose creation had an
 // unknown outcome before it creates it again: GitHub may show it late.

@@ -93,7 +93,7 @@ func (r *run) reply(ctx context.Context, a hotfix.Reply) error {
 			return err
 		}
 		a.Answer.Reply = comment.ID
-		r.snap.Answers = append(r.snap.Answers, a.Answer)
+		r.snap.Answers = withAnswer(r.snap.Answers, a.Answer)
 		r.dropRequest(a.Answer.To)
 		return nil
 	})

@@ -105,7 +105,7 @@ func (r *run) finish(ctx context.Context, plan hotfix.Plan) error {
 		return err
 	}
 	if !r.again.IsZero() {
-		return &hotfix.Later{At: r.again, Why: "the outcome of a creation is not known yet"}
+		return &hotfix.Later{At: r.again, Why: "something is not known yet or was moved in between"}
 	}
 	return nil
 }

@@ -45,7 +45,7 @@ func carryOut(s *hotfix.Snapshot, request hotfix.Request) ([]hotfix.Action, hotf
 	texts := []string{}
 	for _, c := range request.Commands {
 		seen := *s
-		seen.Answers = append(slices.Clone(s.Answers), given)
+		seen.Answers = withAnswer(s.Answers, given)
 		outcome := carryOutOne(&seen, request, c)
 		if len(outcome.first) > 0 {
 			return outcome.first, hotfix.Reply{}

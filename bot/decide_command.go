@@ -128,15 +128,17 @@ func retry(s *hotfix.Snapshot, h *hotfix.Hotfix, request hotfix.Request, c hotfi
 
 func retryOne(s *hotfix.Snapshot, h *hotfix.Hotfix, request hotfix.Request, c hotfix.Command, st hotfix.Standing) outcome {
 	t := h.Target(st.Branch)
-	if last := t.Last(); last != nil && last.Pull != nil && last.Marker.Command == request.Comment.ID {
-		return yes(c, render.SaidRetried(st.Environment, last.Pull.Number))
+	for _, made := range t.Attempts {
+		if made.Pull != nil && made.Marker.Command == request.Comment.ID {
+			return yes(c, render.SaidRetried(st.Environment, made.Pull.Number))
+		}
 	}
 	if st.Verdict.Final() || t.Environment.Absent || h.Landing.Unclear != "" || t.Replay.Outcome == hotfix.Contained {
 		return yes(c, render.SaidNothingToRetry(st))
 	}
 	action, ok := remake(h, t, request.Comment.ID)
 	if !ok {
-		action = openBackport(h, t, request.Comment.ID)
+		action = openBackport(s, h, t, request.Comment.ID)
 	}
 	if problem, refused := s.Refused[action.Key()]; refused {
 		return yes(c, render.SaidRefused(st.Environment, problem))

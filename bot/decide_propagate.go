@@ -11,7 +11,7 @@ func propagate(s *hotfix.Snapshot, h *hotfix.Hotfix, status hotfix.Status) []hot
 	var actions []hotfix.Action
 	for i, standing := range status.Standings {
 		if standing.Verdict == hotfix.VerdictPending {
-			actions = append(actions, openBackport(h, &h.Targets[i], 0))
+			actions = append(actions, openBackport(s, h, &h.Targets[i], 0))
 		}
 	}
 	return append(actions, undressed(s, h)...)
@@ -33,20 +33,29 @@ func undressed(s *hotfix.Snapshot, h *hotfix.Hotfix) []hotfix.Action {
 
 // openBackport is the next backport of a hotfix to a target. Where a branch of
 // the bot's stands ready without a pull request (a run was killed between the
-// two), it is taken up; where an earlier attempt has a pull request, a new number
-// is taken, so that nothing a person did is written over.
-func openBackport(h *hotfix.Hotfix, t *hotfix.Target, command int64) hotfix.OpenBackport {
+// two), it is taken up; where an earlier attempt has a pull request, or somebody
+// else's branch the name, a new number is taken, so that nothing a person did is
+// written over.
+func openBackport(s *hotfix.Snapshot, h *hotfix.Hotfix, t *hotfix.Target, command int64) hotfix.OpenBackport {
 	action := hotfix.OpenBackport{
 		Pull: h.Pull.Number, Environment: t.Environment.Environment, Attempt: 1, Command: command,
 	}
-	if last := t.Last(); last != nil {
+	slug := naming.Slug(h.Pull.Head, h.Pull.Title)
+	last := t.Last()
+	if last != nil {
 		action.Attempt = last.Number + 1
-		if last.Pull == nil && last.Own {
-			action.Attempt, action.Lease = last.Number, last.Tip
-		}
 	}
-	action.Branch = naming.Branch(action.Environment, h.Pull.Number, naming.Slug(h.Pull.Head, h.Pull.Title), action.Attempt)
-	return action
+	if last != nil && last.Pull == nil {
+		action.Attempt, action.Lease, action.Branch = last.Number, last.Tip, last.Branch
+		return action
+	}
+	for {
+		action.Branch = naming.Branch(action.Environment, h.Pull.Number, slug, action.Attempt)
+		if _, taken := s.Branches[action.Branch]; !taken {
+			return action
+		}
+		action.Attempt++
+	}
 }
 
 // remake is the same attempt made anew on the environment's present tip. It is

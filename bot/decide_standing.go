@@ -66,7 +66,7 @@ func targetStanding(s *hotfix.Snapshot, h *hotfix.Hotfix, t *hotfix.Target) hotf
 	for _, rule := range []func() bool{
 		func() bool { return skipped(s, h, &st) },
 		func() bool { return absent(t, h, &st) },
-		func() bool { return mergedProof(t, &st) },
+		func() bool { return mergedProof(s, h, t, &st) },
 		func() bool { return emptyPick(t, &st) },
 		func() bool { return refused(s, h, &st) },
 		func() bool { return proposed(s, h, t, &st) },
@@ -118,26 +118,42 @@ func absent(t *hotfix.Target, h *hotfix.Hotfix, st *hotfix.Standing) bool {
 // mergedProof: a backport was merged, its merge is still in the branch and holds
 // what the pull request changed, and that has not been undone since (P15b). A
 // change that applies cleanly again finds its old lines: the fix is not there.
-func mergedProof(t *hotfix.Target, st *hotfix.Standing) bool {
+func mergedProof(s *hotfix.Snapshot, h *hotfix.Hotfix, t *hotfix.Target, st *hotfix.Standing) bool {
 	for _, a := range slices.Backward(t.Attempts) {
 		if a.Pull == nil || !a.Pull.Merged || a.Pull.Base != st.Branch || !a.Reached {
 			continue
 		}
-		proof := hotfix.Proof{Kind: proofKind(a), Commit: a.Pull.Landed, Pull: a.Pull.Number, Person: a.Pull.MergedBy}
-		if a.Result == hotfix.Clean || a.Now == hotfix.Clean {
+		if left := unresolved(s, h, t, &a); len(left) > 0 {
+			return mergedUnresolved(t, a, left, st)
+		}
+		if slices.Contains([]hotfix.Outcome{a.Result, a.Now, a.Exact, t.Replay.Outcome}, hotfix.Clean) {
 			return lost(t, a, st)
 		}
-		st.Verdict, st.Proof, st.Pull, st.PullURL = hotfix.VerdictContained, &proof, a.Pull.Number, a.Pull.URL
+		st.Verdict, st.Pull, st.PullURL = hotfix.VerdictContained, a.Pull.Number, a.Pull.URL
+		st.Proof = &hotfix.Proof{Kind: proofKind(a), Commit: a.Pull.Landed, Pull: a.Pull.Number, Person: a.Pull.MergedBy}
 		return true
 	}
 	return false
+}
+
+// mergedUnresolved: a draft was merged with its conflicts in it.
+func mergedUnresolved(t *hotfix.Target, a hotfix.Attempt, left []hotfix.PathConflict, st *hotfix.Standing) bool {
+	if t.Last().Number > a.Number {
+		return false
+	}
+	st.Verdict, st.Conflicts = hotfix.VerdictConflicted, a.Marker.Conflicts
+	for _, c := range left {
+		st.Unresolved = append(st.Unresolved, c.Path)
+	}
+	st.Problem = ptr(render.MergedUnresolved(a.Pull.Number, st.Branch, st.Unresolved))
+	return true
 }
 
 // proofKind is what a merged backport that holds its change proves.
 func proofKind(a hotfix.Attempt) hotfix.ProofKind {
 	own := a.HeadOwn && a.Result == hotfix.Contained && len(a.Marker.Conflicts) == 0
 	switch {
-	case a.Exact || own:
+	case a.Exact == hotfix.Contained || own:
 		return hotfix.ProofMerged
 	case len(a.Marker.Conflicts) > 0:
 		return hotfix.ProofResolved

@@ -291,13 +291,15 @@ func TestProofOfAMergedBackport(t *testing.T) {
 		verdict hotfix.Verdict
 		kind    hotfix.ProofKind
 	}{
-		{"its result held the fix", hotfix.Attempt{Reached: true, Result: has, Now: has, Exact: true, HeadOwn: true}, has, hotfix.VerdictContained, hotfix.ProofMerged},
-		{"beside lines of the branch's own", hotfix.Attempt{Reached: true, Result: has, Now: has, HeadOwn: true}, edited, hotfix.VerdictContained, hotfix.ProofMerged},
-		{"and the lines were edited honestly since", hotfix.Attempt{Reached: true, Result: has, Now: edited, Exact: true, HeadOwn: true}, edited, hotfix.VerdictContained, hotfix.ProofMerged},
-		{"and it was undone since", hotfix.Attempt{Reached: true, Result: has, Now: not, Exact: true, HeadOwn: true}, not, hotfix.VerdictLost, ""},
+		{"its result held the fix", hotfix.Attempt{Reached: true, Result: has, Now: has, Exact: has, HeadOwn: true}, has, hotfix.VerdictContained, hotfix.ProofMerged},
+		{"beside lines of the branch's own", hotfix.Attempt{Reached: true, Result: has, Now: has, Exact: edited, HeadOwn: true}, edited, hotfix.VerdictContained, hotfix.ProofMerged},
+		{"and the lines were edited honestly since", hotfix.Attempt{Reached: true, Result: has, Now: edited, Exact: has, HeadOwn: true}, edited, hotfix.VerdictContained, hotfix.ProofMerged},
+		{"and it was undone since", hotfix.Attempt{Reached: true, Result: has, Now: not, Exact: has, HeadOwn: true}, not, hotfix.VerdictLost, ""},
 		{"a person resolved its conflicts", hotfix.Attempt{Reached: true, Result: has, Now: has, Marker: conflicted}, edited, hotfix.VerdictContained, hotfix.ProofResolved},
 		{"and undid the resolution since", hotfix.Attempt{Reached: true, Result: has, Now: not, Marker: conflicted}, edited, hotfix.VerdictLost, ""},
-		{"a person changed it before merging", hotfix.Attempt{Reached: true, Result: has, Now: has}, not, hotfix.VerdictContained, hotfix.ProofEdited},
+		{"a person changed it before merging", hotfix.Attempt{Reached: true, Result: has, Now: has, Exact: edited}, edited, hotfix.VerdictContained, hotfix.ProofEdited},
+		{"a person replaced it by something else before merging", hotfix.Attempt{Reached: true, Result: has, Now: has, Exact: not}, not, hotfix.VerdictLost, ""},
+		{"a draft was merged with its markers", hotfix.Attempt{Reached: true, Result: has, Now: has, Exact: edited, HeadOwn: true, Marker: conflicted, Unresolved: []hotfix.PathConflict{{Path: "a", Markers: true}}}, edited, hotfix.VerdictConflicted, ""},
 		{"the merge dropped it", hotfix.Attempt{Reached: true, Result: not, Now: not, HeadOwn: true}, not, hotfix.VerdictLost, ""},
 		{"the merge dropped it and it came by hand since", hotfix.Attempt{Reached: true, Result: not, Now: has, HeadOwn: true}, has, hotfix.VerdictContained, hotfix.ProofEmptyPick},
 		{"the merge is not in the branch any more", hotfix.Attempt{Result: has, Now: not, HeadOwn: true}, not, hotfix.VerdictLost, ""},

@@ -42,6 +42,8 @@ func (r *run) observeTarget(ctx context.Context, h *hotfix.Hotfix, t *hotfix.Tar
 			return fmt.Errorf("attempt %d: %w", t.Attempts[i].Number, err)
 		}
 	}
+	// A branch that somebody else gave such a name is none of the bot's.
+	t.Attempts = slices.DeleteFunc(t.Attempts, func(a hotfix.Attempt) bool { return a.Pull == nil && !a.Own })
 	return nil
 }
 
@@ -144,28 +146,30 @@ func (r *run) own(ctx context.Context, tip hotfix.OID) (bool, error) {
 	return commit.CommitterEmail == r.Bot().Email(), nil
 }
 
-// observeMerged reads what a merged backport left in the environment.
+// observeMerged reads what a merged backport left in the environment. When its
+// commits are gone, pushed over and collected, so is what it left.
 func (r *run) observeMerged(ctx context.Context, h *hotfix.Hotfix, t *hotfix.Target, a *hotfix.Attempt) error {
 	if a.Pull.Base != t.Environment.Branch {
 		return nil
-	}
-	compared, err := r.compare(ctx, a.Pull.Landed, t.Environment.Tip)
-	if err != nil {
-		return err
-	}
-	a.Reached = compared.Reached()
-	if err := r.observeCarried(ctx, h, t, a); err != nil {
-		return err
-	}
-	if a.HeadOwn, err = r.own(ctx, a.Pull.HeadOID); err != nil {
-		return err
 	}
 	full, err := r.Pull(ctx, a.Pull.Number)
 	if err != nil {
 		return fmt.Errorf("read #%d: %w", a.Pull.Number, err)
 	}
 	a.Pull.MergedBy = full.MergedBy
-	return nil
+	compared, err := r.compare(ctx, a.Pull.Landed, t.Environment.Tip)
+	if err == nil {
+		a.Reached = compared.Reached()
+		err = r.observeCarried(ctx, h, t, a)
+	}
+	if err == nil && len(a.Marker.Conflicts) > 0 {
+		a.Unresolved, err = r.unresolvedAt(ctx, t.Environment.Tip, a, a.Marker.Onto, h.Landing.Commit)
+	}
+	if isGone(err) {
+		a.Reached = false
+		return nil
+	}
+	return err
 }
 
 // observeCarried asks whether what the pull request changed is in the result of
@@ -178,10 +182,13 @@ func (r *run) observeCarried(ctx context.Context, h *hotfix.Hotfix, t *hotfix.Ta
 	if err != nil {
 		return err
 	}
-	a.Exact, a.Result, a.Now = exact.Outcome == hotfix.Contained, exact.Outcome, t.Replay.Outcome
+	a.Exact, a.Result, a.Now = exact.Outcome, exact.Outcome, t.Replay.Outcome
+	if a.HeadOwn, err = r.own(ctx, a.Pull.HeadOID); err != nil || !a.Marker.Onto.Valid() {
+		return err
+	}
 	carried := []hotfix.Pick{{Commit: a.Pull.HeadOID, Base: a.Marker.Onto}}
 	result, err := r.outcome(ctx, h, carried, a.Pull.Landed, env)
-	if isGone(err) || !a.Marker.Onto.Valid() {
+	if isGone(err) {
 		return nil // what it was made on is no more: the hotfix's own change has to do
 	}
 	if err != nil {
@@ -196,9 +203,7 @@ func (r *run) observeCarried(ctx context.Context, h *hotfix.Hotfix, t *hotfix.Ta
 }
 
 // observeConflict reads which of an open backport's conflicts a person has
-// resolved: a file with markers when no block is left that neither the
-// environment nor the hotfix has, any other when it was changed since the bot's
-// commit.
+// resolved.
 func (r *run) observeConflict(ctx context.Context, h *hotfix.Hotfix, t *hotfix.Target, a *hotfix.Attempt) error {
 	if len(a.Marker.Conflicts) == 0 {
 		return nil
@@ -207,22 +212,32 @@ func (r *run) observeConflict(ctx context.Context, h *hotfix.Hotfix, t *hotfix.T
 	if a.Check, err = r.checkRun(ctx, a.Pull.HeadOID, render.ConflictCheckName); err != nil {
 		return err
 	}
+	a.Unresolved, err = r.unresolvedAt(ctx, a.Pull.HeadOID, a, t.Environment.Tip, h.Landing.Commit)
+	return err
+}
+
+// unresolvedAt lists the conflicts that nobody has resolved at a commit: a file
+// with markers while it holds a block that none of the known commits has, any
+// other while it is as the bot drafted it.
+func (r *run) unresolvedAt(ctx context.Context, commit hotfix.OID, a *hotfix.Attempt, known ...hotfix.OID) ([]hotfix.PathConflict, error) {
 	var paths []string
 	for _, c := range a.Marker.Conflicts {
 		paths = append(paths, c.Path)
 	}
-	marked, err := r.git.Markers(ctx, a.Pull.HeadOID, paths, t.Environment.Tip, h.Landing.Commit)
+	known = slices.DeleteFunc(known, func(o hotfix.OID) bool { return !o.Valid() })
+	marked, err := r.git.Markers(ctx, commit, paths, known...)
 	if err != nil {
-		return fmt.Errorf("look for conflict markers in #%d: %w", a.Pull.Number, err)
+		return nil, fmt.Errorf("look for conflict markers of #%d: %w", a.Pull.Number, err)
 	}
-	untouched, err := r.git.SamePaths(ctx, a.Marker.Tip, a.Pull.HeadOID, paths)
+	untouched, err := r.git.SamePaths(ctx, a.Marker.Tip, commit, paths)
 	if err != nil && !isGone(err) { // gone: the branch was pushed over, so all of it is a person's
-		return fmt.Errorf("compare #%d with what was pushed: %w", a.Pull.Number, err)
+		return nil, fmt.Errorf("compare #%d with what was pushed: %w", a.Pull.Number, err)
 	}
+	var left []hotfix.PathConflict
 	for _, c := range a.Marker.Conflicts {
 		if marked[c.Path] || !c.Markers && untouched[c.Path] {
-			a.Unresolved = append(a.Unresolved, c)
+			left = append(left, c)
 		}
 	}
-	return nil
+	return left, nil
 }

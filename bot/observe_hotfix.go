@@ -27,6 +27,11 @@ func (r *run) observeHotfixes(ctx context.Context, lists seen) error {
 			continue
 		}
 		h, err := r.observeHotfix(ctx, pull.Number, lists)
+		if isGone(err) && !isGoneRepository(err) { // commits that were pushed over: other hotfixes go on
+			r.log.Warn().Err(err).Int("pull", pull.Number).Msg("a part of the hotfix is gone")
+			h.Landing = hotfix.Landing{Commit: pull.Landed, Unclear: err.Error()}
+			err = nil
+		}
 		if err != nil {
 			return fmt.Errorf("hotfix #%d: %w", pull.Number, err)
 		}

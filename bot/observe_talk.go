@@ -37,12 +37,11 @@ func sortTalk(comments []hotfix.Comment) talk {
 				t.status[status.Pull] = statusComment{comment: c, marker: status}
 			}
 		}
+		// A reply that was edited was not edited by the bot, which never does: it is not
+		// believed, and the request is answered again.
 		var answer hotfix.Answer
-		if naming.FindMarker(c.Body, naming.KindReply, &answer) {
+		if !c.Edited && naming.FindMarker(c.Body, naming.KindReply, &answer) {
 			answered[answer.To] = true
-			if c.Edited { // not by the bot, which never edits a reply
-				continue
-			}
 			answer.Reply = c.ID
 			t.answers = append(t.answers, answer)
 		}
@@ -83,6 +82,9 @@ func (r *run) observeRequests(ctx context.Context, lists seen) error {
 		}
 		if request.Allowed, err = r.Permission(ctx, request.Comment.Author); err != nil {
 			return fmt.Errorf("ask what %s may do: %w", request.Comment.Author, err)
+		}
+		if len(subjects(r.snap, request)) == 0 && request.Allowed < hotfix.Triage {
+			continue // a stranger's pull request makes no noise before it is merged
 		}
 		r.snap.Requests = append(r.snap.Requests, request)
 	}

@@ -10,6 +10,14 @@ import (
 // What people were granted is read from the bot's own replies, oldest first, so
 // a later word replaces an earlier one.
 
+// withAnswer adds an answer at its place: answers are ordered by when the person
+// spoke, also where the bot answers late.
+func withAnswer(answers []hotfix.Answer, a hotfix.Answer) []hotfix.Answer {
+	answers = append(slices.Clone(answers), a)
+	slices.SortStableFunc(answers, func(a, b hotfix.Answer) int { return a.At.Compare(b.At) })
+	return answers
+}
+
 // granted walks over everything that was done for a hotfix at people's word.
 func granted(s *hotfix.Snapshot, pull int, visit func(hotfix.Answer, hotfix.Granted)) {
 	for _, answer := range s.Answers {

@@ -76,14 +76,14 @@ type Attempt struct {
 	Marker BackportMarker
 	// Of a merged one: whether its merge is still in the environment's branch; what
 	// picking the pull request's own change again comes to, onto the merge's result
-	// and onto the branch's tip; whether the hotfix itself is contained in the
-	// merge's result; and whether the head that was merged was the bot's own commit.
+	// and onto the branch's tip; what picking the hotfix itself onto the merge's
+	// result comes to; and whether the head that was merged was the bot's own commit.
 	Reached     bool
 	Result, Now Outcome
-	Exact       bool
+	Exact       Outcome
 	HeadOwn     bool
-	// Of an open one that conflicted: the paths that still need a person, and the
-	// bot's check run on the head.
+	// Of one that conflicted: the paths that still need a person, in its head or,
+	// once it is merged, in the branch; and the bot's check run on an open head.
 	Unresolved []PathConflict
 	Check      *CheckRun
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/hotfixbot/hotfixbot/internal/hotfix"
+	"github.com/hotfixbot/hotfixbot/internal/naming"
 )
 
 // DeletedTag is the problem of a hotfix whose tag a person deleted: a tag is made
@@ -47,5 +48,17 @@ func MergeGone(pull int, branch string) hotfix.Problem {
 	return hotfix.Problem{
 		What:   fmt.Sprintf("the merge of #%d is not in `%s` any more", pull, branch),
 		Remedy: fmt.Sprintf("say `/hotfix retry %s` for a new backport", branch),
+	}
+}
+
+// MergedUnresolved is the problem of a draft that was merged with conflicts in it.
+func MergedUnresolved(pull int, branch string, paths []string) hotfix.Problem {
+	quoted := make([]string, len(paths))
+	for i, path := range paths {
+		quoted[i] = naming.Quoted(path)
+	}
+	return hotfix.Problem{
+		What:   fmt.Sprintf("#%d was merged with unresolved conflicts in %s", pull, few(quoted, 5)),
+		Remedy: fmt.Sprintf("resolve them in `%s`, where they are now; or say `/hotfix resolved <path>` for what is right as it stands", branch),
 	}
 }
