@@ -19,6 +19,21 @@ type seen struct {
 	backport map[int][]hotfix.Pull // hotfix pull request → the bot's backport pull requests
 }
 
+// underway reports whether a hotfix that is not settled was carried to a branch.
+func (s seen) underway(branch string) bool {
+	for pull, backports := range s.backport {
+		if s.talk.status[pull].marker.Settled != nil {
+			continue
+		}
+		for _, backport := range backports {
+			if backport.Base == branch {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // observe fills the snapshot. It reads lists that cost the same however many
 // hotfixes there are, then looks closer at those that are not settled.
 func (r *run) observe(ctx context.Context) error {
@@ -38,11 +53,11 @@ func (r *run) observe(ctx context.Context) error {
 	for _, tag := range refs.Tags {
 		r.snap.Tags[tag.Name] = tag
 	}
-	if err := r.observeConfig(ctx); err != nil {
-		return err
-	}
 	lists, err := r.observeLists(ctx)
 	if err != nil {
+		return err
+	}
+	if err := r.observeConfig(ctx, lists); err != nil {
 		return err
 	}
 	if len(r.snap.ConfigProblems) > 0 {
@@ -74,13 +89,18 @@ func (r *run) observeBegun(ctx context.Context) error {
 }
 
 // observeConfig reads the configuration of the default branch, or works the
-// defaults out from the branches that exist.
-func (r *run) observeConfig(ctx context.Context) error {
+// defaults out from the branches that exist, and from those that a hotfix under
+// way was carried to: such an environment is waited for, not forgotten, when its
+// branch is deleted.
+func (r *run) observeConfig(ctx context.Context, lists seen) error {
 	data, ok, err := r.File(ctx, repoconfig.File)
 	if err != nil {
 		return fmt.Errorf("read %s: %w", repoconfig.File, err)
 	}
-	exists := func(branch string) bool { _, ok := r.snap.Branches[branch]; return ok }
+	exists := func(branch string) bool {
+		_, ok := r.snap.Branches[branch]
+		return ok || lists.underway(branch)
+	}
 	if ok {
 		r.snap.Config, r.snap.ConfigProblems = repoconfig.Parse(repoconfig.File, data, exists)
 	} else {
