@@ -28,8 +28,10 @@ type Reconciler struct {
 	Forges Forges
 	Gits   Gits
 	Ledger Ledger
-	Now    func() time.Time
-	Log    zerolog.Logger
+	// SealKey is known to nobody but the App; see seal.go.
+	SealKey []byte
+	Now     func() time.Time
+	Log     zerolog.Logger
 }
 
 // maxPasses bounds decide and act within one reconcile. A hotfix needs four;
@@ -53,7 +55,7 @@ func (r *Reconciler) Reconcile(ctx context.Context, id hotfix.RepositoryID) erro
 	}
 	defer git.Close()
 	run := &run{
-		Forge: forge, git: git, ledger: r.Ledger, now: r.Now,
+		Forge: forge, git: git, ledger: r.Ledger, now: r.Now, sealKey: r.SealKey,
 		log: r.Log.With().Str("repository", forge.About().FullName()).Logger(),
 	}
 	return r.ignoreGone(id, run.reconcile(ctx))
@@ -72,12 +74,13 @@ func (r *Reconciler) ignoreGone(id hotfix.RepositoryID, err error) error {
 // run is one reconcile of one repository.
 type run struct {
 	Forge
-	git    Git
-	ledger Ledger
-	now    func() time.Time
-	log    zerolog.Logger
-	snap   *hotfix.Snapshot
-	again  time.Time // when something postponed has to be looked at again; zero: nothing is
+	git     Git
+	ledger  Ledger
+	sealKey []byte
+	now     func() time.Time
+	log     zerolog.Logger
+	snap    *hotfix.Snapshot
+	again   time.Time // when something postponed has to be looked at again; zero: nothing is
 }
 
 func (r *run) reconcile(ctx context.Context) error {

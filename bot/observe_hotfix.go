@@ -60,7 +60,7 @@ func (r *run) openIssues(ctx context.Context) (map[int]bool, error) {
 // closed and nobody asked anything since.
 func (r *run) settled(pull hotfix.Pull, lists seen, openIssues map[int]bool) (hotfix.Settled, bool) {
 	status, ok := lists.talk.status[pull.Number]
-	if !ok || status.marker.Settled == nil || openIssues[status.comment.Issue] {
+	if !ok || status.marker.Settled == nil || openIssues[status.comment.Issue] || !r.sealed(status.marker) {
 		return hotfix.Settled{}, false
 	}
 	places := append([]int{pull.Number, status.comment.Issue}, numbers(lists.backport[pull.Number])...)

@@ -96,7 +96,11 @@ func (r *run) publishStatus(ctx context.Context, h *hotfix.Hotfix, status hotfix
 	if status.Issue == 0 {
 		return nil // it could not be opened, and is tried again at the next wake
 	}
-	body := render.Status(status, remembered(h, status))
+	marker, err := r.remembered(h, status)
+	if err != nil {
+		return err
+	}
+	body := render.Status(status, marker)
 	if h.Comment == nil {
 		return r.eventually(ctx, fmt.Sprintf("status/%d", h.Pull.Number), func() error {
 			comment, err := r.Comment(ctx, status.Issue, body)
@@ -120,16 +124,19 @@ func (r *run) eventually(ctx context.Context, marker string, create func() error
 }
 
 // remembered is what the status comment has to remember for later.
-func remembered(h *hotfix.Hotfix, status hotfix.Status) hotfix.StatusMarker {
+func (r *run) remembered(h *hotfix.Hotfix, status hotfix.Status) (hotfix.StatusMarker, error) {
 	marker := hotfix.StatusMarker{Pull: h.Pull.Number, Tag: h.Marker.Tag, Released: h.Marker.Released || h.Release != nil}
 	if h.Holding != nil && h.Holding.Commit == h.Landing.Commit {
 		marker.Tag = h.Holding.Name
 	}
 	closed := h.Issue == nil || !h.Issue.Open || h.Issue.IsPull
-	if closed && (status.State == hotfix.StateSolved || status.State == hotfix.StateForced) {
-		marker.Settled = &status
+	if !closed || !isOver(status) {
+		return marker, nil
 	}
-	return marker
+	marker.Settled = &status
+	var err error
+	marker.Seal, err = r.seal(marker)
+	return marker, err
 }
 
 // publishCheck creates or updates one check run where it says something else.

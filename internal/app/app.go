@@ -10,6 +10,7 @@ package app
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"net"
@@ -88,8 +89,10 @@ func New(ctx context.Context, config Config) (*App, error) {
 		return nil, &DatabaseError{errors.Join(err, engine.Close())}
 	}
 	a := &App{config: config, store: database, forge: github, git: engine, swept: make(chan struct{})}
+	sealKey := sha256.Sum256(append([]byte("seal "), config.PrivateKey...))
 	a.bot = &bot.Reconciler{
-		Forges: forges{github}, Gits: gits{engine: engine, tokens: github, web: config.WebURL}, Ledger: database,
+		SealKey: sealKey[:],
+		Forges:  forges{github}, Gits: gits{engine: engine, tokens: github, web: config.WebURL}, Ledger: database,
 		Now: config.Now, Log: config.Log,
 	}
 	if err := a.route(); err != nil {

@@ -13,6 +13,8 @@ type StatusMarker struct {
 	Released bool   `json:"released,omitempty"`
 	// Settled is the whole standing as it was when the hotfix was solved.
 	Settled *Status `json:"settled,omitempty"`
+	// Seal shows that Settled was written by the App and by nobody else.
+	Seal string `json:"seal,omitempty"`
 }
 
 // IssueMarker stands in the body of an issue that the bot opened.

@@ -1,0 +1,38 @@
+package bot
+
+import (
+	"encoding/json"
+	"testing"
+	"time"
+
+	"github.com/hotfixbot/hotfixbot/internal/hotfix"
+)
+
+func TestOnlyTheAppsOwnSealIsBelieved(t *testing.T) {
+	r := &run{sealKey: []byte("the App's key")}
+	marker := hotfix.StatusMarker{Pull: 34, Tag: "v1.7.1", Settled: &hotfix.Status{
+		Key: hotfix.Key{Repository: 1, Pull: 34}, State: hotfix.StateSolved, MergedAt: noon.In(time.FixedZone("", 3600)).UTC(),
+		Standings: []hotfix.Standing{{Environment: "QA", Branch: "qa", Verdict: hotfix.VerdictContained, Proof: &hotfix.Proof{Kind: hotfix.ProofMerged, Commit: oid(9), Pull: 40}}},
+	}}
+	marker.Seal, _ = r.seal(marker)
+	text, err := json.Marshal(marker)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var read hotfix.StatusMarker
+	if err := json.Unmarshal(text, &read); err != nil || !r.sealed(read) {
+		t.Fatalf("its own marker is not believed: %v", err)
+	}
+	forged := read
+	forged.Settled = &hotfix.Status{Key: read.Settled.Key, State: hotfix.StateSolved}
+	if r.sealed(forged) {
+		t.Error("a changed record is believed")
+	}
+	if other := (&run{sealKey: []byte("another key")}); other.sealed(read) {
+		t.Error("another App's seal is believed")
+	}
+	read.Seal = ""
+	if r.sealed(read) {
+		t.Error("no seal is believed")
+	}
+}
