@@ -55,7 +55,9 @@ func (p Program) run(ctx context.Context, wrap judging) error {
 	g.SetURL(root)
 	planted, err := g.Plant(ctx, seed, p.Grant)
 	if err != nil {
-		return errors.Join(err, listener.Close())
+		// open saw that nothing was there: what is there now is half a seed, and would
+		// stand in the way of the next run.
+		return errors.Join(err, listener.Close(), os.RemoveAll(p.repositories()))
 	}
 	return g.serveUntil(ctx, listener, wrap, func() error {
 		return json.NewEncoder(p.Out).Encode(ready{URL: root, InstallationID: planted.InstallationID})
@@ -69,13 +71,16 @@ func (p Program) open() (*GitHub, error) {
 	if err != nil {
 		return nil, err
 	}
-	entries, err := os.ReadDir(filepath.Join(data, "git"))
+	entries, err := os.ReadDir(p.repositories())
 	if err == nil && len(entries) > 0 {
 		return nil, fmt.Errorf("%s holds the repositories of an earlier run: remove it, or name another --data",
 			filepath.Join(data, "git"))
 	}
 	return New(Options{Dir: data})
 }
+
+// repositories is the folder of all repositories.
+func (p Program) repositories() string { return filepath.Join(p.Data, "git") }
 
 // reachable is the address that clients use.
 func reachable(a net.Addr) string {

@@ -61,6 +61,25 @@ func TestProgram(t *testing.T) {
 	}
 }
 
+// A run that cannot import everything leaves nothing in the way of the next.
+func TestHalfASeedIsTakenBack(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	p := Program{Listen: "127.0.0.1:0", Data: filepath.Join(dir, "data"), Seed: filepath.Join(dir, "seed.yml"), Out: io.Discard}
+	seed := "users: [{login: alice}]\nrepositories: [{name: alice/first}, {name: alice/shop, import: later}]\n"
+	if err := os.WriteFile(p.Seed, []byte(seed), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if err := p.Run(t.Context()); err == nil || !strings.Contains(err.Error(), "no such file or directory") {
+			t.Errorf("got %v", err)
+		}
+	}
+	if _, err := os.Stat(filepath.Join(p.Data, "git")); !os.IsNotExist(err) {
+		t.Errorf("the folder of the repositories: %v", err)
+	}
+}
+
 // push clones and pushes with a user's token as the password of any name.
 func push(t *testing.T, root string) {
 	t.Helper()

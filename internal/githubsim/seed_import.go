@@ -13,7 +13,7 @@ import (
 
 // importGit makes path a bare repository with the branches and tags of a local repository, as
 // they are, and gives the branch that its HEAD names ("" if it is detached). On one file system
-// the objects are linked, not copied, so that size costs little.
+// git links the objects, so that size costs little; from another it copies them.
 func importGit(ctx context.Context, from, path string) (head string, err error) {
 	source, err := filepath.Abs(from)
 	if err != nil {
@@ -43,7 +43,7 @@ func importGit(ctx context.Context, from, path string) (head string, err error) 
 	if _, err := run("-C", source, "rev-parse", "--git-dir"); err != nil {
 		return "", fmt.Errorf("cannot import %s: it is no git repository", from)
 	}
-	if _, err := run("clone", "--quiet", "--bare", "--local", source, path); err != nil {
+	if _, err := run("clone", "--quiet", "--bare", source, path); err != nil {
 		return "", fmt.Errorf("cannot import %s: %w", from, err)
 	}
 	head, err = run("-C", source, "symbolic-ref", "--short", "-q", "HEAD")

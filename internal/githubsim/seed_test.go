@@ -170,6 +170,24 @@ func TestImportRefuses(t *testing.T) {
 	}
 }
 
+// A seed folder may be on another file system, where git can link nothing.
+func TestImportFromAnotherFileSystem(t *testing.T) {
+	t.Parallel()
+	from := gitRepo(t)
+	other, err := os.MkdirTemp("/dev/shm", "githubsim-")
+	if err != nil {
+		t.Skip("no second file system: ", err)
+	}
+	t.Cleanup(func() { os.RemoveAll(other) })
+	object := filepath.Join(from, "HEAD")
+	if os.Link(object, filepath.Join(other, "probe")) == nil {
+		t.Skip("the temporary folder is on the same file system as /dev/shm")
+	}
+	if head, err := importGit(t.Context(), from, filepath.Join(other, "x.git")); err != nil || head != "trunk" {
+		t.Errorf("got %q, %v", head, err)
+	}
+}
+
 // The key of an earlier run is read, whoever wrote it.
 func TestKeyIsKept(t *testing.T) {
 	t.Parallel()
