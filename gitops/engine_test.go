@@ -113,15 +113,19 @@ func TestWhatIsGone(t *testing.T) {
 	w.Write("f", lines)
 	w.Commit("base")
 	var gone *hotfix.Gone
-	if err := w.job(t).Fetch(t.Context(), moduleA); !errors.As(err, &gone) || !strings.Contains(gone.What, moduleA) {
+	if err := w.job(t).Fetch(t.Context(), moduleA); !errors.As(err, &gone) || !strings.Contains(gone.What, moduleA) || gone.Repository {
 		t.Errorf("commit: %v", err)
 	}
 	j, err := w.engine.Open(t.Context(), Remote{URL: w.server.URL + "/absent.git", Token: tokenOf("ghs_secret")})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := j.Refs(t.Context()); !errors.As(err, &gone) {
+	if _, err := j.Refs(t.Context()); !errors.As(err, &gone) || !gone.Repository {
 		t.Errorf("repository: %v", err)
+	}
+	gone = nil
+	if err := j.Fetch(t.Context(), moduleA); !errors.As(err, &gone) || !gone.Repository {
+		t.Errorf("fetch from the repository: %v", err)
 	}
 	if err := j.Close(); err != nil {
 		t.Error(err)

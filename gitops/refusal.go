@@ -33,7 +33,7 @@ func (j *Job) remoteError(err error) error {
 	}
 	switch {
 	case missingRemote.MatchString(text):
-		return &hotfix.Gone{What: "the repository " + j.address.url}
+		return &hotfix.Gone{What: "the repository " + j.address.url, Repository: true}
 	case forbidden.MatchString(text):
 		return &hotfix.Refusal{
 			What:   fmt.Sprintf("git %s was refused: %s", f.verb, serverWords(text, "error 403")),

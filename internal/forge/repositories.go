@@ -99,7 +99,7 @@ func (a *App) search(ctx context.Context, id hotfix.RepositoryID) (hotfix.Reposi
 	a.mu.Lock()
 	delete(a.places, id)
 	a.mu.Unlock()
-	return hotfix.Repository{}, &hotfix.Gone{What: fmt.Sprintf("repository %d", id)}
+	return hotfix.Repository{}, &hotfix.Gone{What: fmt.Sprintf("repository %d", id), Repository: true}
 }
 
 // survey lists the repositories of all installations and remembers their places.

@@ -1,6 +1,7 @@
 package forge_test
 
 import (
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -58,7 +59,8 @@ func TestRepositoryIsFoundAgain(t *testing.T) {
 
 	h.on("GET /repos/acme/market", says(404, `{"message":"Not Found"}`))
 	h.on("GET /installation/repositories", says(200, `{"repositories":[]}`))
-	if _, err := app.Repository(t.Context(), 100); fateOf(err, h.clock()) != "gone: repository 100" {
+	var gone *hotfix.Gone
+	if _, err := app.Repository(t.Context(), 100); !errors.As(err, &gone) || *gone != (hotfix.Gone{What: "repository 100", Repository: true}) {
 		t.Errorf("got %v", err)
 	}
 }
