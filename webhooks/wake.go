@@ -89,9 +89,9 @@ func (e envelope) wakes(event string) []hotfix.RepositoryID {
 		named = slices.Concat(e.RepositoriesAdded, e.RepositoriesRemoved)
 	}
 	var ids []hotfix.RepositoryID
-	seen := map[hotfix.RepositoryID]bool{0: true} // 0: the body names none
+	seen := map[hotfix.RepositoryID]bool{}
 	for _, repository := range named {
-		if !seen[repository.ID] {
+		if repository.ID > 0 && !seen[repository.ID] { // 0: the body names none; GitHub counts from 1
 			seen[repository.ID] = true
 			ids = append(ids, repository.ID)
 		}

@@ -12,13 +12,14 @@ func TestWake(t *testing.T) {
 		event, body string
 		want        []hotfix.RepositoryID
 	}{
-		"repository event":  {"push", `{"ref":"refs/heads/qa","repository":{"id":7}}`, []hotfix.RepositoryID{7}},
-		"ping of the App":   {"ping", `{"zen":"Design for failure.","hook_id":30}`, nil},
-		"unknown event":     {"star", `{"repository":{"id":7}}`, nil},
-		"installed":         {"installation", `{"action":"created","repositories":[{"id":7},{"id":8}]}`, []hotfix.RepositoryID{7, 8}},
-		"uninstalled":       {"installation", `{"action":"deleted","repositories":[{"id":7}]}`, []hotfix.RepositoryID{7}},
-		"suspended":         {"installation", `{"action":"suspend"}`, nil},
-		"added and removed": {"installation_repositories", `{"repositories_added":[{"id":7},{"id":9}],"repositories_removed":[{"id":8},{"id":7}]}`, []hotfix.RepositoryID{7, 9, 8}},
+		"repository event":      {"push", `{"ref":"refs/heads/qa","repository":{"id":7}}`, []hotfix.RepositoryID{7}},
+		"ping of the App":       {"ping", `{"zen":"Design for failure.","hook_id":30}`, nil},
+		"unknown event":         {"star", `{"repository":{"id":7}}`, nil},
+		"installed":             {"installation", `{"action":"created","repositories":[{"id":7},{"id":8}]}`, []hotfix.RepositoryID{7, 8}},
+		"uninstalled":           {"installation", `{"action":"deleted","repositories":[{"id":7}]}`, []hotfix.RepositoryID{7}},
+		"suspended":             {"installation", `{"action":"suspend"}`, nil},
+		"added and removed":     {"installation_repositories", `{"repositories_added":[{"id":7},{"id":9}],"repositories_removed":[{"id":8},{"id":7}]}`, []hotfix.RepositoryID{7, 9, 8}},
+		"no number of GitHub's": {"installation", `{"repositories":[{"id":-1},{"id":0},{"id":7},{"id":-9223372036854775808}]}`, []hotfix.RepositoryID{7}},
 		// A fork's pull request names two repositories; the base's is "repository".
 		"from a fork": {"pull_request", `{"repository":{"id":7},"pull_request":{"head":{"repo":{"id":8}}}}`, []hotfix.RepositoryID{7}},
 		// Lists that belong to another event wake nobody.
