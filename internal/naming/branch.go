@@ -18,7 +18,8 @@ const maxSlug = 40
 // Branch is the name of a backport branch: backport/<env's branch>/<pull>-<slug>,
 // with "-2" at the end for the second attempt and so on; an attempt below 1
 // counts as the first. The slug is brought into Slug's form if it is not in it,
-// so that its own end can't be read as an attempt.
+// so that its own end can't be read as an attempt. ParseBranch knows attempts and
+// pull requests of up to 9 digits.
 func Branch(env hotfix.Environment, pull int, slug string, attempt int) string {
 	name := fmt.Sprintf("%s%s/%d-%s", branchFolder, env.Branch, pull, orHotfix(words(slug)))
 	if attempt < 2 {
@@ -28,7 +29,7 @@ func Branch(env hotfix.Environment, pull int, slug string, attempt int) string {
 }
 
 // The environment's branch may hold slashes, the rest holds none.
-var branchForm = regexp.MustCompile(`^backport/(.+)/([1-9][0-9]{0,8})-([a-z0-9-]+?)(?:-([1-9][0-9]{0,3}))?$`)
+var branchForm = regexp.MustCompile(`^backport/(.+)/([1-9][0-9]{0,8})-([a-z0-9-]+?)(?:-([1-9][0-9]{0,8}))?$`)
 
 // ParseBranch is the way back from Branch. ok is false for every name that
 // Branch does not make: it is proven by making the name again.

@@ -21,6 +21,8 @@ func TestBranchAndBack(t *testing.T) {
 		{"qa", 34, "cart-total", 2, "backport/qa/34-cart-total-2"},
 		{"qa", 34, "cart-total", 0, "backport/qa/34-cart-total"},
 		{"release/qa", 7, "x", 11, "backport/release/qa/7-x-11"},
+		{"qa", 34, "cart", 10_000, "backport/qa/34-cart-10000"},
+		{"qa", 34, "cart", 999_999_999, "backport/qa/34-cart-999999999"},
 		{"dev", 34, "cart-2", 1, "backport/dev/34-cart"},
 		{"dev", 34, "cart-2", 2, "backport/dev/34-cart-2"},
 		{"dev", 34, "2", 1, "backport/dev/34-2"},
@@ -47,7 +49,7 @@ func TestParseBranchRefusesWhatBranchDoesNotMake(t *testing.T) {
 	for _, name := range []string{
 		"", "backport", "backport/qa", "backport/34-cart", "backport//34-cart", "backport/qa/34", "backport/qa/34-",
 		"backport/qa/034-cart", "backport/qa/0-cart", "backport/qa/-1-cart", "backport/qa/34-Cart", "backport/qa/34-cart-",
-		"backport/qa/34--cart", "backport/qa/34-cart-1", "backport/qa/34-cart-02", "backport/qa/34-cart-2-3",
+		"backport/qa/34--cart", "backport/qa/34-cart-1", "backport/qa/34-cart-02", "backport/qa/34-cart-2-3", "backport/qa/34-cart-1000000000", "backport/qa/34-2-1000000000",
 		"backport/qa/34-cart.lock", "backport/qa/99999999999999999999-cart", "Backport/qa/34-cart", "x/backport/qa/34-cart",
 		"backport/qa/34-cart\n", "hotfix/34-cart", "backport/qa/34-" + strings.Repeat("a", 41),
 	} {
@@ -103,7 +105,7 @@ func FuzzParseBranch(f *testing.F) {
 				t.Errorf("ParseBranch(%q) = %q, %d, %d", name, env, pull, attempt)
 			}
 		}
-		pull, attempt = 1+abs(pull)%1_000_000, 1+abs(attempt)%1000
+		pull, attempt = 1+abs(pull)%1_000_000, 1+abs(attempt)%1_000_000_000
 		slug := naming.Slug(head, name)
 		made := naming.Branch(hotfix.Environment{Branch: "release/qa"}, pull, slug, attempt)
 		env, gotPull, gotAttempt, ok := naming.ParseBranch(made)
