@@ -27,7 +27,10 @@ func (c configCheckCommand) Run(std streams) error {
 	for _, p := range problems {
 		fmt.Fprintf(std.out, "%s:%d:%d: %s\n", p.File, p.Line, p.Column, p.Message)
 	}
-	if len(problems) > 0 {
+	switch {
+	case len(problems) == 1:
+		return fmt.Errorf("%s has 1 mistake", c.File)
+	case len(problems) > 1:
 		return fmt.Errorf("%s has %d mistakes", c.File, len(problems))
 	}
 	for _, note := range config.Notes {
