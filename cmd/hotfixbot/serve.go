@@ -129,12 +129,15 @@ func (c serveCommand) readSecrets(config *app.Config) error {
 
 func (c serveCommand) readURLs(config *app.Config) error {
 	for _, setting := range []struct {
-		name, value string
-		into        *string
-	}{{"GITHUB_API_URL", c.GitHubAPIURL, &config.APIURL}, {"GITHUB_URL", c.GitHubURL, &config.WebURL}} {
+		name, value, example string
+		into                 *string
+	}{
+		{"GITHUB_API_URL", c.GitHubAPIURL, "https://github.example.com/api/v3", &config.APIURL},
+		{"GITHUB_URL", c.GitHubURL, "https://github.example.com", &config.WebURL},
+	} {
 		u, err := url.Parse(setting.value)
 		if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
-			return fmt.Errorf("%s is %q: it must be a URL such as https://github.example.com", setting.name, setting.value)
+			return fmt.Errorf("%s is %q: it must be a URL such as %s", setting.name, setting.value, setting.example)
 		}
 		if u.User != nil || u.RawQuery != "" {
 			return fmt.Errorf("%s must not carry a name, a password or a query", setting.name)
