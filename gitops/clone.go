@@ -75,12 +75,18 @@ func (c *Clone) Open(ctx context.Context) (*Job, error) {
 	return j, nil
 }
 
+// noRevision is what git rev-parse says when it knows nothing by a name.
+const noRevision = "exit status 128: fatal: Needed a single revision"
+
 // Resolve finds the commits that revisions name, as git's own commands do.
 func (c *Clone) Resolve(ctx context.Context, revisions ...string) ([]hotfix.OID, error) {
 	ids := make([]hotfix.OID, len(revisions))
 	for i, revision := range revisions {
 		out, err := c.git(ctx, nil, "rev-parse", "--verify", "--end-of-options", revision+"^{commit}")
-		if err != nil {
+		switch {
+		case err != nil && strings.HasSuffix(err.Error(), noRevision):
+			return nil, fmt.Errorf("%q is no revision of %s", revision, c.dir)
+		case err != nil: // ambiguous, say, or a file's id
 			return nil, fmt.Errorf("%q is no commit in %s: %w", revision, c.dir, err)
 		}
 		ids[i] = hotfix.OID(strings.TrimSpace(out))
@@ -104,6 +110,12 @@ func (c *Clone) BranchOf(ctx context.Context, revision string) string {
 		return name
 	}
 	return ""
+}
+
+// HasBranch reports whether there is a local branch of that name.
+func (c *Clone) HasBranch(ctx context.Context, branch string) bool {
+	_, err := c.git(ctx, nil, "show-ref", "--verify", "--quiet", "--", "refs/heads/"+branch)
+	return err == nil
 }
 
 // Committer is the person whom git would note as committer now.

@@ -166,6 +166,9 @@ func TestKeep(t *testing.T) {
 	if got := w.ID("refs/heads/backport/qa/1"); got != r.Tip || w.ID("qa") != target {
 		t.Errorf("the branch is at %s, qa at %s", got, w.ID("qa"))
 	}
+	if !c.HasBranch(t.Context(), "backport/qa/1") || c.HasBranch(t.Context(), "backport/qa") || c.HasBranch(t.Context(), "-x") {
+		t.Error("the branches that there are were told wrongly")
+	}
 	// The commit, its two trees, and the two merged files.
 	if after := strings.Count(w.Git("cat-file", "--batch-all-objects", "--batch-check"), "\n"); after != before+5 {
 		t.Errorf("%d objects were brought over", after-before)

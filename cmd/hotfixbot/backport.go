@@ -71,6 +71,9 @@ func (c backportCommand) backport(ctx context.Context, l *local, std streams) er
 	if err != nil {
 		return err
 	}
+	if r.Outcome != hotfix.Contained && l.clone.HasBranch(ctx, branch) {
+		return fmt.Errorf("the branch %s already exists: give the new one another name with --branch NAME", branch)
+	}
 	if r.Outcome != hotfix.Contained && !c.DryRun {
 		if err := l.clone.Keep(ctx, l.job, branch, r.Tip); err != nil {
 			return err
