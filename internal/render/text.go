@@ -1,6 +1,7 @@
 package render
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -48,9 +49,23 @@ func spaceAfter(part string) string {
 	return ""
 }
 
+// ownPull is the pull request that a text of trouble.go begins with. Every problem
+// begins with words of the bot's own, what it quotes comes later.
+var ownPull = regexp.MustCompile(`^#[1-9][0-9]* was `)
+
+// trouble shows what a problem is, as prose that links the pull request which it
+// is about.
+func trouble(what string) string {
+	own := ownPull.FindString(what)
+	if own == "" {
+		return prose(what)
+	}
+	return own + prose(strings.TrimPrefix(what, own))
+}
+
 // problem shows a problem: what it is, then what helps.
 func problem(p hotfix.Problem) string {
-	what := statement(p.What)
+	what := upperFirst(endSentence(trouble(p.What)))
 	if p.Remedy == "" {
 		return what
 	}

@@ -7,6 +7,8 @@ import (
 	"github.com/hotfixbot/hotfixbot/internal/naming"
 )
 
+// A problem of a pull request begins with "#7 was ", so that it is shown as a link.
+
 // DeletedTag is the problem of a hotfix whose tag a person deleted: a tag is made
 // once.
 func DeletedTag(tag string, landed hotfix.OID) hotfix.Problem {
@@ -46,7 +48,7 @@ func MergedElsewhere(pull int, base, branch string) hotfix.Problem {
 // MergeGone is the problem of a merged backport whose merge the branch has lost.
 func MergeGone(pull int, branch string) hotfix.Problem {
 	return hotfix.Problem{
-		What:   fmt.Sprintf("the merge of #%d is not in `%s` any more", pull, branch),
+		What:   fmt.Sprintf("#%d was merged, but its merge is not in `%s` any more", pull, branch),
 		Remedy: fmt.Sprintf("say `/hotfix retry %s` for a new backport", branch),
 	}
 }

@@ -23,7 +23,7 @@ func headlineOf(b hotfix.Standing) string {
 // standingNow says in half a sentence how an environment stands.
 func standingNow(b hotfix.Standing) string {
 	if b.Problem != nil && !b.Verdict.Final() {
-		return prose(b.Problem.What)
+		return trouble(b.Problem.What)
 	}
 	switch b.Verdict {
 	case hotfix.VerdictContained:

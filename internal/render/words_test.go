@@ -169,3 +169,23 @@ func TestNoProblemFromNothing(t *testing.T) {
 		t.Errorf("got %+v", p)
 	}
 }
+
+// TestProblemsLinkOnlyTheBotsPulls: the pull request that a problem is about is a
+// link, a number that somebody else wrote is none.
+func TestProblemsLinkOnlyTheBotsPulls(t *testing.T) {
+	for _, p := range []hotfix.Problem{
+		render.LostMerge(41, "qa"), render.Repointed(41, "#9", "qa"), render.MergedElsewhere(41, "#9", "qa"), render.MergeGone(41, "qa"),
+		{What: "#41 was refused: #9 stands in the way"},
+	} {
+		text := render.HotfixCheck(pull34, render.OpenPlan{Problems: []hotfix.Problem{p}}).Summary
+		if !strings.Contains(text, "\n- #41 was ") || strings.Contains(strings.ReplaceAll(text, "`#9`", ""), "#9") {
+			t.Errorf("%q", text)
+		}
+	}
+	for _, what := range []string{"#41: Fixes #41", "#41was merged", "# was merged", "the push was refused: #41 was merged"} {
+		text := render.HotfixCheck(pull34, render.OpenPlan{Problems: []hotfix.Problem{{What: what}}}).Summary
+		if strings.Contains(text, "#41") {
+			t.Errorf("%q", text)
+		}
+	}
+}
