@@ -79,7 +79,7 @@ func jsonHeader(e exchange) http.Header {
 // headerKey is what of a request's headers can change a verdict.
 func headerKey(h http.Header) string {
 	var b strings.Builder
-	_ = h.WriteSubset(&b, map[string]bool{"Authorization": true, "Traceparent": true, "Content-Length": true})
+	_ = h.WriteSubset(&b, map[string]bool{"Authorization": true, "Traceparent": true, "Content-Length": true, "If-None-Match": true})
 	return b.String()
 }
 

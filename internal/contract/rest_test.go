@@ -264,3 +264,25 @@ func TestGitPasses(t *testing.T) {
 		t.Error("git was judged by the description of REST")
 	}
 }
+
+// Servers at two addresses are judged as if at one, and each is told of what it does wrong;
+// what the client gets is not changed.
+func TestAt(t *testing.T) {
+	for _, root := range []string{"http://127.0.0.1:4711", "http://127.0.0.1:4712"} {
+		good := strings.ReplaceAll(goodRef, "https://api.github.com", root)
+		for body, words := range map[string]string{good: "", strings.Replace(good, sha, sha[:7], 1): "$.object.sha"} {
+			c, s := canned(t, http.StatusOK, body)
+			c.At(root)
+			answer, err := http.Get(s.URL + "/repos/o/r/git/ref/heads/main")
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, err := io.ReadAll(answer.Body)
+			_ = answer.Body.Close()
+			if err != nil || string(got) != body {
+				t.Errorf("the client got %s, %v", got, err)
+			}
+			wantViolation(t, c, words)
+		}
+	}
+}

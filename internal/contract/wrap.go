@@ -110,6 +110,7 @@ func copyBody(body io.ReadCloser) ([]byte, io.ReadCloser, error) {
 
 // judge sends an exchange to the description that covers it.
 func (c *Checker) judge(e exchange) {
+	e.Sent, e.Body = c.anywhere(e.Sent), c.anywhere(e.Body)
 	if strings.HasSuffix(e.Request.URL.Path, "/graphql") && e.Request.Method == http.MethodPost {
 		c.query(e)
 		return

@@ -68,6 +68,7 @@ func newWorld(t *testing.T, s *story) *world {
 	t.Cleanup(server.Close)
 	w.url = server.URL
 	w.github.SetURL(server.URL)
+	w.checker.At(server.URL)
 	w.hook = newReceiver(t, w.checker)
 	if err := w.plant(t.Context(), s); err != nil {
 		t.Fatal(err)
