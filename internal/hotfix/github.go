@@ -126,3 +126,13 @@ func hasLabel(labels []string, label string) bool {
 	}
 	return false
 }
+
+// Deployment is a GitHub deployment of this App.
+type Deployment struct {
+	ID          int64
+	Ref         string // the tag
+	Environment string
+	State       string // of its newest status: "success", "failure", "error", …; empty without one
+	URL         string
+	CreatedAt   time.Time
+}

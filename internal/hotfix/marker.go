@@ -32,3 +32,11 @@ type BackportMarker struct {
 	Conflicts   []PathConflict `json:"conflicts,omitempty"`
 	Command     int64          `json:"command,omitempty"` // the comment that asked for this attempt
 }
+
+// PromotionMarker stands in the body of a promotion pull request.
+type PromotionMarker struct {
+	Pull        int    `json:"pull"`
+	Environment string `json:"environment"` // the environment's branch
+	Tag         string `json:"tag"`
+	Commit      OID    `json:"commit"` // the release's commit
+}

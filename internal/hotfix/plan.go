@@ -53,6 +53,42 @@ type CreateRelease struct {
 // Key names the tag.
 func (a CreateRelease) Key() string { return "release/" + a.Tag }
 
+// Promote fast-forwards an environment above the landing one to a hotfix's release.
+type Promote struct {
+	Pull        int
+	Environment Environment
+	From, To    OID
+}
+
+// Key names the hotfix and the environment.
+func (a Promote) Key() string { return fmt.Sprintf("promote/%d/%s", a.Pull, a.Environment.Branch) }
+
+// OpenPromotion opens the pull request that brings a hotfix's release to an
+// environment which cannot be fast-forwarded.
+type OpenPromotion struct {
+	Pull        int
+	Environment Environment
+	Tag         string
+	Commit      OID
+}
+
+// Key names the hotfix and the environment.
+func (a OpenPromotion) Key() string {
+	return fmt.Sprintf("promotion/%d/%s", a.Pull, a.Environment.Branch)
+}
+
+// RecordDeployment records on GitHub that a release is deployed to an environment.
+type RecordDeployment struct {
+	Pull        int
+	Environment Environment
+	Tag         string
+}
+
+// Key names the environment and the release.
+func (a RecordDeployment) Key() string {
+	return fmt.Sprintf("deployment/%s/%s", a.Environment.Branch, a.Tag)
+}
+
 // OpenBackport makes the backport's branch and pull request. With Remake, the
 // branch and pull request of that attempt exist, are the bot's, and are made anew.
 type OpenBackport struct {

@@ -55,8 +55,22 @@ type Hotfix struct {
 	Issue   *Issue
 	Comment *Comment // the status comment
 	Marker  StatusMarker
-	Check   *CheckRun // "Hotfix" on the pull request's head; looked for only before the hotfix is adopted
+	Check   *CheckRun // "Hotfix" on the pull request's head
+	Stages  []Stage   // the environments above the landing one, nearest to it first
 	Targets []Target  // the lower environments in pipeline order
+}
+
+// Stage is one environment above the landing one of one hotfix: where its release
+// is deployed to.
+type Stage struct {
+	Environment EnvironmentState
+	// Reached is whether the environment has the hotfix: its branch reaches the
+	// landing commit, or picking the hotfix there changes nothing.
+	Reached bool
+	// Forward is whether the branch can be fast-forwarded to the hotfix's release.
+	Forward    bool
+	Promotion  *Pull       // the pull request that brings the release there
+	Deployment *Deployment // as GitHub records it
 }
 
 // Target is one lower environment of one hotfix.
@@ -104,6 +118,16 @@ func (s *Snapshot) Find(pull int) *Hotfix {
 	for i := range s.Hotfixes {
 		if s.Hotfixes[i].Pull.Number == pull {
 			return &s.Hotfixes[i]
+		}
+	}
+	return nil
+}
+
+// Stage is the hotfix's stage with that branch, or nil.
+func (h *Hotfix) Stage(branch string) *Stage {
+	for i := range h.Stages {
+		if h.Stages[i].Environment.Branch == branch {
+			return &h.Stages[i]
 		}
 	}
 	return nil

@@ -72,22 +72,49 @@ type Standing struct {
 	Problem     *Problem       `json:"problem,omitempty"`
 }
 
+// StageState is where a hotfix's release stands in an environment above the
+// landing one (P5).
+type StageState string
+
+// The states of a stage.
+const (
+	StageWaits     StageState = "waits"     // for the release, or for something that Problem names
+	StagePromoting StageState = "promoting" // the bot's turn, or a promotion pull request that waits to be merged
+	StageDeployed  StageState = "deployed"  // its branch has the hotfix
+	StageFailed    StageState = "failed"    // GitHub's deployment says failure or error
+)
+
+// StageStanding is where a hotfix stands in one environment above the landing one.
+type StageStanding struct {
+	Environment string     `json:"environment"`
+	Branch      string     `json:"branch"`
+	State       StageState `json:"state"`
+	Pull        int        `json:"pull,omitempty"` // the promotion pull request
+	URL         string     `json:"url,omitempty"`  // of the deployment
+	Problem     *Problem   `json:"problem,omitempty"`
+}
+
 // Status is where one hotfix stands: the status comment, the page and the
 // ledger are renderings of it.
 type Status struct {
-	Key       Key        `json:"key"`
-	Title     string     `json:"title"`
-	URL       string     `json:"url"`
-	Author    string     `json:"author"`
-	MergedAt  time.Time  `json:"merged_at"`
-	Landing   string     `json:"landing"` // name of the landing environment
-	Landed    Landing    `json:"landed"`
-	Issue     int        `json:"issue"`
-	State     State      `json:"state"`
-	Tag       string     `json:"tag,omitempty"`
-	Release   string     `json:"release,omitempty"` // URL
-	Standings []Standing `json:"standings"`
-	Problems  []Problem  `json:"problems,omitempty"`
+	Key      Key       `json:"key"`
+	Title    string    `json:"title"`
+	URL      string    `json:"url"`
+	Author   string    `json:"author"`
+	MergedAt time.Time `json:"merged_at"`
+	Landing  string    `json:"landing"` // name of the landing environment
+	Landed   Landing   `json:"landed"`
+	Issue    int       `json:"issue"`
+	State    State     `json:"state"`
+	Tag      string    `json:"tag,omitempty"`
+	Release  string    `json:"release,omitempty"` // URL
+	// Stages are the environments above the landing one, nearest to it first.
+	Stages    []StageStanding `json:"stages,omitempty"`
+	Standings []Standing      `json:"standings"`
+	Problems  []Problem       `json:"problems,omitempty"`
+	// Deployable is the tag that `/hotfix deploy` would make now; empty when there
+	// is nothing to tag, or no version to count from.
+	Deployable string `json:"deployable,omitempty"`
 	// HeldOpenBy is who reopened the issue after it was solved (P17).
 	HeldOpenBy string `json:"held_open_by,omitempty"`
 	// ClosedBy is the person who closed the issue before everything was contained.
@@ -109,6 +136,18 @@ func (s Status) Missing() []Standing {
 		}
 	}
 	return missing
+}
+
+// Undeployed lists the environments above the landing one that the release has
+// not reached.
+func (s Status) Undeployed() []StageStanding {
+	var list []StageStanding
+	for _, stage := range s.Stages {
+		if stage.State != StageDeployed {
+			list = append(list, stage)
+		}
+	}
+	return list
 }
 
 // Board is the ledger of one repository: what its environments run and where

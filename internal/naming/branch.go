@@ -28,6 +28,11 @@ func Branch(env hotfix.Environment, pull int, slug string, attempt int) string {
 	return fmt.Sprintf("%s-%d", name, attempt)
 }
 
+// Promotion is the branch of a promotion pull request: deploy/<env's branch>/<tag>.
+func Promotion(env hotfix.Environment, tag string) string {
+	return "deploy/" + env.Branch + "/" + tag
+}
+
 // The environment's branch may hold slashes, the rest holds none.
 var branchForm = regexp.MustCompile(`^backport/(.+)/([1-9][0-9]{0,8})-([a-z0-9-]+?)(?:-([1-9][0-9]{0,8}))?$`)
 
