@@ -2,6 +2,8 @@ package forge
 
 import (
 	"context"
+	"fmt"
+	"net/http"
 	"slices"
 
 	"github.com/google/go-github/v60/github"
@@ -16,7 +18,7 @@ const (
 )
 
 // CheckRuns lists the App's own latest check runs on a commit, with their
-// annotations.
+// annotations. GitHub does not tell their buttons.
 func (r *Repo) CheckRuns(ctx context.Context, commit hotfix.OID) ([]hotfix.CheckRun, error) {
 	list, err := pages(func(page github.ListOptions) ([]*github.CheckRun, *github.Response, error) {
 		found, resp, err := r.client.Checks.ListCheckRunsForRef(ctx, r.about.Owner, r.about.Name, string(commit),
@@ -66,7 +68,7 @@ func (r *Repo) CreateCheckRun(ctx context.Context, run hotfix.CheckRun) (hotfix.
 	options := github.CreateCheckRunOptions{
 		Name: run.Name, HeadSHA: string(run.Commit), Status: &run.Status,
 		Conclusion: present(run.Conclusion), ExternalID: present(run.ExternalID),
-		Output: output(run, first(run.Annotations)),
+		Output: output(run, first(run.Annotations)), Actions: actions(run),
 	}
 	c, _, err := r.client.Checks.CreateCheckRun(ctx, r.about.Owner, r.about.Name, options)
 	if err != nil {
@@ -76,7 +78,7 @@ func (r *Repo) CreateCheckRun(ctx context.Context, run hotfix.CheckRun) (hotfix.
 	return run, r.annotate(ctx, run, run.Annotations[len(first(run.Annotations)):])
 }
 
-// UpdateCheckRun changes a check run. GitHub adds annotations to those that are
+// UpdateCheckRun changes a check run; its buttons become those of run. GitHub adds annotations to those that are
 // there and takes none away, so only new ones are sent.
 func (r *Repo) UpdateCheckRun(ctx context.Context, run hotfix.CheckRun) error {
 	fresh := run.Annotations
@@ -105,13 +107,39 @@ func (r *Repo) annotate(ctx context.Context, run hotfix.CheckRun, more []hotfix.
 	return nil
 }
 
+// checkUpdate is what an update sends. The buttons are always among it: whether
+// GitHub takes them away when they are left out is documented nowhere, and go-github
+// leaves out an empty list.
+type checkUpdate struct {
+	github.UpdateCheckRunOptions
+	Actions []*github.CheckRunAction `json:"actions"`
+}
+
 func (r *Repo) patchCheckRun(ctx context.Context, run hotfix.CheckRun, annotations []hotfix.Annotation) error {
-	_, _, err := r.client.Checks.UpdateCheckRun(ctx, r.about.Owner, r.about.Name, run.ID, github.UpdateCheckRunOptions{
-		Name: run.Name, Status: &run.Status,
-		Conclusion: present(run.Conclusion), ExternalID: present(run.ExternalID),
-		Output: output(run, annotations),
+	updating := writing("updating the check "+run.Name, "check "+run.Name, needsChecks)
+	url := fmt.Sprintf("repos/%s/%s/check-runs/%d", r.about.Owner, r.about.Name, run.ID)
+	req, err := r.client.NewRequest(http.MethodPatch, url, checkUpdate{
+		UpdateCheckRunOptions: github.UpdateCheckRunOptions{
+			Name: run.Name, Status: &run.Status,
+			Conclusion: present(run.Conclusion), ExternalID: present(run.ExternalID),
+			Output: output(run, annotations),
+		},
+		Actions: actions(run),
 	})
-	return writing("updating the check "+run.Name, "check "+run.Name, needsChecks).fate(err)
+	if err != nil {
+		return updating.fate(err)
+	}
+	_, err = r.client.Do(ctx, req, nil)
+	return updating.fate(err)
+}
+
+// actions are the buttons as they are sent; never nil.
+func actions(run hotfix.CheckRun) []*github.CheckRunAction {
+	list := make([]*github.CheckRunAction, 0, len(run.Actions))
+	for _, a := range run.Actions {
+		list = append(list, &github.CheckRunAction{Label: a.Label, Description: a.Description, Identifier: a.Identifier})
+	}
+	return list
 }
 
 func checkRun(c *github.CheckRun) hotfix.CheckRun {

@@ -16,18 +16,20 @@ type graphqlAnswer struct {
 }
 
 type graphqlError struct {
-	Type    string `json:"type"` // "NOT_FOUND", "FORBIDDEN", "RATE_LIMITED", …; empty for trouble on GitHub's side
+	Type    string `json:"type"` // "NOT_FOUND", "FORBIDDEN", "UNPROCESSABLE", "RATE_LIMITED", …; empty for trouble on GitHub's side
 	Message string `json:"message"`
 	Path    []any  `json:"path"`
 }
 
-// query asks GraphQL. Every query takes $owner, $name and $number and asks for
-// one object below repository.
+// query asks GraphQL for one object below repository: every query takes $owner,
+// $name and $number.
 func (r *Repo) query(ctx context.Context, a act, query string, number int, into any) error {
-	body := map[string]any{
-		"query":     query,
-		"variables": map[string]any{"owner": r.about.Owner, "name": r.about.Name, "number": number},
-	}
+	return r.ask(ctx, a, query, map[string]any{"owner": r.about.Owner, "name": r.about.Name, "number": number}, into)
+}
+
+// ask sends a query or a mutation to GraphQL.
+func (r *Repo) ask(ctx context.Context, a act, query string, variables map[string]any, into any) error {
+	body := map[string]any{"query": query, "variables": variables}
 	req, err := r.client.NewRequest(http.MethodPost, r.app.graphql, body)
 	if err != nil {
 		return a.fate(err)
@@ -51,7 +53,7 @@ func (r *Repo) query(ctx context.Context, a act, query string, number int, into 
 // graphqlFate is the fate that one error of an answer means, or nil when the
 // answer can be used without what it is about.
 func (r *Repo) graphqlFate(a act, e graphqlError, header http.Header) error {
-	// Deeper than repository.issue lies what is linked to it, maybe in a repository
+	// Deeper than repository.issue, or a mutation's object, lies what is linked to it, maybe in a repository
 	// that the App may not see.
 	linked := len(e.Path) > 2
 	switch {
@@ -63,6 +65,8 @@ func (r *Repo) graphqlFate(a act, e graphqlError, header http.Header) error {
 		return &hotfix.Gone{What: a.thing}
 	case e.Type == "FORBIDDEN" || e.Type == "INSUFFICIENT_SCOPES":
 		return &hotfix.Refusal{What: a.doing + " was refused by GitHub: " + clip(e.Message), Remedy: a.remedy(header)}
+	case e.Type == "UNPROCESSABLE": // a mutation that GitHub will not make as things are
+		return &hotfix.Refusal{What: a.doing + " was refused by GitHub: " + clip(e.Message)}
 	}
 	return fmt.Errorf("%s: GraphQL answered %q: %s", a.doing, e.Type, clip(e.Message))
 }

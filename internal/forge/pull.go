@@ -110,7 +110,7 @@ func (r *Repo) pull(p *github.PullRequest) hotfix.Pull {
 		Head: head.GetRef(), HeadOwner: head.GetRepo().GetOwner().GetLogin(), HeadOID: hotfix.OID(head.GetSHA()),
 		Fork: head.GetRepo().GetID() != int64(r.about.ID),
 		Base: base.GetRef(), BaseOID: hotfix.OID(base.GetSHA()),
-		Open: p.GetState() == "open", Draft: p.GetDraft(),
+		Open: p.GetState() == "open", Draft: p.GetDraft(), AutoMerge: p.AutoMerge != nil,
 		Merged: p.MergedAt != nil, MergedAt: p.GetMergedAt().Time, MergedBy: p.GetMergedBy().GetLogin(),
 		Labels: labelNames(p.Labels), Milestone: p.GetMilestone().GetNumber(),
 		CreatedAt: p.GetCreatedAt().Time, UpdatedAt: p.GetUpdatedAt().Time,

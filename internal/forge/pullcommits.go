@@ -41,6 +41,7 @@ func commit(c *github.RepositoryCommit) hotfix.Commit {
 		Tree:           hotfix.OID(inner.GetTree().GetSHA()),
 		AuthorName:     inner.GetAuthor().GetName(),
 		AuthorEmail:    inner.GetAuthor().GetEmail(),
+		AuthorLogin:    c.GetAuthor().GetLogin(),
 		CommitterName:  inner.GetCommitter().GetName(),
 		CommitterEmail: inner.GetCommitter().GetEmail(),
 		CommittedAt:    inner.GetCommitter().GetDate().Time,

@@ -30,7 +30,18 @@ func (r *Repo) Bot() hotfix.Bot { return r.bot }
 // when the path is something else than a file. A file above 1 MB, whose content
 // GitHub does not send, is a *hotfix.Refusal.
 func (r *Repo) File(ctx context.Context, path string) (data []byte, ok bool, err error) {
-	file, _, _, err := r.client.Repositories.GetContents(ctx, r.about.Owner, r.about.Name, path, nil)
+	return r.file(ctx, path, "")
+}
+
+// FileAt reads a file at a commit, as File does; ok is false also when there is no
+// such commit.
+func (r *Repo) FileAt(ctx context.Context, path string, commit hotfix.OID) (data []byte, ok bool, err error) {
+	return r.file(ctx, path, string(commit))
+}
+
+func (r *Repo) file(ctx context.Context, path, ref string) (data []byte, ok bool, err error) {
+	file, _, _, err := r.client.Repositories.GetContents(ctx, r.about.Owner, r.about.Name, path,
+		&github.RepositoryContentGetOptions{Ref: ref})
 	if err := reading(path, "Contents").fate(err); gone(err) {
 		return nil, false, nil
 	} else if err != nil {

@@ -69,7 +69,7 @@ func plant(t *testing.T, sim *githubsim.GitHub) {
 	}
 	grant := githubsim.Grant{Permissions: map[string]string{
 		"metadata": "read", "contents": "write", "workflows": "write",
-		"issues": "write", "pull_requests": "write", "checks": "write",
+		"issues": "write", "pull_requests": "write", "checks": "write", "deployments": "write",
 	}}
 	if _, err := sim.Plant(t.Context(), seed, grant); err != nil {
 		t.Fatal(err)

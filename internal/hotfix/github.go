@@ -32,6 +32,7 @@ type Pull struct {
 	ClosedBy  string   // read only for the bot's own pull requests that were closed unmerged
 	Approvers []string // read only for hotfixes whose backports are about to be opened
 	ByBot     bool     // opened by this App
+	AutoMerge bool     // told to merge by itself when nothing stands in its way any more
 }
 
 // HasLabel reports whether the pull request carries the label (GitHub ignores case).
@@ -101,6 +102,18 @@ type CheckRun struct {
 	Title       string
 	Summary     string
 	Annotations []Annotation
+	// Actions are its buttons, at most three. GitHub never says which buttons a check
+	// run has: they are empty in what was read, so whether they are the right ones has
+	// to be told by the ExternalID.
+	Actions []CheckAction
+}
+
+// CheckAction is a button of a check run. GitHub refuses a part that is empty or
+// too long (docs, "Create a check run"); the lengths are in characters.
+type CheckAction struct {
+	Label       string // at most 20
+	Description string // at most 40
+	Identifier  string // at most 20; the press brings it back as Intent.Command
 }
 
 // Annotation is a remark of a check run at a place in a file.
@@ -118,6 +131,19 @@ type Release struct {
 	Name string
 }
 
+// Deployment is a GitHub deployment that this App recorded.
+type Deployment struct {
+	ID          int64
+	Ref         string // as it was asked for: a tag
+	Environment string
+	// State is that of the latest status: "queued", "pending", "in_progress", "success",
+	// "failure", "error" or "inactive" (a newer one took its place). Empty: nobody has
+	// said anything yet.
+	State     string
+	URL       string // where the latest status says that more can be read; may be empty
+	CreatedAt time.Time
+}
+
 func hasLabel(labels []string, label string) bool {
 	for _, l := range labels {
 		if strings.EqualFold(l, label) {
@@ -125,14 +151,4 @@ func hasLabel(labels []string, label string) bool {
 		}
 	}
 	return false
-}
-
-// Deployment is a GitHub deployment of this App.
-type Deployment struct {
-	ID          int64
-	Ref         string // the tag
-	Environment string
-	State       string // of its newest status: "success", "failure", "error", …; empty without one
-	URL         string
-	CreatedAt   time.Time
 }

@@ -120,6 +120,7 @@ type Commit struct {
 	Parents        []OID
 	AuthorName     string
 	AuthorEmail    string
+	AuthorLogin    string // the author's account, where GitHub knows it; git does not
 	CommitterName  string
 	CommitterEmail string
 	CommittedAt    time.Time

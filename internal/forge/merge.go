@@ -1,0 +1,61 @@
+package forge
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+
+	"github.com/google/go-github/v60/github"
+
+	"github.com/hotfixbot/hotfixbot/internal/hotfix"
+)
+
+// Merge merges a pull request by "merge", "squash" or "rebase" if its head is still
+// the given commit. merged is false when GitHub does not merge it as things are: it
+// conflicts, is a draft, is closed or merged already, waits for a required check or
+// review, the method is not allowed (all 405), or the head moved (409).
+func (r *Repo) Merge(ctx context.Context, number int, method string, head hotfix.OID) (merged bool, err error) {
+	result, _, err := r.client.PullRequests.Merge(ctx, r.about.Owner, r.about.Name, number, "", &github.PullRequestOptions{
+		MergeMethod: method, SHA: string(head),
+	})
+	if notNow(err) {
+		return false, nil
+	}
+	if err != nil {
+		thing := "pull request " + numbered(number)
+		return false, writing("merging "+thing, thing, needsContents).fate(err)
+	}
+	return result.GetMerged(), nil
+}
+
+// notNow reports whether GitHub understood a merge and does not make it as things
+// are (docs, "Merge a pull request": 405 and 409).
+func notNow(err error) bool {
+	var answer *github.ErrorResponse
+	if !errors.As(err, &answer) || answer.Response == nil {
+		return false
+	}
+	status := answer.Response.StatusCode
+	return status == http.StatusMethodNotAllowed || status == http.StatusConflict
+}
+
+const autoMergeQuery = `mutation($id: ID!, $method: PullRequestMergeMethod!) {
+  enablePullRequestAutoMerge(input: {pullRequestId: $id, mergeMethod: $method}) { clientMutationId }
+}`
+
+// AutoMerge tells a pull request to merge by itself, by "merge", "squash" or
+// "rebase", when nothing stands in its way any more; one that was told already is
+// left as it is. GitHub refuses (*hotfix.Refusal) a pull request that could be
+// merged at once, a repository whose settings do not allow it, and a branch without
+// required checks or reviews. Only GraphQL can do it.
+func (r *Repo) AutoMerge(ctx context.Context, number int, method string) error {
+	p, err := r.readPull(ctx, number)
+	if err != nil || p.GetAutoMerge() != nil {
+		return err
+	}
+	thing := "pull request " + numbered(number)
+	telling := writing("telling "+thing+" to merge by itself", thing, needsPulls)
+	variables := map[string]any{"id": p.GetNodeID(), "method": strings.ToUpper(method)}
+	return r.ask(ctx, telling, autoMergeQuery, variables, &struct{}{})
+}
