@@ -105,7 +105,7 @@ func (r *Receiver) read(header http.Header, body []byte) (hotfix.Delivery, []hot
 	return hotfix.Delivery{
 		GUID: guid, Event: event, Action: e.Action,
 		Installation: e.Installation.ID, Repository: e.Repository.ID,
-		ReceivedAt: now, Body: body, Intent: e.intent(event, now),
+		ReceivedAt: now, Body: body, Intent: e.intent(guid, event, now),
 	}, e.wakes(event), nil
 }
 

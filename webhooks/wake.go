@@ -101,12 +101,12 @@ func (e envelope) wakes(event string) []hotfix.RepositoryID {
 
 // intent is the button press that the event is, or nil. GitHub sends it only to
 // the App that owns the check run.
-func (e envelope) intent(event string, now time.Time) *hotfix.Intent {
+func (e envelope) intent(guid, event string, now time.Time) *hotfix.Intent {
 	if event != "check_run" || e.Action != "requested_action" || e.RequestedAction == nil {
 		return nil
 	}
 	return &hotfix.Intent{
-		Person: e.Sender.Login, Command: e.RequestedAction.Identifier,
+		ID: guid, Person: e.Sender.Login, Command: e.RequestedAction.Identifier,
 		Object: e.CheckRun.ExternalID, CheckRun: e.CheckRun.ID, Commit: e.CheckRun.HeadSHA, At: now,
 	}
 }

@@ -52,8 +52,8 @@ func TestOnlyRequestedActionIsAnIntent(t *testing.T) {
 		"check_suite": `{"action":"requested_action","requested_action":{"identifier":"retry"}}`,
 	} {
 		e, err := parse([]byte(body))
-		if err != nil || e.intent(event, received) != nil {
-			t.Errorf("%s: %v, %v", event, e.intent(event, received), err)
+		if err != nil || e.intent("guid", event, received) != nil {
+			t.Errorf("%s: %v, %v", event, e.intent("guid", event, received), err)
 		}
 	}
 }

@@ -161,7 +161,7 @@ func TestButtonPressIsAnIntent(t *testing.T) {
 		t.Fatalf("%d %v", status, answer)
 	}
 	want := &hotfix.Intent{
-		Person: "bob", Command: "retry", Object: "34/qa", CheckRun: 128620228,
+		ID: guid, Person: "bob", Command: "retry", Object: "34/qa", CheckRun: 128620228,
 		Commit: "ec26c3e57ca3a959ca5aad62de7213c562f8c821", At: received,
 	}
 	if got := p.shelf.kept[0].Intent; !reflect.DeepEqual(got, want) {

@@ -19,6 +19,7 @@ type Delivery struct {
 // Intent is what a person asked for by pressing a button. It exists nowhere but
 // in the delivery, so it is stored with it (P22).
 type Intent struct {
+	ID       string    // the delivery's GUID
 	Person   string    // login; what the person may do is asked when it is acted upon
 	Command  string    // the button's identifier, as the bot gave it to the check run
 	Object   string    // the check run's external_id

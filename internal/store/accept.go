@@ -88,14 +88,6 @@ func insertDelivery(ctx context.Context, tx *sql.Tx, d hotfix.Delivery, body []b
 	return rows == 1, err
 }
 
-func insertPress(ctx context.Context, tx *sql.Tx, d hotfix.Delivery) error {
-	i := d.Intent
-	_, err := tx.ExecContext(ctx, `INSERT INTO presses (guid, repository, person, command, object, check_run, commit_id, pressed_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-		d.GUID, d.Repository, i.Person, i.Command, i.Object, i.CheckRun, i.Commit, i.At.UnixMilli())
-	return err
-}
-
 // Delivery is a stored delivery; ok is false when there is none, or none any
 // more. Its Intent is left out: see Presses.
 func (s *Store) Delivery(ctx context.Context, guid string) (d hotfix.Delivery, ok bool, err error) {
@@ -110,18 +102,6 @@ func (s *Store) Delivery(ctx context.Context, guid string) (d hotfix.Delivery, o
 	d.ReceivedAt = time.UnixMilli(at).UTC()
 	d.Body, err = unpack(body)
 	return d, err == nil, err
-}
-
-// Presses lists the button presses of a repository, oldest first.
-func (s *Store) Presses(ctx context.Context, id hotfix.RepositoryID) ([]hotfix.Intent, error) {
-	rows, err := s.reader.QueryContext(ctx, `SELECT person, command, object, check_run, commit_id, pressed_at
-		FROM presses WHERE repository = $1 ORDER BY pressed_at, guid`, id)
-	return collect(rows, err, func(row *sql.Rows) (i hotfix.Intent, err error) {
-		var at int64
-		err = row.Scan(&i.Person, &i.Command, &i.Object, &i.CheckRun, &i.Commit, &at)
-		i.At = time.UnixMilli(at).UTC()
-		return i, err
-	})
 }
 
 func pack(body []byte) ([]byte, error) {

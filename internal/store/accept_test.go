@@ -32,24 +32,6 @@ func TestAcceptStoresOnceAndWakesAgain(t *testing.T) {
 	}
 }
 
-func TestAcceptKeepsPressesOnce(t *testing.T) {
-	s := open(t, Config{})
-	d := delivery("a")
-	d.Intent = &hotfix.Intent{
-		Person: "alice", Command: "retry", Object: "34/qa", CheckRun: 9,
-		Commit: "0123456789012345678901234567890123456789", At: d.ReceivedAt,
-	}
-	for range 2 {
-		_, err := s.Accept(t.Context(), d, 7)
-		ok(t, err)
-	}
-	presses, err := s.Presses(t.Context(), 7)
-	ok(t, err)
-	if want := []hotfix.Intent{*d.Intent}; !reflect.DeepEqual(presses, want) {
-		t.Errorf("got %+v", presses)
-	}
-}
-
 // What was accepted is there although the process was killed right after.
 func TestAcceptOutlivesKill(t *testing.T) {
 	dir := t.TempDir()
