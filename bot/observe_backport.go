@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"crypto/sha256"
+	"encoding/json"
 	"fmt"
 	"slices"
 
@@ -52,28 +53,35 @@ func (r *run) observeTarget(ctx context.Context, h *hotfix.Hotfix, t *hotfix.Tar
 // push they are made again, the same.
 func (r *run) outcome(ctx context.Context, h *hotfix.Hotfix, picks []hotfix.Pick, onto hotfix.OID, env hotfix.Environment) (hotfix.Replay, error) {
 	var replay hotfix.Replay
-	series := sha256.New()
-	for _, pick := range picks {
-		fmt.Fprintf(series, "%s %s\n", pick.Base, pick.Commit)
+	content, err := json.Marshal(r.series(h, picks, env))
+	if err != nil {
+		return replay, fmt.Errorf("name a replay: %w", err)
 	}
-	fact := fmt.Sprintf("replay/%d/%x/%s/%t", h.Pull.Number, series.Sum(nil), onto, r.snap.Config.Propagate.SignOff)
+	fact := fmt.Sprintf("replay/%d/%x/%s", h.Pull.Number, sha256.Sum256(content), onto)
 	if ok, err := r.ledger.Recall(ctx, r.About().ID, fact, &replay); err != nil || ok {
 		return replay, err
 	}
-	replay, err := r.replay(ctx, h, picks, onto, env)
-	if err != nil {
+	if replay, err = r.replay(ctx, h, picks, onto, env); err != nil {
 		return replay, err
 	}
 	return replay, r.ledger.Remember(ctx, r.About().ID, fact, replay)
 }
 
 func (r *run) replay(ctx context.Context, h *hotfix.Hotfix, picks []hotfix.Pick, onto hotfix.OID, env hotfix.Environment) (hotfix.Replay, error) {
-	labels := hotfix.Labels{Ours: env.Branch, Theirs: fmt.Sprintf("hotfix-%d", h.Pull.Number)}
-	replay, err := r.git.Replay(ctx, onto, picks, r.stamp(h.Pull), labels)
+	replay, err := r.git.Replay(ctx, onto, r.series(h, picks, env))
 	if err != nil {
 		return replay, fmt.Errorf("pick onto %s: %w", onto.Short(), err)
 	}
 	return replay, nil
+}
+
+// series is all that the result depends on, beside the target.
+func (r *run) series(h *hotfix.Hotfix, picks []hotfix.Pick, env hotfix.Environment) hotfix.Series {
+	return hotfix.Series{
+		Picks:  picks,
+		By:     r.stamp(h.Pull),
+		Labels: hotfix.Labels{Ours: env.Branch, Theirs: fmt.Sprintf("hotfix-%d", h.Pull.Number)},
+	}
 }
 
 // attempts are the backports of a hotfix to a branch, oldest first: those with a

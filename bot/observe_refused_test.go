@@ -20,7 +20,7 @@ func (g refusingGit) Commit(context.Context, hotfix.OID) (hotfix.Commit, error) 
 	return hotfix.Commit{}, g.err
 }
 
-func (g refusingGit) Replay(context.Context, hotfix.OID, []hotfix.Pick, hotfix.Stamp, hotfix.Labels) (hotfix.Replay, error) {
+func (g refusingGit) Replay(context.Context, hotfix.OID, hotfix.Series) (hotfix.Replay, error) {
 	return hotfix.Replay{}, g.err
 }
 

@@ -118,13 +118,16 @@ type Git interface {
 	Refs(ctx context.Context) (hotfix.Refs, error)
 	Fetch(ctx context.Context, commits ...hotfix.OID) error
 	Commit(ctx context.Context, oid hotfix.OID) (hotfix.Commit, error)
-	Replay(ctx context.Context, onto hotfix.OID, picks []hotfix.Pick, by hotfix.Stamp, labels hotfix.Labels) (hotfix.Replay, error)
+	// Replay makes a series of picks upon a commit.
+	Replay(ctx context.Context, onto hotfix.OID, series hotfix.Series) (hotfix.Replay, error)
 	Landing(ctx context.Context, merged hotfix.Merged) (hotfix.Landing, error)
 	// Markers tells which of the paths hold a conflict block at a commit that they
 	// do not hold at any of the known ones: the file may always have had some.
 	Markers(ctx context.Context, commit hotfix.OID, paths []string, known ...hotfix.OID) (map[string]bool, error)
 	// SamePaths tells which of the paths are the same (content and mode) at both commits.
 	SamePaths(ctx context.Context, a, b hotfix.OID, paths []string) (map[string]bool, error)
+	// Changed lists, sorted, the paths whose files differ between two commits.
+	Changed(ctx context.Context, from, to hotfix.OID) ([]string, error)
 	// Tag writes an annotated tag object; Push sends it.
 	Tag(ctx context.Context, name string, target hotfix.OID, message string, by hotfix.Stamp) (hotfix.Tag, error)
 	// Push moves a ref of the repository from expect (empty: it must not exist) to

@@ -26,12 +26,12 @@ type attributeFile struct {
 // attributesFor finds the .gitattributes of a tree that a pick onto it may need,
 // those of folders before those of what is inside them: all above the changed
 // paths, or all there are when the tree may hold a changed file elsewhere.
-func (j *Job) attributesFor(ctx context.Context, tree hotfix.OID, p hotfix.Pick) ([]attributeFile, error) {
-	changes, err := j.diff(ctx, p)
+func (j *Job) attributesFor(ctx context.Context, tree hotfix.OID, t trees) ([]attributeFile, error) {
+	changes, err := j.diff(ctx, t)
 	if err != nil {
 		return nil, err
 	}
-	moved, err := j.mayHaveMoved(ctx, p, tree, changes)
+	moved, err := j.mayHaveMoved(ctx, t.before, tree, changes)
 	if err != nil {
 		return nil, err
 	}
@@ -48,20 +48,16 @@ func (j *Job) attributesFor(ctx context.Context, tree hotfix.OID, p hotfix.Pick)
 }
 
 // mayHaveMoved reports whether rename detection may find a changed file under
-// another name in tree: only files and folders that are not where the pick's
-// base has them can have been renamed.
-func (j *Job) mayHaveMoved(ctx context.Context, p hotfix.Pick, tree hotfix.OID, changes []change) (bool, error) {
-	base, err := j.treeOf(p.Base)
-	if err != nil {
-		return false, err
-	}
+// another name in tree: only files and folders that are not where base has them
+// can have been renamed.
+func (j *Job) mayHaveMoved(ctx context.Context, base, tree hotfix.OID, changes []change) (bool, error) {
 	for _, c := range changes {
 		name, added := c.path, c.old.oid == ""
 		if added {
-			name, err = j.folderOf(ctx, base, c.path)
-		}
-		if err != nil {
-			return false, err
+			var err error
+			if name, err = j.folderOf(ctx, base, c.path); err != nil {
+				return false, err
+			}
 		}
 		if name == "" {
 			continue
@@ -161,17 +157,18 @@ func (j *Job) attributesOfLevel(ctx context.Context, level map[string]hotfix.OID
 
 // useAttributes makes git see attributes. A bare repository reads no
 // .gitattributes: without them a path with `-merge` would merge cleanly where
-// cherry-pick conflicts. All files become the one $GIT_DIR/info/attributes.
-func (j *Job) useAttributes(ctx context.Context, files []attributeFile) error {
-	if slices.Equal(files, j.attributes) {
+// cherry-pick conflicts. All files become the one $GIT_DIR/info/attributes. The
+// last line that fits a path counts, so that union, a list of paths, comes last.
+func (j *Job) useAttributes(ctx context.Context, files []attributeFile, union []string) error {
+	if slices.Equal(files, j.attributes) && slices.Equal(union, j.union) {
 		return nil
 	}
-	j.attributes = nil
+	j.attributes, j.union = nil, nil
 	target := filepath.Join(j.dir, "info", "attributes")
 	if err := os.Remove(target); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	if len(files) == 0 {
+	if len(files) == 0 && len(union) == 0 {
 		return nil
 	}
 	blobs := attributeBlobs(files)
@@ -186,10 +183,13 @@ func (j *Job) useAttributes(ctx context.Context, files []attributeFile) error {
 	for _, f := range files {
 		appendAttributes(&b, f.folder, string(contents[f.oid]))
 	}
+	for _, path := range union {
+		b.WriteString(quote("/"+literalPattern(path)) + " merge=union\n")
+	}
 	if err := os.WriteFile(target, []byte(b.String()), 0o600); err != nil {
 		return err
 	}
-	j.attributes = files
+	j.attributes, j.union = files, union
 	return nil
 }
 

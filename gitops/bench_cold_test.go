@@ -123,7 +123,7 @@ func (c *cold) clean() hotfix.Pick {
 	}
 	defer j.Close()
 	for _, p := range c.picks {
-		r, err := j.Replay(c.b.Context(), c.target, []hotfix.Pick{p}, testStamp, testLabels)
+		r, err := j.Replay(c.b.Context(), c.target, seriesOf(p))
 		if err == nil && r.Outcome == hotfix.Clean {
 			return p
 		}
@@ -151,7 +151,7 @@ func (c *cold) ours(branch string) string {
 	if err != nil {
 		c.b.Fatal(err)
 	}
-	r, err := j.Replay(c.b.Context(), c.target, []hotfix.Pick{c.pick}, testStamp, testLabels)
+	r, err := j.Replay(c.b.Context(), c.target, seriesOf(c.pick))
 	if err == nil {
 		err = j.Push(c.b.Context(), "refs/heads/"+branch, r.Tip, "")
 	}

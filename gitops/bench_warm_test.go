@@ -67,7 +67,7 @@ func newWarm(b *testing.B, g ground) *warm {
 func (w *warm) round(b *testing.B, i int, p hotfix.Pick) {
 	ways := map[string]func(){
 		"ours": func() {
-			if _, err := w.job.Replay(b.Context(), w.target, []hotfix.Pick{p}, testStamp, testLabels); err != nil {
+			if _, err := w.job.Replay(b.Context(), w.target, seriesOf(p)); err != nil {
 				b.Fatal(err)
 			}
 		},

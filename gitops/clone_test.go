@@ -71,7 +71,7 @@ func TestCloneEqualsServer(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got, err := j.Replay(t.Context(), target, []hotfix.Pick{fix}, testStamp, testLabels)
+		got, err := j.Replay(t.Context(), target, seriesOf(fix))
 		if err != nil || got.Tip != want.Tip || len(got.Conflicts) != 1 || got.Conflicts[0] != want.Conflicts[0] {
 			t.Errorf("%s: %+v %v, want %+v", dir, got, err, want)
 		}
@@ -121,7 +121,7 @@ func TestCloneLacks(t *testing.T) {
 					t.Fatal(err)
 				}
 				defer j.Close()
-				return j.Replay(t.Context(), target, []hotfix.Pick{fix}, testStamp, testLabels)
+				return j.Replay(t.Context(), target, seriesOf(fix))
 			}
 			_, err = replay()
 			var missing *Missing
@@ -150,7 +150,7 @@ func TestKeep(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer j.Close()
-	r, err := j.Replay(t.Context(), target, []hotfix.Pick{fix}, testStamp, testLabels)
+	r, err := j.Replay(t.Context(), target, seriesOf(fix))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -212,7 +212,7 @@ func TestWarmPickIsOneProcess(t *testing.T) {
 		if err := os.WriteFile(log, nil, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := j.Replay(t.Context(), target, []hotfix.Pick{fix}, testStamp, testLabels); err != nil {
+		if _, err := j.Replay(t.Context(), target, seriesOf(fix)); err != nil {
 			t.Fatal(err)
 		}
 		if got, err := os.ReadFile(log); err != nil || string(got) != want {

@@ -128,7 +128,7 @@ func (f *fence) attack(t *testing.T, onto hotfix.OID, picks ...hotfix.Pick) (hot
 	t.Helper()
 	j := f.job(t)
 	defer j.Close()
-	r, err := j.Replay(t.Context(), onto, picks, testStamp, testLabels)
+	r, err := j.Replay(t.Context(), onto, seriesOf(picks...))
 	if err != nil {
 		return r, err
 	}

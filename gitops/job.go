@@ -27,12 +27,13 @@ type Job struct {
 	reader     *reader // nil until something is read
 	here       map[hotfix.OID]bool
 	commits    map[hotfix.OID]commit
-	changes    map[hotfix.Pick][]change
+	changes    map[trees][]change
 	trees      map[hotfix.OID][]node
 	wideTree   hotfix.OID          // the tree of wideIndex
 	wideIndex  map[string]entry    // what it holds, by name
 	plain      map[hotfix.OID]bool // trees without .gitattributes at any depth
 	attributes []attributeFile     // in use
+	union      []string            // in use
 	passing    map[hotfix.OID]bool // commits that were made to be merged, and serve for nothing else
 }
 
@@ -41,7 +42,7 @@ func newJob(e *Engine, dir string) *Job {
 		engine: e, dir: dir,
 		here:    map[hotfix.OID]bool{},
 		commits: map[hotfix.OID]commit{},
-		changes: map[hotfix.Pick][]change{},
+		changes: map[trees][]change{},
 		trees:   map[hotfix.OID][]node{},
 		plain:   map[hotfix.OID]bool{},
 		passing: map[hotfix.OID]bool{},

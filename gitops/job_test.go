@@ -25,6 +25,11 @@ var (
 	testLabels = hotfix.Labels{Ours: "qa", Theirs: "hotfix-34"}
 )
 
+// seriesOf is a series of picks as the tests make them.
+func seriesOf(picks ...hotfix.Pick) hotfix.Series {
+	return hotfix.Series{Picks: picks, By: testStamp, Labels: testLabels}
+}
+
 func newWorld(t *testing.T) *world {
 	t.Helper()
 	root := t.TempDir()
@@ -68,7 +73,7 @@ func (w *world) pickOf(id hotfix.OID) hotfix.Pick {
 func (w *world) replay(t *testing.T, onto hotfix.OID, picks ...hotfix.Pick) (*Job, hotfix.Replay) {
 	t.Helper()
 	j := w.job(t)
-	r, err := j.Replay(t.Context(), onto, picks, testStamp, testLabels)
+	r, err := j.Replay(t.Context(), onto, seriesOf(picks...))
 	if err != nil {
 		t.Fatal(err)
 	}

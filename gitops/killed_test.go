@@ -117,7 +117,7 @@ func TestProcessesAreBounded(t *testing.T) {
 	for range jobs {
 		j := w.job(t)
 		go func() {
-			_, err := j.Replay(t.Context(), target, picks, testStamp, testLabels)
+			_, err := j.Replay(t.Context(), target, seriesOf(picks...))
 			done <- err
 		}()
 	}

@@ -3,6 +3,7 @@ package gitops
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/hotfixbot/hotfixbot/internal/hotfix"
 )
@@ -23,10 +24,33 @@ func (j *Job) Landing(ctx context.Context, m hotfix.Merged) (hotfix.Landing, err
 	if err := l.read(ctx); err != nil {
 		return hotfix.Landing{}, err
 	}
+	answer, err := l.tell(ctx)
+	if err != nil {
+		return hotfix.Landing{}, err
+	}
+	answer.Paths, err = l.paths(ctx, answer.Picks)
+	return answer, err
+}
+
+func (l *landing) tell(ctx context.Context) (hotfix.Landing, error) {
 	if len(l.parents) > 1 {
 		return l.mergeCommit(ctx)
 	}
 	return l.line(ctx)
+}
+
+// paths are what picks change at their source.
+func (l *landing) paths(ctx context.Context, picks []hotfix.Pick) ([]string, error) {
+	var paths []string
+	for _, p := range picks {
+		changes, err := l.job.sourceChanges(ctx, p)
+		if err != nil {
+			return nil, err
+		}
+		paths = append(paths, pathsOf(changes)...)
+	}
+	slices.Sort(paths)
+	return slices.Compact(paths), nil
 }
 
 // landing is the question being answered.
@@ -59,11 +83,11 @@ func (l *landing) read(ctx context.Context) error {
 		return err
 	}
 	for _, p := range all {
-		base, err := l.job.treeOf(p.Base)
+		t, err := l.job.treesOf(p)
 		if err != nil {
 			return err
 		}
-		if base == l.job.commits[p.Commit].tree {
+		if t.before == t.after {
 			l.empty++
 		} else {
 			l.own = append(l.own, p)
@@ -123,12 +147,12 @@ type steps struct {
 
 // replay merges without writing down who did it.
 func (l *landing) replay(ctx context.Context, onto hotfix.OID, picks []hotfix.Pick) (steps, error) {
-	s, err := l.job.begin(ctx, onto, picks, hotfix.Stamp{Name: "pick", Email: "pick"}, hotfix.Labels{})
+	s, err := l.job.begin(ctx, onto, hotfix.Series{Picks: picks, By: hotfix.Stamp{Name: "pick", Email: "pick"}})
 	if err != nil {
 		return steps{}, err
 	}
 	r := steps{clean: true}
-	for _, p := range picks {
+	for _, p := range s.steps {
 		picked, err := s.pick(ctx, p)
 		if err != nil {
 			return steps{}, err

@@ -2,6 +2,7 @@ package gitops
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -84,10 +85,17 @@ func (p *pull) check(t *testing.T, m hotfix.Merged, method hotfix.MergeMethod, p
 		t.Fatal(err)
 	}
 	var want []hotfix.Pick
+	var paths []string
 	for _, id := range picks {
-		want = append(want, p.pickOf(id))
+		one := p.pickOf(id)
+		want = append(want, one)
+		paths = append(paths, strings.Fields(p.Git("diff-tree", "-r", "--no-renames", "--name-only", string(one.Base), string(id)))...)
 	}
-	if l.Method != method || !slices.Equal(l.Picks, want) || l.Commit != m.Commit || (l.Evidence == "") == (l.Unclear == "") {
+	slices.Sort(paths)
+	if !slices.Equal(l.Paths, slices.Compact(paths)) {
+		t.Errorf("paths %q, git has %q", l.Paths, paths)
+	}
+	if l.Method != method || !reflect.DeepEqual(l.Picks, want) || l.Commit != m.Commit || (l.Evidence == "") == (l.Unclear == "") {
 		t.Errorf("landing %+v\nwant %s %v", l, method, want)
 	}
 	return l

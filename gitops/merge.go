@@ -22,7 +22,7 @@ const anybody = "pick <pick> 4102444800 +0000"
 
 // merge makes a pick on a tree. merge-tree takes commits and finds their base
 // itself, so that ours is made a commit upon the pick's base.
-func (j *Job) merge(ctx context.Context, ours hotfix.OID, p hotfix.Pick, labels hotfix.Labels) (merged, error) {
+func (j *Job) merge(ctx context.Context, ours hotfix.OID, p step, labels hotfix.Labels) (merged, error) {
 	base, theirs, err := j.twoGenerations(p)
 	if err != nil {
 		return merged{}, err
@@ -47,19 +47,15 @@ func (j *Job) merge(ctx context.Context, ours hotfix.OID, p hotfix.Pick, labels 
 // twoGenerations are a commit with the tree of the pick's base, and one with the
 // pick's own tree upon it and nothing else. In a clone that has its history the
 // pick itself is such a pair; otherwise one is made.
-func (j *Job) twoGenerations(p hotfix.Pick) (base, theirs hotfix.OID, err error) {
-	c := j.commits[p.Commit]
-	if j.clone != nil && !j.clone.shallow && len(c.parents) == 1 && c.parents[0] == p.Base {
-		return p.Base, p.Commit, nil
+func (j *Job) twoGenerations(p step) (base, theirs hotfix.OID, err error) {
+	c := j.commits[p.commit]
+	if j.clone != nil && !j.clone.shallow && slices.Equal(c.parents, []hotfix.OID{p.base}) && c.tree == p.trees.after {
+		return p.base, p.commit, nil
 	}
-	tree, err := j.treeOf(p.Base)
-	if err != nil {
+	if base, err = j.writePassing(commit{tree: p.trees.before}); err != nil {
 		return "", "", err
 	}
-	if base, err = j.writePassing(commit{tree: tree}); err != nil {
-		return "", "", err
-	}
-	theirs, err = j.writePassing(commit{tree: c.tree, parents: []hotfix.OID{base}})
+	theirs, err = j.writePassing(commit{tree: p.trees.after, parents: []hotfix.OID{base}})
 	return base, theirs, err
 }
 

@@ -59,7 +59,7 @@ func TestMessagesEqualCherryPick(t *testing.T) {
 			id := w.rawCommit(string(w.ID(string(fix)+"^{tree}")), base, m.author, m.header, m.message)
 			p := hotfix.Pick{Commit: id, Base: base}
 			ref := w.cherryPick(t, base, p, "--allow-empty-message")
-			r, err := j.Replay(t.Context(), base, []hotfix.Pick{p}, testStamp, testLabels)
+			r, err := j.Replay(t.Context(), base, seriesOf(p))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -79,7 +79,7 @@ func TestSignOffEqualsCherryPick(t *testing.T) {
 	for _, message := range []string{"fix it", "fix it\n\nSigned-off-by: Alice <alice@example.com>\n", "fix it\n\nFixes: #1\n"} {
 		id := w.rawCommit(string(w.ID(string(fix)+"^{tree}")), base, "", "", message)
 		p := hotfix.Pick{Commit: id, Base: base}
-		r, err := j.Replay(t.Context(), base, []hotfix.Pick{p}, stamp, testLabels)
+		r, err := j.Replay(t.Context(), base, hotfix.Series{Picks: []hotfix.Pick{p}, By: stamp, Labels: testLabels})
 		if err != nil {
 			t.Fatal(err)
 		}

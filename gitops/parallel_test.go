@@ -23,7 +23,7 @@ func TestJobsInParallel(t *testing.T) {
 			j = w.job(t)
 		}
 		group.Go(func() {
-			r, err := j.Replay(t.Context(), target, picks, testStamp, testLabels)
+			r, err := j.Replay(t.Context(), target, seriesOf(picks...))
 			if err != nil {
 				t.Error(err)
 			}

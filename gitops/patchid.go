@@ -22,16 +22,16 @@ func (j *Job) patchIDs(ctx context.Context, picks []hotfix.Pick) ([]patchID, err
 	if err := j.fetchChanged(ctx, picks); err != nil {
 		return nil, err
 	}
-	if err := j.useAttributes(ctx, nil); err != nil { // those of the last replay would hide lines
+	if err := j.useAttributes(ctx, nil, nil); err != nil { // those of the last replay would hide lines
 		return nil, err
 	}
 	var pairs strings.Builder
 	for _, p := range picks {
-		base, err := j.treeOf(p.Base)
+		t, err := j.treesOf(p)
 		if err != nil {
 			return nil, err
 		}
-		fmt.Fprintf(&pairs, "%s %s\n", base, j.commits[p.Commit].tree)
+		fmt.Fprintf(&pairs, "%s %s\n", t.before, t.after)
 	}
 	diffs, err := j.git(ctx, call{
 		args:  []string{"diff-tree", "--stdin", "-p", "--full-index", "--no-renames", "--no-color", "--no-ext-diff", "--no-textconv"},
@@ -51,7 +51,7 @@ func (j *Job) patchIDs(ctx context.Context, picks []hotfix.Pick) ([]patchID, err
 func (j *Job) fetchChanged(ctx context.Context, picks []hotfix.Pick) error {
 	var blobs []hotfix.OID
 	for _, p := range picks {
-		changes, err := j.diff(ctx, p)
+		changes, err := j.sourceChanges(ctx, p)
 		if err != nil {
 			return err
 		}

@@ -16,7 +16,7 @@ func pushing(t *testing.T) (w *world, j *Job, one, two hotfix.OID) {
 	w = newWorld(t)
 	target, picks := w.series()
 	j, first := w.replay(t, target, picks...)
-	second, err := j.Replay(t.Context(), target, picks[:1], testStamp, testLabels)
+	second, err := j.Replay(t.Context(), target, seriesOf(picks[:1]...))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,23 +15,23 @@ import (
 // upon the tree with conflict markers, so that the last commit holds all of it.
 // A conflict always makes a commit, even where git drafts our side unchanged.
 // The result is a function of the arguments and the repository's content.
-func (j *Job) Replay(ctx context.Context, onto hotfix.OID, picks []hotfix.Pick, by hotfix.Stamp, labels hotfix.Labels) (hotfix.Replay, error) {
+func (j *Job) Replay(ctx context.Context, onto hotfix.OID, wanted hotfix.Series) (hotfix.Replay, error) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	s, err := j.begin(ctx, onto, picks, by, labels)
+	s, err := j.begin(ctx, onto, wanted)
 	if err != nil {
 		return hotfix.Replay{}, err
 	}
 	s.signer = j.engine.settings.Signer
-	for _, p := range picks {
+	for _, p := range s.steps {
 		if _, err := s.pick(ctx, p); err != nil {
-			return hotfix.Replay{}, fmt.Errorf("pick %s onto %s: %w", p.Commit.Short(), onto.Short(), err)
+			return hotfix.Replay{}, fmt.Errorf("pick %s onto %s: %w", p.commit.Short(), onto.Short(), err)
 		}
 	}
 	if s.result.Outcome == hotfix.Conflict {
-		held, err := s.holdsAll(ctx, picks)
+		held, err := s.holdsAll(ctx)
 		if held || err != nil {
-			return s.contained(picks), err
+			return s.contained(), err
 		}
 	}
 	return s.finish(ctx)
@@ -39,9 +39,9 @@ func (j *Job) Replay(ctx context.Context, onto hotfix.OID, picks []hotfix.Pick, 
 
 // series is a replay in the making.
 type series struct {
+	hotfix.Series
 	job    *Job
-	by     hotfix.Stamp
-	labels hotfix.Labels
+	steps  []step // one for each of Picks
 	signer Signer // nil: the commits are not signed
 
 	onto      hotfix.OID
@@ -54,20 +54,27 @@ type series struct {
 
 // begin fetches everything that the series needs: commits in one request, blobs
 // in a second one.
-func (j *Job) begin(ctx context.Context, onto hotfix.OID, picks []hotfix.Pick, by hotfix.Stamp, labels hotfix.Labels) (*series, error) {
+func (j *Job) begin(ctx context.Context, onto hotfix.OID, wanted hotfix.Series) (*series, error) {
 	if !onto.Valid() {
 		return nil, fmt.Errorf("%q is no commit to pick onto", onto)
 	}
-	if err := j.engine.settings.Limits.checkPicks(len(picks)); err != nil {
+	if err := j.engine.settings.Limits.checkPicks(len(wanted.Picks)); err != nil {
 		return nil, err
 	}
-	if err := j.loadPicks(ctx, picks, onto); err != nil {
+	if err := j.loadPicks(ctx, wanted.Picks, onto); err != nil {
 		return nil, err
 	}
-	s := &series{job: j, by: by, labels: labels, onto: onto, tip: onto, parent: j.commits[onto]}
+	s := &series{Series: wanted, job: j, onto: onto, tip: onto, parent: j.commits[onto]}
 	s.paths, s.conflicts = map[string]bool{}, map[string]bool{}
 	s.result = hotfix.Replay{Onto: onto}
-	return s, s.prefetch(ctx, picks)
+	for _, p := range wanted.Picks {
+		one, err := j.stepOf(ctx, p)
+		if err != nil {
+			return nil, err
+		}
+		s.steps = append(s.steps, one)
+	}
+	return s, s.prefetch(ctx)
 }
 
 // loadPicks fetches and reads the commits of picks, and others, in one request.
@@ -93,11 +100,11 @@ func (j *Job) loadPicks(ctx context.Context, picks []hotfix.Pick, others ...hotf
 // prefetch brings the blobs of all changed paths, at both ends of each pick and
 // at the target, and those of attributes, so that merges and the push need no
 // more of them.
-func (s *series) prefetch(ctx context.Context, picks []hotfix.Pick) error {
+func (s *series) prefetch(ctx context.Context) error {
 	j, tree := s.job, s.parent.tree
 	var blobs []hotfix.OID
-	for _, p := range picks {
-		changes, err := j.diff(ctx, p)
+	for _, p := range s.steps {
+		changes, err := j.diff(ctx, p.trees)
 		if err != nil {
 			return err
 		}
@@ -113,7 +120,7 @@ func (s *series) prefetch(ctx context.Context, picks []hotfix.Pick) error {
 				}
 			}
 		}
-		files, err := j.attributesFor(ctx, tree, p)
+		files, err := j.attributesFor(ctx, tree, p.trees)
 		if err != nil {
 			return err
 		}
@@ -124,21 +131,13 @@ func (s *series) prefetch(ctx context.Context, picks []hotfix.Pick) error {
 
 // pick makes one pick and reports what it came to. The attributes are those of
 // the tree that it is made on, as in a work tree.
-func (s *series) pick(ctx context.Context, p hotfix.Pick) (hotfix.Picked, error) {
-	j := s.job
-	source := j.commits[p.Commit]
-	files, err := j.attributesFor(ctx, s.parent.tree, p)
+func (s *series) pick(ctx context.Context, p step) (hotfix.Picked, error) {
+	m, err := s.merge(ctx, s.parent.tree, p)
 	if err != nil {
 		return hotfix.Picked{}, err
 	}
-	if err := j.useAttributes(ctx, files); err != nil {
-		return hotfix.Picked{}, err
-	}
-	m, err := j.merge(ctx, s.parent.tree, p, s.labels)
-	if err != nil {
-		return hotfix.Picked{}, err
-	}
-	picked := hotfix.Picked{Source: p.Commit, Outcome: hotfix.Clean, Subject: subject(source.message)}
+	source := s.job.commits[p.commit]
+	picked := hotfix.Picked{Source: p.commit, Outcome: hotfix.Clean, Subject: subject(source.message)}
 	switch {
 	case !m.clean:
 		picked.Outcome = hotfix.Conflict
@@ -147,10 +146,22 @@ func (s *series) pick(ctx context.Context, p hotfix.Pick) (hotfix.Picked, error)
 		picked.Outcome = hotfix.Contained
 	}
 	if err == nil && picked.Outcome != hotfix.Contained {
-		picked.Commit, err = s.commit(source, p.Commit, m.tree)
+		picked.Commit, err = s.commit(source, p.commit, m.tree)
 	}
 	s.result.Commits = append(s.result.Commits, picked)
 	return picked, err
+}
+
+// merge makes a pick on a tree, with that tree's attributes.
+func (s *series) merge(ctx context.Context, ours hotfix.OID, p step) (merged, error) {
+	files, err := s.job.attributesFor(ctx, ours, p.trees)
+	if err != nil {
+		return merged{}, err
+	}
+	if err := s.job.useAttributes(ctx, files, s.Union); err != nil {
+		return merged{}, err
+	}
+	return s.job.merge(ctx, ours, p, s.Labels)
 }
 
 // commit writes the copy of source with a tree and goes on from there.
@@ -159,8 +170,8 @@ func (s *series) commit(source commit, id, tree hotfix.OID) (hotfix.OID, error) 
 		tree:      tree,
 		parents:   []hotfix.OID{s.tip},
 		author:    soundAuthor(source.author),
-		committer: committerLine(s.by, s.parent),
-		message:   pickMessage(source.message, id, s.by),
+		committer: committerLine(s.By, s.parent),
+		message:   pickMessage(source.message, id, s.By),
 	}
 	if err := made.sign(s.signer); err != nil {
 		return "", err
@@ -176,16 +187,16 @@ func (s *series) commit(source commit, id, tree hotfix.OID) (hotfix.OID, error) 
 
 // conflict notes the paths of a conflict, each path once in a series: where it
 // arose first.
-func (s *series) conflict(ctx context.Context, p hotfix.Pick, m merged) error {
+func (s *series) conflict(ctx context.Context, p step, m merged) error {
 	var paths []string
 	for _, stage := range m.stages {
 		paths = append(paths, stage.path)
 	}
-	marked, err := s.job.marked(ctx, m.tree, paths, []hotfix.OID{s.parent.tree, s.job.commits[p.Commit].tree})
+	marked, err := s.job.marked(ctx, m.tree, paths, []hotfix.OID{s.parent.tree, p.trees.after})
 	if err != nil {
 		return err
 	}
-	for _, c := range m.conflicts(p.Commit, marked) {
+	for _, c := range m.conflicts(p.commit, marked) {
 		if !s.conflicts[c.Path] || c.Path == "" {
 			s.result.Conflicts = append(s.result.Conflicts, c)
 		}

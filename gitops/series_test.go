@@ -47,7 +47,7 @@ func TestReplayOfMergeNeedsMainline(t *testing.T) {
 			t.Errorf("mainline %d: %s", number+1, r.Outcome)
 		}
 	}
-	if _, err := w.job(t).Replay(t.Context(), target, []hotfix.Pick{{Commit: merge}}, testStamp, testLabels); err == nil {
+	if _, err := w.job(t).Replay(t.Context(), target, seriesOf(hotfix.Pick{Commit: merge})); err == nil {
 		t.Error("a merge without a mainline was picked")
 	}
 }
@@ -132,7 +132,7 @@ func TestReplayDates(t *testing.T) {
 		early:     w.Git("log", "-1", "--format=%cI", string(target)),
 	} {
 		j := w.job(t)
-		r, err := j.Replay(t.Context(), target, picks, stamp, testLabels)
+		r, err := j.Replay(t.Context(), target, hotfix.Series{Picks: picks, By: stamp, Labels: testLabels})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -226,7 +226,7 @@ func TestTrapsInLabels(t *testing.T) {
 		{Ours: "HEAD", Theirs: "objects/x"}, {Ours: string(fix), Theirs: string(base)}, {Ours: "a", Theirs: "a/b"},
 		{Ours: "heads/qa", Theirs: "tags/qa"}, {Ours: "--help", Theirs: "../x"}, {}, {Ours: "release/1.7", Theirs: "hotfix-#34-(cart)"},
 	} {
-		r, err := j.Replay(t.Context(), target, []hotfix.Pick{w.pickOf(fix)}, testStamp, l)
+		r, err := j.Replay(t.Context(), target, hotfix.Series{Picks: []hotfix.Pick{w.pickOf(fix)}, By: testStamp, Labels: l})
 		if err != nil {
 			t.Fatalf("%+v: %v", l, err)
 		}

@@ -43,20 +43,25 @@ func (j *Job) treeOf(id hotfix.OID) (hotfix.OID, error) {
 	return j.commits[id].tree, nil
 }
 
-// diff lists what a pick changes at its source. Renames are a deletion and an
-// addition, so that every blob that a merge may read is named.
-func (j *Job) diff(ctx context.Context, p hotfix.Pick) ([]change, error) {
-	if known, ok := j.changes[p]; ok {
+// trees are the content before and after a change.
+type trees struct{ before, after hotfix.OID }
+
+// treesOf are the trees of a pick's commits, whatever it leaves out.
+func (j *Job) treesOf(p hotfix.Pick) (trees, error) {
+	base, err := j.treeOf(p.Base)
+	return trees{base, j.commits[p.Commit].tree}, err
+}
+
+// diff lists what a change changes. Renames are a deletion and an addition, so
+// that every blob that a merge may read is named.
+func (j *Job) diff(ctx context.Context, t trees) ([]change, error) {
+	if known, ok := j.changes[t]; ok {
 		return known, nil
 	}
-	base, err := j.treeOf(p.Base)
-	if err != nil {
-		return nil, err
-	}
 	found := &comparison{walk: j.engine.settings.Limits.newWalk()}
-	if err := j.compare(ctx, "", base, j.commits[p.Commit].tree, found); err != nil {
+	if err := j.compare(ctx, "", t.before, t.after, found); err != nil {
 		return nil, err
 	}
-	j.changes[p] = found.changes
+	j.changes[t] = found.changes
 	return found.changes, nil
 }

@@ -67,7 +67,7 @@ func (c backportCommand) backport(ctx context.Context, l *local, std streams) er
 		return err
 	}
 	labels := hotfix.Labels{Ours: l.clone.BranchOf(ctx, c.Onto), Theirs: "pick-" + ids[len(ids)-1].Short()}
-	r, err := l.job.Replay(ctx, onto, picks, by, labels)
+	r, err := l.job.Replay(ctx, onto, hotfix.Series{Picks: picks, By: by, Labels: labels})
 	if err != nil {
 		return err
 	}

@@ -175,7 +175,8 @@ func (l *local) forecast(ctx context.Context, onto hotfix.OID, ids []hotfix.OID,
 	picks, err := l.picks(ctx, ids, mainline)
 	var r hotfix.Replay
 	if err == nil {
-		r, err = l.job.Replay(ctx, onto, picks, hotfix.Stamp{Name: "hotfixbot", Email: "hotfixbot", When: time.Unix(0, 0)}, labels)
+		by := hotfix.Stamp{Name: "hotfixbot", Email: "hotfixbot", When: time.Unix(0, 0)}
+		r, err = l.job.Replay(ctx, onto, hotfix.Series{Picks: picks, By: by, Labels: labels})
 	}
 	f := forecast{Onto: words[0], Commits: words[1:], Outcome: string(r.Outcome), Tree: r.Tree, Conflicts: []conflict{}, picked: r.Commits}
 	if err != nil {

@@ -1,13 +1,67 @@
 package hotfix
 
-import "time"
+import (
+	"slices"
+	"strings"
+	"time"
+)
 
 // Pick is one change to be replayed: the difference between Base and Commit,
 // with Commit's author and message. Base is Commit's parent (for a merge
 // commit: the mainline parent), or empty for a root commit.
+//
+// Only and Except, where they are not empty, leave out what the commit does at
+// other paths, or at these. They are literal paths as git lists them, or folders,
+// which stand for all that is in them; "" is the root. The two names of a
+// renamed file are two paths.
 type Pick struct {
-	Commit OID `json:"commit"`
-	Base   OID `json:"base"`
+	Commit OID      `json:"commit"`
+	Base   OID      `json:"base"`
+	Only   []string `json:"only,omitempty"`
+	Except []string `json:"except,omitempty"`
+}
+
+// Takes is a test for paths: whether the pick carries what its commit does there.
+func (p Pick) Takes() func(path string) bool {
+	only, except := pathSet(p.Only), pathSet(p.Except)
+	return func(path string) bool {
+		return (len(only) == 0 || covers(only, path)) && !covers(except, path)
+	}
+}
+
+// SamePaths reports whether two picks leave out the same paths.
+func (p Pick) SamePaths(q Pick) bool {
+	return slices.Equal(p.Only, q.Only) && slices.Equal(p.Except, q.Except)
+}
+
+func pathSet(paths []string) map[string]bool {
+	set := make(map[string]bool, len(paths))
+	for _, path := range paths {
+		set[strings.TrimSuffix(path, "/")] = true
+	}
+	return set
+}
+
+// covers reports whether a path or a folder above it is in a set.
+func covers(set map[string]bool, path string) bool {
+	for !set[path] {
+		if path == "" {
+			return false
+		}
+		path = path[:max(0, strings.LastIndexByte(path, '/'))]
+	}
+	return true
+}
+
+// Series is what is replayed: picks, one after the other, with who commits them
+// and what the two sides are called in conflict markers. At the paths of Union
+// (literal, as git lists them) conflicting hunks keep both sides' lines, as with
+// git's attribute merge=union.
+type Series struct {
+	Picks  []Pick
+	By     Stamp
+	Labels Labels
+	Union  []string
 }
 
 // Outcome is what replaying a series of picks came to.
@@ -50,7 +104,7 @@ type PathConflict struct {
 }
 
 // Replay is a series of picks made on a target. It is a pure function of the
-// picks, the target and Stamp.
+// series and the target.
 type Replay struct {
 	Onto      OID            `json:"onto"`
 	Outcome   Outcome        `json:"outcome"`
@@ -93,7 +147,8 @@ type Landing struct {
 	Commit   OID         `json:"commit"` // merge_commit_sha: the merge, the squash, or the last rebased commit
 	Method   MergeMethod `json:"method"`
 	Picks    []Pick      `json:"picks"`
-	Evidence string      `json:"evidence"` // one sentence for people: how the method was told
+	Paths    []string    `json:"paths,omitempty"` // what the picks change at their source, sorted; both names of a renamed file
+	Evidence string      `json:"evidence"`        // one sentence for people: how the method was told
 	// Unclear, when not empty, says why no way to read the merge adds up; then
 	// Picks is empty and a person must choose.
 	Unclear string `json:"unclear,omitempty"`

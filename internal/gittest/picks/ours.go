@@ -50,7 +50,9 @@ func (o *ours) pick(ctx context.Context, c pick) (r hotfix.Replay, took time.Dur
 	}
 	o.made++
 	start := time.Now()
-	r, err = o.job.Replay(ctx, c.target, []hotfix.Pick{{Commit: c.commit, Base: c.base}}, stamp, labels)
+	r, err = o.job.Replay(ctx, c.target, hotfix.Series{
+		Picks: []hotfix.Pick{{Commit: c.commit, Base: c.base}}, By: stamp, Labels: labels,
+	})
 	return r, time.Since(start), err
 }
 
