@@ -101,7 +101,7 @@ func (d *descriptions) operation(name string, load func() (*operation, error)) (
 	return once()
 }
 
-// once judges each distinct thing a single time: tests say the same to GitHub again and again.
+// once judges things that are alike a single time: tests say the same to GitHub again and again.
 func (d *descriptions) once(judge func() []string, thing ...any) []string {
 	h := sha256.New()
 	for _, part := range thing {

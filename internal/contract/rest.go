@@ -49,12 +49,12 @@ func (c *Checker) rest(e exchange) {
 	}
 	asked := &http.Request{Method: r.method, URL: u, Host: e.Request.Host, Header: jsonHeader(e)}
 	c.report(e.where(), c.d.once(func() []string { return op.request(asked, e.Sent) },
-		"request", r.name, u.String(), headerKey(asked.Header), e.Sent))
+		"request", r.name, alikePath(u.String()), headerKey(asked.Header), alike(e.Sent)))
 	if e.Status == 0 || isHead || bodiless(e.Status) || outage(e.Status) {
 		return
 	}
 	c.report(e.where(), c.d.once(func() []string { return op.answer(asked, e.Status, e.Header, e.Body) },
-		"answer", r.name, strconv.Itoa(e.Status), e.Header.Get("Content-Type"), headerNames(e.Header), e.Body))
+		"answer", r.name, strconv.Itoa(e.Status), e.Header.Get("Content-Type"), headerNames(e.Header), alike(e.Body)))
 }
 
 // headerNames is what of an answer's headers can change a verdict: most values are checked by
