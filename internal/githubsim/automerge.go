@@ -9,6 +9,10 @@ func (g *GitHub) tryAutoMerge(ctx context.Context, p *Pull) {
 	if a == nil || p.Issue.Closed || p.Draft || len(g.blocked(p)) > 0 {
 		return
 	}
+	if _, queued := p.Repo().queueMethod(p.BaseRef); queued {
+		_ = g.joinQueue(ctx, Actor{User: a.By, App: a.App}, p)
+		return
+	}
 	order := mergeOrder{Method: a.Method, Title: nonEmpty(a.Title), Message: nonEmpty(a.Message)}
 	_, _ = g.merge(ctx, Actor{User: a.By, App: a.App}, p, order)
 }

@@ -28,6 +28,9 @@ type Event struct {
 	CheckSuite      *CheckSuite
 	RequestedAction string // identifier of the pressed button, of check_run.requested_action
 
+	Group  *MergeGroup // of merge_group
+	Reason string      // of merge_group.destroyed and pull_request.dequeued
+
 	Release          *Release
 	Deployment       *Deployment
 	DeploymentStatus *DeploymentStatus

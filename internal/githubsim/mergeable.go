@@ -132,12 +132,17 @@ func (g *GitHub) mergeableState(p *Pull) string {
 
 // blocked lists the required checks that keep a pull request from merging.
 func (g *GitHub) blocked(p *Pull) []violation {
+	return g.unchecked(p.Repo(), p.BaseRef, p.HeadSHA)
+}
+
+// unchecked lists the checks that a branch requires and a commit lacks.
+func (g *GitHub) unchecked(r *Repo, branch, sha string) []violation {
 	var list []violation
-	for _, rule := range p.Repo().rulesFor(Actor{}, "refs/heads/"+p.BaseRef) {
+	for _, rule := range r.rulesFor(Actor{}, "refs/heads/"+branch) {
 		if rule.Type != "required_status_checks" {
 			continue
 		}
-		if text := missingChecks(p.Repo(), p.HeadSHA, rule.Rule); text != "" {
+		if text := missingChecks(r, sha, rule.Rule); text != "" {
 			list = append(list, violation{rule: rule.Rule, text: text})
 		}
 	}

@@ -107,6 +107,13 @@ func (p *Person) Fork(ctx context.Context, repo string) (string, error) {
 	return out.FullName, err
 }
 
+// DeployStatus says how a deployment goes: "queued", "pending", "in_progress", "success",
+// "failure", "error" or "inactive".
+func (p *Person) DeployStatus(ctx context.Context, repo string, deployment int64, state string) error {
+	_, err := p.make(ctx, object{"state": state}, "/repos/%s/deployments/%d/statuses", repo, deployment)
+	return err
+}
+
 // Edit changes settings of a repository: the keys of PATCH /repos/{owner}/{repo}.
 func (p *Person) Edit(ctx context.Context, repo string, settings map[string]any) error {
 	return p.change(ctx, settings, "/repos/%s", repo)

@@ -99,6 +99,9 @@ func (g *GitHub) openPulls(want func(*Pull) bool) []*Pull {
 func (g *GitHub) headsMoved(ctx context.Context, by Actor, r *Repo, ch refChange) error {
 	pulls := g.openPulls(func(p *Pull) bool { return p.HeadRepo == r && p.HeadRef == ch.branch() })
 	for _, p := range pulls {
+		if err := g.leaveQueue(ctx, p, "UNKNOWN_REMOVAL_REASON"); err != nil {
+			return err
+		}
 		if ch.New == zeroSHA {
 			g.closeIssue(by, p.Issue, closing{})
 			continue
@@ -167,9 +170,12 @@ func (g *GitHub) basesMoved(ctx context.Context, by Actor, r *Repo, ch refChange
 		if ch.Old != zeroSHA {
 			p.BaseSHA = ch.Old
 		}
+		if err := g.leaveQueue(ctx, p, "ALREADY_MERGED"); err != nil {
+			return err
+		}
 		g.markMerged(by, p, sha)
 	}
-	return nil
+	return g.regroup(ctx, r, ch.branch())
 }
 
 // broughtBy gives the first commit of tip's own line that has sha in its history.

@@ -41,6 +41,7 @@ type Repo struct {
 	Statuses   []*Status
 	Deploys    []*Deployment
 	Rulesets   []*Ruleset
+	Queue      []*MergeGroup // the merge queues of all branches, first come first
 
 	formerNames []string // "owner/name" before a rename
 	git         *gitDir

@@ -170,7 +170,9 @@ func (c *call) patchIssue() (answer, error) {
 		return answer{}, err
 	}
 	if in.State != nil {
-		c.setState(i, *in.State, in.StateReason)
+		if err := c.setState(i, *in.State, in.StateReason); err != nil {
+			return answer{}, err
+		}
 	}
 	return ok(c.wireIssue(i)), nil
 }

@@ -30,8 +30,8 @@ func (c *call) checkState(i *Issue, state string) error {
 }
 
 // setState closes or reopens; what is in that state already stays as it is, but for its
-// reason.
-func (c *call) setState(i *Issue, state string, reason *string) {
+// reason. A pull request that is closed leaves the merge queue.
+func (c *call) setState(i *Issue, state string, reason *string) error {
 	why := ""
 	if i.Pull == nil {
 		why = "completed"
@@ -41,12 +41,18 @@ func (c *call) setState(i *Issue, state string, reason *string) {
 	}
 	switch {
 	case state == "closed" && !i.Closed:
+		if i.Pull != nil {
+			if err := c.leaveQueue(c.ctx, i.Pull, "MANUAL"); err != nil {
+				return err
+			}
+		}
 		c.closeIssue(c.actor, i, closing{reason: why})
 	case state == "closed" && reason != nil && i.Pull == nil:
 		i.StateReason = why
 	case state == "open" && i.Closed:
 		c.reopenIssue(c.actor, i)
 	}
+	return nil
 }
 
 func (c *call) listIssueEvents() (answer, error) {

@@ -116,7 +116,9 @@ func (c *call) patchPull() (answer, error) {
 	}
 	set(&p.MaintainerCanModify, in.Modify)
 	if in.State != nil {
-		c.setState(p.Issue, *in.State, nil)
+		if err := c.setState(p.Issue, *in.State, nil); err != nil {
+			return answer{}, err
+		}
 	}
 	return ok(c.wirePull(p)), nil
 }
@@ -129,6 +131,9 @@ func (c *call) rebase(p *Pull, base string) error {
 	}
 	if c.openPullFor(p.HeadRepo, p.HeadRef, base) != nil {
 		return invalidBecause("PullRequest", "base", fmt.Sprintf("A pull request already exists for base branch '%s' and head branch '%s'", base, p.HeadRef))
+	}
+	if err := c.leaveQueue(c.ctx, p, "MANUAL"); err != nil {
+		return err
 	}
 	changes := map[string]string{"base": p.BaseRef, "base_sha": p.BaseSHA}
 	p.BaseRef, p.BaseSHA, p.mergeKnown, p.facts = base, sha, false, nil

@@ -89,7 +89,7 @@ type rulesetBody struct {
 
 // enforcedRules are the rules that the simulation enforces; another one is refused rather
 // than ignored.
-var enforcedRules = []string{"creation", "update", "deletion", "non_fast_forward", "pull_request", "required_status_checks"}
+var enforcedRules = []string{"creation", "update", "deletion", "non_fast_forward", "pull_request", "required_status_checks", "merge_queue"}
 
 // apply takes the body over.
 func (b rulesetBody) apply(s *Ruleset) error {

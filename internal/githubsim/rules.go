@@ -126,6 +126,10 @@ func (g *GitHub) breaks(ctx context.Context, r *Repo, git *gitDir, ch refChange,
 		if !begins && !ends {
 			return "Changes must be made through a pull request.", nil
 		}
+	case "merge_queue":
+		if !begins && !ends {
+			return "Changes must be made through the merge queue", nil
+		}
 	case "required_status_checks":
 		if !ends {
 			return missingChecks(r, ch.New, rule), nil

@@ -12,7 +12,7 @@ type recipient struct {
 // description says for each.
 var readableBy = map[string]string{
 	"push": "contents", "create": "contents", "delete": "contents", "release": "contents", "fork": "contents",
-	"pull_request": "pull_requests", "pull_request_review": "pull_requests",
+	"merge_group": "merge_queues", "pull_request": "pull_requests", "pull_request_review": "pull_requests",
 	"issues": "issues", "issue_comment": "issues", "label": "issues", "milestone": "issues",
 	"check_run": "checks", "check_suite": "checks", "status": "statuses",
 	"deployment": "deployments", "deployment_status": "deployments",

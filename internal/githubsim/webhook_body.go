@@ -14,6 +14,7 @@ var hookBodies = map[string]func(*GitHub, Event) object{
 	"push":                      (*GitHub).pushBody,
 	"create":                    (*GitHub).createBody,
 	"delete":                    (*GitHub).deleteBody,
+	"merge_group":               (*GitHub).groupBody,
 	"pull_request":              (*GitHub).pullBody,
 	"pull_request_review":       (*GitHub).reviewBody,
 	"issues":                    (*GitHub).issueBody,

@@ -9,6 +9,20 @@ func (g *GitHub) releaseBody(e Event) object {
 	return withChanges(object{"release": g.wireRelease(e.Release)}, e)
 }
 
+// groupBody has the group as it stood before it was destroyed.
+func (g *GitHub) groupBody(e Event) object {
+	m := e.Group
+	body := object{"merge_group": object{
+		"head_sha": m.HeadSHA, "head_ref": "refs/heads/" + m.Branch,
+		"base_sha": m.BaseSHA, "base_ref": "refs/heads/" + m.Pull.BaseRef,
+		"head_commit": g.wireSimpleCommit(e.Repo, m.HeadSHA),
+	}}
+	if e.Reason != "" {
+		body["reason"] = e.Reason
+	}
+	return body
+}
+
 // checkRunBody has the check run with its suite in short.
 func (g *GitHub) checkRunBody(e Event) object {
 	run := g.wireCheckRun(e.CheckRun)

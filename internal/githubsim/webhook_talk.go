@@ -15,6 +15,8 @@ func (g *GitHub) pullBody(e Event) object {
 		body["requested_reviewer"] = g.wireUser(e.Reviewer)
 	case "milestoned", "demilestoned":
 		body["milestone"] = g.wireMilestone(e.Milestone)
+	case "dequeued":
+		body["reason"] = e.Reason
 	case "auto_merge_disabled":
 		body["reason"] = "Manually disabled by user"
 	}

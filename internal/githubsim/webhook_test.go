@@ -54,6 +54,12 @@ func (w *world) happenings() []Event {
 
 	pull := Event{Name: "pull_request", Pull: w.pull, Issue: w.pull.Issue}
 	add(pull, "opened", "closed", "reopened", "ready_for_review", "converted_to_draft", "auto_merge_enabled", "auto_merge_disabled")
+	add(pull, "enqueued")
+	pull.Reason = "MANUAL"
+	add(pull, "dequeued")
+	group := &MergeGroup{Pull: w.pull, Branch: "gh-readonly-queue/main/pr-2-" + w.second, BaseSHA: w.second, HeadSHA: w.topic}
+	add(Event{Name: "merge_group", Group: group}, "checks_requested")
+	add(Event{Name: "merge_group", Group: group, Reason: "merged"}, "destroyed")
 	pull.Before, pull.After = w.second, w.topic
 	add(pull, "synchronize")
 	pull.Label, pull.Assignee, pull.Reviewer, pull.Milestone = label, w.bob, w.bob, milestone
