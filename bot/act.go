@@ -51,6 +51,12 @@ func (r *run) do(ctx context.Context, action hotfix.Action) error {
 		return r.createTag(ctx, a)
 	case hotfix.CreateRelease:
 		return r.createRelease(ctx, a)
+	case hotfix.Promote:
+		return r.promote(ctx, a)
+	case hotfix.OpenPromotion:
+		return r.openPromotion(ctx, a)
+	case hotfix.RecordDeployment:
+		return r.recordDeployment(ctx, a)
 	case hotfix.OpenBackport:
 		return r.openBackport(ctx, a)
 	case hotfix.Dress:
@@ -61,6 +67,8 @@ func (r *run) do(ctx context.Context, action hotfix.Action) error {
 		return r.deleteBranch(ctx, a)
 	case hotfix.React:
 		return r.react(ctx, a)
+	case hotfix.IgnorePress:
+		return r.ignorePress(ctx, a)
 	case hotfix.Reply:
 		return r.reply(ctx, a)
 	}

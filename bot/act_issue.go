@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/hotfixbot/hotfixbot/internal/hotfix"
 	"github.com/hotfixbot/hotfixbot/internal/render"
@@ -77,7 +78,7 @@ func (r *run) react(ctx context.Context, a hotfix.React) error {
 			continue
 		}
 		if a.Content == ReactionRefused {
-			r.dropRequest(a.Comment)
+			r.dropRequest(hotfix.Answer{To: a.Comment})
 		} else {
 			r.snap.Requests[i].Seen = true
 		}
@@ -94,17 +95,32 @@ func (r *run) reply(ctx context.Context, a hotfix.Reply) error {
 		}
 		a.Answer.Reply = comment.ID
 		r.snap.Answers = withAnswer(r.snap.Answers, a.Answer)
-		r.dropRequest(a.Answer.To)
-		return nil
+		r.dropRequest(a.Answer)
+		return r.answerPress(ctx, a.Answer.Press)
 	})
 }
 
-func (r *run) dropRequest(comment int64) {
-	var left []hotfix.Request
-	for _, request := range r.snap.Requests {
-		if request.Comment.ID != comment {
-			left = append(left, request)
-		}
+// ignorePress drops the press of somebody without the permission, as 😕 does for a
+// comment.
+func (r *run) ignorePress(ctx context.Context, a hotfix.IgnorePress) error {
+	r.dropRequest(hotfix.Answer{Press: a.ID})
+	return r.answerPress(ctx, a.ID)
+}
+
+// answerPress notes that a press was answered; GitHub has no place for that.
+func (r *run) answerPress(ctx context.Context, id string) error {
+	if id == "" {
+		return nil
 	}
-	r.snap.Requests = left
+	if err := r.ledger.AnswerPress(ctx, r.About().ID, id); err != nil {
+		return fmt.Errorf("note that a press was answered: %w", err)
+	}
+	return nil
+}
+
+// dropRequest drops the request that was answered.
+func (r *run) dropRequest(answered hotfix.Answer) {
+	r.snap.Requests = slices.DeleteFunc(r.snap.Requests, func(request hotfix.Request) bool {
+		return request.Comment.ID == answered.To && request.Press == answered.Press
+	})
 }

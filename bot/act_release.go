@@ -24,7 +24,14 @@ func (r *run) createTag(ctx context.Context, a hotfix.CreateTag) error {
 	release := hotfix.ReleaseTag{Tag: tag, Prefix: a.Prefix, Version: a.Version}
 	r.snap.Tags[a.Name] = tag
 	r.snap.Releases = append(r.snap.Releases, release)
-	h.Holding = &release
+	for i := range r.snap.Hotfixes { // it holds those before it on the landing branch, too
+		if before := &r.snap.Hotfixes[i]; before.Holding == nil {
+			before.Holding = &release
+		}
+		if r.snap.Hotfixes[i].Pull.Number == a.Pull {
+			break
+		}
+	}
 	r.retell(h)
 	return nil
 }

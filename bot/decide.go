@@ -20,6 +20,7 @@ const (
 //	adopt      its label and its issue                            P1, P2
 //	answer     people's commands, before anything they could stop P21
 //	release    the tag and the GitHub release                     P4
+//	deploy     the release in the environments above              P5
 //	propagate  a backport per lower environment                   P7, P10, P11
 //	tidy       branches and pull requests with nothing left to do P7, P11
 //	close      the issue, never against a person                  P2, P16, P17
@@ -51,6 +52,7 @@ func carry(s *hotfix.Snapshot) []hotfix.Action {
 	for i := range s.Hotfixes {
 		h := &s.Hotfixes[i]
 		status := standing(s, h)
+		actions = append(actions, deploy(s, h, status)...)
 		actions = append(actions, propagate(s, h, status)...)
 		actions = append(actions, tidy(s, h, status)...)
 	}

@@ -16,10 +16,13 @@ func answer(s *hotfix.Snapshot) []hotfix.Action {
 		return nil
 	}
 	request := s.Requests[0]
+	if !allowed(s, request) && request.Press != "" {
+		return []hotfix.Action{hotfix.IgnorePress{ID: request.Press}}
+	}
 	if !allowed(s, request) {
 		return []hotfix.Action{hotfix.React{Comment: request.Comment.ID, Content: ReactionRefused}}
 	}
-	if !request.Seen {
+	if !request.Seen && request.Press == "" {
 		return []hotfix.Action{hotfix.React{Comment: request.Comment.ID, Content: ReactionSeen}}
 	}
 	actions, reply := carryOut(s, request)
@@ -40,9 +43,10 @@ func allowed(s *hotfix.Snapshot, request hotfix.Request) bool {
 // those before it changed. It returns what has to be done first, or the reply.
 func carryOut(s *hotfix.Snapshot, request hotfix.Request) ([]hotfix.Action, hotfix.Reply) {
 	given := hotfix.Answer{
-		To: request.Comment.ID, Issue: request.Comment.Issue, By: request.Comment.Author, At: request.Comment.CreatedAt,
+		To: request.Comment.ID, Press: request.Press, Issue: answeredOn(s, request),
+		By: request.Comment.Author, At: request.Comment.CreatedAt,
 	}
-	texts := []string{}
+	texts := pressed(request)
 	for _, c := range request.Commands {
 		seen := *s
 		seen.Answers = withAnswer(s.Answers, given)
@@ -54,6 +58,23 @@ func carryOut(s *hotfix.Snapshot, request hotfix.Request) ([]hotfix.Action, hotf
 		texts = append(texts, outcome.text())
 	}
 	return nil, hotfix.Reply{Answer: given, Body: render.Reply(given, joinTexts(texts))}
+}
+
+// answeredOn is where the reply stands: below the comment, or, for a press, on the
+// hotfix's issue.
+func answeredOn(s *hotfix.Snapshot, request hotfix.Request) int {
+	if h := s.Find(request.Comment.Issue); h != nil && h.Issue != nil && request.Press != "" {
+		return h.Issue.Number
+	}
+	return request.Comment.Issue
+}
+
+// pressed names the button that a reply answers, where no comment does.
+func pressed(request hotfix.Request) []string {
+	if request.Press == "" {
+		return []string{}
+	}
+	return []string{render.Pressed(request.Comment.Author, request.Commands)}
 }
 
 // outcome is what one command came to: something to do first, or an answer.

@@ -10,7 +10,7 @@ import (
 // stateOf works out the state of the whole hotfix from its standings, its
 // issue's turns and what people were granted.
 func stateOf(s *hotfix.Snapshot, h *hotfix.Hotfix, status *hotfix.Status) {
-	complete := len(status.Missing()) == 0 && !anyRefused(s, h)
+	complete := status.Complete() && !anyRefused(s, h)
 	said := lastWord(s, h.Pull.Number)
 	held, heldBy := heldOpen(h, said)
 	status.State = hotfix.StateOpen

@@ -23,6 +23,8 @@ func apply(s *hotfix.Snapshot, h *hotfix.Hotfix, request hotfix.Request, c hotfi
 		return skip(s, h, request, c)
 	case hotfix.VerbSolved:
 		return solved(h, c, status)
+	case hotfix.VerbDeploy:
+		return tagAndDeploy(s, h, c, status)
 	case hotfix.VerbReopen:
 		return reopen(s, h, request, c, status)
 	}
@@ -84,9 +86,9 @@ func conflicted(t hotfix.Target, path string) bool {
 func solved(h *hotfix.Hotfix, c hotfix.Command, status hotfix.Status) outcome {
 	open := h.Issue != nil && h.Issue.Open
 	switch {
-	case c.Force && len(status.Missing()) > 0:
+	case c.Force && !status.Complete():
 		return yes(c, render.SaidForced(c.Reason))
-	case len(status.Missing()) > 0:
+	case !status.Complete():
 		return no(c, render.SaidMissing(status))
 	case !open && status.State == hotfix.StateSolved:
 		return no(c, render.SaidAlreadySolved())

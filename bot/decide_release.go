@@ -6,31 +6,19 @@ import (
 	"github.com/hotfixbot/hotfixbot/internal/hotfix"
 )
 
-// release wants a tag and a release for every hotfix that landed in the
-// environment nearest to users. Hotfixes come in history order, so each one's
-// number is above those before it.
+// release wants a tag and a release for every hotfix that landed. Hotfixes come in
+// history order, so each one's number is above those before it. Where releases are
+// made by hand, the tag waits for somebody who says deploy (P4).
 func release(s *hotfix.Snapshot) []hotfix.Action {
-	if s.Config.Release.Trigger != "auto" {
-		return nil
-	}
 	var actions []hotfix.Action
-	var before *hotfix.ReleaseTag // of the hotfix before this one on the landing branch
 	for i := range s.Hotfixes {
 		h := &s.Hotfixes[i]
-		if h.Holding != nil {
-			before = higher(before, h.Holding)
+		switch tag, ok := nextTag(s, h); {
+		case h.Holding != nil:
 			actions = append(actions, publishRelease(s, h)...)
-			continue
+		case ok && s.Config.Release.Trigger == "auto" && !deleted(h):
+			return append(actions, tag) // the next number is known once this one is made
 		}
-		if deleted(h) {
-			continue
-		}
-		tag, ok := nextTag(s, h, before)
-		if !ok {
-			continue
-		}
-		actions = append(actions, tag)
-		break // the next number is known once this one is made
 	}
 	return actions
 }
@@ -40,8 +28,8 @@ func deleted(h *hotfix.Hotfix) bool { return h.Holding == nil && h.Marker.Tag !=
 
 // nextTag is the next free third number in the line that the hotfix descends
 // from; ok is false when it descends from no version.
-func nextTag(s *hotfix.Snapshot, h *hotfix.Hotfix, before *hotfix.ReleaseTag) (hotfix.CreateTag, bool) {
-	base := higher(before, h.Base)
+func nextTag(s *hotfix.Snapshot, h *hotfix.Hotfix) (hotfix.CreateTag, bool) {
+	base := baseOf(s, h)
 	if base == nil {
 		return hotfix.CreateTag{}, false
 	}
@@ -49,10 +37,30 @@ func nextTag(s *hotfix.Snapshot, h *hotfix.Hotfix, before *hotfix.ReleaseTag) (h
 	for taken(s, base.Prefix, version) {
 		version = version.Next()
 	}
+	return tagOf(h, base.Prefix, version), true
+}
+
+func tagOf(h *hotfix.Hotfix, prefix string, version hotfix.Version) hotfix.CreateTag {
 	return hotfix.CreateTag{
-		Pull: h.Pull.Number, Name: base.Prefix + version.String(), Prefix: base.Prefix,
+		Pull: h.Pull.Number, Name: prefix + version.String(), Prefix: prefix,
 		Version: version, Commit: h.Landing.Commit,
-	}, true
+	}
+}
+
+// baseOf is the release that the hotfix's own is counted from: the one that it
+// descends from, or that of a hotfix before it on the landing branch, made since.
+func baseOf(s *hotfix.Snapshot, h *hotfix.Hotfix) *hotfix.ReleaseTag {
+	base := h.Base
+	for i := range s.Hotfixes {
+		before := &s.Hotfixes[i]
+		if before.Pull.Number == h.Pull.Number {
+			break
+		}
+		if before.Holding != nil {
+			base = higher(base, before.Holding)
+		}
+	}
+	return base
 }
 
 // taken reports whether a tag of that name exists, on whatever commit.

@@ -20,6 +20,10 @@ func standing(s *hotfix.Snapshot, h *hotfix.Hotfix) hotfix.Status {
 	if h.Release != nil {
 		status.Release = h.Release.URL
 	}
+	for i := range h.Stages {
+		status.Stages = append(status.Stages, stageStanding(s, h, &h.Stages[i]))
+	}
+	status.Deployable = deployable(s, h)
 	for i := range h.Targets {
 		status.Standings = append(status.Standings, targetStanding(s, h, &h.Targets[i]))
 	}
@@ -42,8 +46,7 @@ func problems(s *hotfix.Snapshot, h *hotfix.Hotfix) []hotfix.Problem {
 	switch {
 	case h.Landing.Unclear != "":
 		list = append(list, render.UnclearLanding(h.Landing))
-	case s.Config.Release.Trigger != "auto":
-	case deleted(h):
+	case deleted(h) && s.Config.Release.Trigger == "auto":
 		list = append(list, render.DeletedTag(h.Marker.Tag, h.Landing.Commit))
 	case h.Holding == nil && h.Base == nil:
 		list = append(list, render.NoVersionTag(h.Landing.Commit))
@@ -71,6 +74,7 @@ func targetStanding(s *hotfix.Snapshot, h *hotfix.Hotfix, t *hotfix.Target) hotf
 		func() bool { return refused(s, h, &st) },
 		func() bool { return proposed(s, h, t, &st) },
 		func() bool { return declined(s, t, &st) },
+		func() bool { return heldBack(s, h, &st) },
 	} {
 		if rule() {
 			return st

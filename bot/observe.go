@@ -121,7 +121,11 @@ func (r *run) observeLists(ctx context.Context) (seen, error) {
 	if err != nil {
 		return seen{}, fmt.Errorf("list comments: %w", err)
 	}
-	lists := seen{pulls: pulls, talk: sortTalk(comments), backport: map[int][]hotfix.Pull{}}
+	presses, err := r.ledger.Presses(ctx, r.About().ID)
+	if err != nil {
+		return seen{}, fmt.Errorf("list button presses: %w", err)
+	}
+	lists := seen{pulls: pulls, talk: sortTalk(comments, presses), backport: map[int][]hotfix.Pull{}}
 	for _, pull := range pulls {
 		if _, number, _, ok := naming.ParseBranch(pull.Head); ok && pull.ByBot && !pull.Fork {
 			lists.backport[number] = append(lists.backport[number], pull)

@@ -89,11 +89,14 @@ func (r *run) observeHotfix(ctx context.Context, number int, lists seen) (hotfix
 		h.Comment, h.Marker = &status.comment, status.marker
 	}
 	for _, look := range []func(context.Context, *hotfix.Hotfix) error{
-		r.observeLanding, r.observeLine, r.observeRelease, r.observeIssue, r.observeFresh,
+		r.observeLanding, r.observeLine, r.observeRelease, r.observeIssue, r.observeCheck,
 	} {
 		if err := look(ctx, &h); err != nil {
 			return h, err
 		}
+	}
+	if err := r.observeStages(ctx, &h, lists); err != nil {
+		return h, err
 	}
 	return h, r.observeTargets(ctx, &h, lists)
 }
@@ -207,12 +210,8 @@ func (r *run) takeIssue(ctx context.Context, h *hotfix.Hotfix, number int) error
 	return nil
 }
 
-// observeFresh looks for the check run of the time before the merge, so that it
-// can be brought to its end.
-func (r *run) observeFresh(ctx context.Context, h *hotfix.Hotfix) error {
-	if h.Pull.HasLabel(r.snap.Config.Hotfix.Label) && h.Comment != nil {
-		return nil
-	}
+// observeCheck looks for the check run Hotfix, which bears the buttons.
+func (r *run) observeCheck(ctx context.Context, h *hotfix.Hotfix) error {
 	var err error
 	h.Check, err = r.checkRun(ctx, h.Pull.HeadOID, render.HotfixCheckName)
 	return err

@@ -24,9 +24,9 @@ type statusComment struct {
 
 // sortTalk tells the bot's own texts by their markers, which are believed only
 // there, and people's commands.
-func sortTalk(comments []hotfix.Comment) talk {
+func sortTalk(comments []hotfix.Comment, presses []hotfix.Intent) talk {
 	t := talk{status: map[int]statusComment{}}
-	answered := map[int64]bool{}
+	answered, done := map[int64]bool{}, map[string]bool{}
 	for _, c := range comments {
 		if !c.ByBot {
 			continue
@@ -41,7 +41,7 @@ func sortTalk(comments []hotfix.Comment) talk {
 		// believed, and the request is answered again.
 		var answer hotfix.Answer
 		if !c.Edited && naming.FindMarker(c.Body, naming.KindReply, &answer) {
-			answered[answer.To] = true
+			answered[answer.To], done[answer.Press] = true, true
 			answer.Reply = c.ID
 			t.answers = append(t.answers, answer)
 		}
@@ -55,7 +55,27 @@ func sortTalk(comments []hotfix.Comment) talk {
 			t.requests = append(t.requests, hotfix.Request{Comment: c, Commands: commands})
 		}
 	}
+	for _, press := range presses {
+		if request, ok := readPress(press); ok && !done[press.ID] {
+			t.requests = append(t.requests, request)
+		}
+	}
+	slices.SortStableFunc(t.requests, func(a, b hotfix.Request) int { return a.Comment.CreatedAt.Compare(b.Comment.CreatedAt) })
 	return t
+}
+
+// readPress is the request that a button press means: the command of the same name.
+func readPress(press hotfix.Intent) (hotfix.Request, bool) {
+	kind, pull, _, ok := naming.ParseCheckID(press.Object)
+	commands := command.Parse("/hotfix " + press.Command)
+	if !ok || kind != hotfixCheckKind || len(commands) != 1 || !isButton(commands[0]) {
+		return hotfix.Request{}, false
+	}
+	commands[0].Pull = pull
+	return hotfix.Request{
+		Press: press.ID, Commands: commands,
+		Comment: hotfix.Comment{Author: press.Person, Issue: pull, CreatedAt: press.At},
+	}, true
 }
 
 // asked reports whether a person asked something at one of the places.
@@ -93,7 +113,7 @@ func (r *run) observeRequests(ctx context.Context, lists seen) error {
 
 // reactions reads the bot's reactions on a request, where there can be any.
 func (r *run) reactions(ctx context.Context, request *hotfix.Request) (refused bool, err error) {
-	if request.Comment.Confused+request.Comment.Eyes == 0 {
+	if request.Press != "" || request.Comment.Confused+request.Comment.Eyes == 0 {
 		return false, nil
 	}
 	contents, err := r.Reactions(ctx, request.Comment.ID)

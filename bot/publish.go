@@ -73,8 +73,10 @@ func (r *run) openPlan() render.OpenPlan {
 
 // publishHotfix writes the check runs and the status comment of one hotfix.
 func (r *run) publishHotfix(ctx context.Context, h *hotfix.Hotfix, status hotfix.Status) error {
-	if h.Check != nil {
-		if err := r.publishCheck(ctx, h.Pull.HeadOID, h.Check, render.LandedCheck(h.Pull, status)); err != nil {
+	actions := buttons(h, status)
+	if h.Check != nil || len(actions) > 0 {
+		run := withButtons(render.LandedCheck(h.Pull, status), h.Pull.Number, actions)
+		if err := r.publishCheck(ctx, h.Pull.HeadOID, h.Check, run); err != nil {
 			return err
 		}
 	}
@@ -148,7 +150,7 @@ func (r *run) publishCheck(ctx context.Context, commit hotfix.OID, now *hotfix.C
 			return err
 		})
 	}
-	same := now.Conclusion == want.Conclusion && now.Title == want.Title &&
+	same := now.Conclusion == want.Conclusion && now.Title == want.Title && now.ExternalID == want.ExternalID &&
 		strings.TrimSpace(now.Summary) == strings.TrimSpace(want.Summary)
 	if same {
 		return nil

@@ -71,8 +71,8 @@ func Table() []Row {
 			Help: "Takes a solved hotfix up again.",
 		},
 		{
-			Verb: hotfix.VerbDeploy, Usage: "deploy [version] [#PR]", Example: "deploy 1.7.1", read: readVersion, needs: deployer, Later: true,
-			Help: "Tags the release and brings it to Production.",
+			Verb: hotfix.VerbDeploy, Usage: "deploy [version] [#PR]", Example: "deploy 1.7.1", read: readVersion, needs: deployer,
+			Help: "Tag & Deploy: tags the release, with this number or the next one, and brings it to the environments above.",
 		},
 	}
 }

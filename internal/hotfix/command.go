@@ -36,10 +36,12 @@ type Command struct {
 	Problem string `json:"problem,omitempty"`
 }
 
-// Request is a person's comment that holds commands. It is open until the bot
-// answered it: by a reply that names it, or by a final 😕.
+// Request is a person's comment that holds commands, or a press of a button, which
+// means one. It is open until the bot answered it: by a reply that names it, or by
+// a final 😕.
 type Request struct {
-	Comment  Comment
+	Comment  Comment // of a press: nothing but its author, place and time
+	Press    string  // the id of the button press that it is, instead of a comment
 	Commands []Command
 	Allowed  Permission // the person's role, asked when the request was observed; only for open requests
 	Seen     bool       // the bot's 👀 is on it
@@ -48,7 +50,8 @@ type Request struct {
 // Answer is the bot's reply to one request. It is read back from the reply's
 // hidden marker, so what a person was granted outlives the database.
 type Answer struct {
-	To      int64     `json:"to"` // comment id
+	To      int64     `json:"to"`              // comment id
+	Press   string    `json:"press,omitempty"` // of a button press, instead
 	Issue   int       `json:"issue"`
 	By      string    `json:"by"`
 	At      time.Time `json:"at"` // when the person asked

@@ -163,7 +163,18 @@ type Reply struct {
 }
 
 // Key names the request.
-func (a Reply) Key() string { return fmt.Sprintf("reply/%d", a.Answer.To) }
+func (a Reply) Key() string {
+	if a.Answer.Press != "" {
+		return "reply/press/" + a.Answer.Press
+	}
+	return fmt.Sprintf("reply/%d", a.Answer.To)
+}
+
+// IgnorePress drops a button press of somebody who may not do what it asks for.
+type IgnorePress struct{ ID string }
+
+// Key names the press.
+func (a IgnorePress) Key() string { return "press/" + a.ID }
 
 // Describe lists the keys of actions, for logs.
 func Describe(actions []Action) string {

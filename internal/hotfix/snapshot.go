@@ -70,6 +70,7 @@ type Stage struct {
 	// Forward is whether the branch can be fast-forwarded to the hotfix's release.
 	Forward    bool
 	Promotion  *Pull       // the pull request that brings the release there
+	Own        bool        // nobody pushed to the promotion's branch
 	Deployment *Deployment // as GitHub records it
 }
 

@@ -138,6 +138,12 @@ func (s Status) Missing() []Standing {
 	return missing
 }
 
+// Complete reports whether nothing is missing: it is released and deployed, and
+// every lower environment has it or is skipped.
+func (s Status) Complete() bool {
+	return len(s.Missing()) == 0 && len(s.Undeployed()) == 0 && s.Deployable == ""
+}
+
 // Undeployed lists the environments above the landing one that the release has
 // not reached.
 func (s Status) Undeployed() []StageStanding {

@@ -67,7 +67,7 @@ func ParseRelease(tag Tag, template string) (ReleaseTag, bool) {
 	if m == nil || strings.ContainsAny(lastByte(m[1]), "0123456789.") {
 		return ReleaseTag{}, false
 	}
-	if template != "" && m[1] != templatePrefix(template) {
+	if template != "" && m[1] != TagPrefix(template) {
 		return ReleaseTag{}, false
 	}
 	release := ReleaseTag{Tag: tag, Prefix: m[1], Version: Version{Pre: m[5]}}
@@ -106,7 +106,8 @@ func lastByte(s string) string {
 	return s[len(s)-1:]
 }
 
-func templatePrefix(template string) string {
+// TagPrefix is what a tag template ("v{version}") has before the version.
+func TagPrefix(template string) string {
 	prefix, _, _ := strings.Cut(template, "{version}")
 	return prefix
 }

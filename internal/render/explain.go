@@ -20,6 +20,9 @@ func Explain(s hotfix.Status) string {
 	}
 	b.WriteString("**How the merge was read.** " + reading(s.Landed) + "\n\n")
 	b.WriteString("**Release.** " + release(s) + "\n\n**Environments**\n\n")
+	for _, stage := range slices.Backward(s.Stages) {
+		b.WriteString("- **" + name(stage.Environment) + "** (" + naming.Code(stage.Branch) + "): " + endSentence(stageNow(s, stage)) + "\n")
+	}
 	for _, standing := range s.Standings {
 		b.WriteString(decision(s, standing))
 	}
@@ -42,6 +45,9 @@ func reading(l hotfix.Landing) string {
 
 // release says which tag carries the hotfix, and why that one.
 func release(s hotfix.Status) string {
+	if s.Tag == "" && s.Deployable != "" {
+		return "It waits for " + naming.Code("/hotfix deploy") + ", which would make " + naming.Code(s.Deployable) + "."
+	}
 	if s.Tag == "" {
 		return "No release tag contains it yet."
 	}
@@ -101,12 +107,14 @@ func awaited(s hotfix.Status) string {
 	case hotfix.StateReady:
 		return "A person who says " + naming.Code("/hotfix solved") + "."
 	}
-	missing := s.Missing()
-	if len(missing) == 0 {
+	if s.Complete() {
 		return "Nothing more; the issue is about to be closed."
 	}
 	var parts []string
-	for _, b := range missing {
+	for _, st := range s.Undeployed() {
+		parts = append(parts, name(st.Environment)+": "+stageRemedy(s, st))
+	}
+	for _, b := range s.Missing() {
 		if b.Problem == nil || !slices.Contains(s.Problems, *b.Problem) {
 			parts = append(parts, name(b.Environment)+": "+remedy(b))
 		}

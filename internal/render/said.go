@@ -69,13 +69,27 @@ func SaidSolved() string {
 // SaidMissing answers `solved` when it is refused: what is missing, each with
 // what to do about it.
 func SaidMissing(s hotfix.Status) string {
-	missing := s.Missing()
-	lines := make([]string, len(missing))
-	for i, b := range missing {
-		lines[i] = "**" + name(b.Environment) + "**: " + standingNow(b) + ". " + remedy(b)
+	var lines []string
+	if s.Deployable != "" && len(s.Undeployed()) == 0 {
+		lines = append(lines, "**Release**: "+statement(WaitsForDeploy(s.Deployable).What)+" "+statement(WaitsForDeploy(s.Deployable).Remedy))
 	}
-	return "Not solved: " + counted(len(missing), "environment") + " still without hotfix " + number(s.Key.Pull) + ".\n\n" +
-		bullets(lines) + "\nA maintainer can close it nevertheless: " + naming.Code("/hotfix solved --force <reason>") + "."
+	for _, st := range s.Undeployed() {
+		lines = append(lines, "**"+name(st.Environment)+"**: "+endSentence(stageNow(s, st))+" "+stageRemedy(s, st))
+	}
+	for _, b := range s.Missing() {
+		lines = append(lines, "**"+name(b.Environment)+"**: "+standingNow(b)+". "+remedy(b))
+	}
+	return "Not solved: " + stillWithout(s) + ".\n\n" + bullets(lines) +
+		"\nA maintainer can close it nevertheless: " + naming.Code("/hotfix solved --force <reason>") + "."
+}
+
+// stillWithout is "2 environments still without hotfix #34".
+func stillWithout(s hotfix.Status) string {
+	n := len(missingNames(s))
+	if n == 0 {
+		return "hotfix " + number(s.Key.Pull) + " is not released"
+	}
+	return counted(n, "environment") + " still without hotfix " + number(s.Key.Pull)
 }
 
 // SaidForced answers `solved --force`.

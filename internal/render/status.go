@@ -50,13 +50,29 @@ func headline(s hotfix.Status) string {
 	if s.Landed.Unclear != "" {
 		parts = append(parts, "how it was merged is unclear")
 	}
+	if s.Deployable != "" {
+		parts = append(parts, "waits for Tag & Deploy of "+naming.Code(s.Deployable))
+	}
+	for _, stage := range s.Stages {
+		if text := headlineOfStage(s, stage); text != "" {
+			parts = append(parts, text)
+		}
+	}
 	for _, standing := range s.Standings {
-		parts = append(parts, headlineOf(standing))
+		if !waitsForDeploy(s, standing) {
+			parts = append(parts, headlineOf(standing))
+		}
 	}
 	if s.State == hotfix.StateReady {
 		parts = append(parts, "waits for "+naming.Code("/hotfix solved"))
 	}
 	return strings.Join(parts, " · ")
+}
+
+// waitsForDeploy reports whether an environment waits for nothing but the release,
+// which the headline says once.
+func waitsForDeploy(s hotfix.Status, b hotfix.Standing) bool {
+	return s.Deployable != "" && b.Problem != nil && *b.Problem == WaitsForDeploy(s.Deployable)
 }
 
 // version is the hotfix's release, or its number while it has none.
@@ -88,19 +104,27 @@ func remarks(s hotfix.Status) []string {
 
 // missingThen is " while QA and Development miss the hotfix", or nothing.
 func missingThen(s hotfix.Status) string {
-	missing := s.Missing()
-	if len(missing) == 0 {
+	names := missingNames(s)
+	if len(names) == 0 {
 		return ""
 	}
-	names := make([]string, len(missing))
-	for i, standing := range missing {
-		names[i] = name(standing.Environment)
-	}
 	verb := " miss"
-	if len(missing) == 1 {
+	if len(names) == 1 {
 		verb = " misses"
 	}
 	return " while " + sentence(names) + verb + " the hotfix"
+}
+
+// missingNames are the environments without the hotfix, those above first.
+func missingNames(s hotfix.Status) []string {
+	var names []string
+	for _, stage := range s.Undeployed() {
+		names = append(names, name(stage.Environment))
+	}
+	for _, standing := range s.Missing() {
+		names = append(names, name(standing.Environment))
+	}
+	return names
 }
 
 // closer names what GitHub closed an issue by.
@@ -114,12 +138,17 @@ func closer(t hotfix.Turn) string {
 	return ""
 }
 
-// table has one row for each environment, the landing one first.
+// table has one row for each environment, in the order of the pipeline.
 func table(s hotfix.Status) string {
 	var b strings.Builder
 	b.WriteString("| environment | state | proof, or what is awaited |\n|---|---|---|\n")
 	row := func(env, state, detail string) {
 		b.WriteString("| " + cell(name(env)) + " | " + cell(state) + " | " + cell(detail) + " |\n")
+	}
+	for _, stage := range slices.Backward(s.Stages) {
+		if stage.Environment != s.Landing {
+			row(stage.Environment, string(stage.State), stageDetail(s, stage))
+		}
 	}
 	row(s.Landing, "landed", landed(s))
 	for _, standing := range s.Standings {
@@ -139,11 +168,18 @@ func landed(s hotfix.Status) string {
 	}
 	switch {
 	case s.Tag == "":
-		return text + "; no release tag yet"
+		text += "; no release tag yet"
 	case s.Release == "":
-		return text + "; tag " + naming.Code(s.Tag)
+		text += "; tag " + naming.Code(s.Tag)
+	default:
+		text += "; tag " + naming.Code(s.Tag) + ", [release](" + s.Release + ")"
 	}
-	return text + "; tag " + naming.Code(s.Tag) + ", [release](" + s.Release + ")"
+	for _, stage := range s.Stages {
+		if stage.Environment == s.Landing { // it is deployed where it landed
+			text += ". " + stageDetail(s, stage)
+		}
+	}
+	return text
 }
 
 // detail is the third column of a lower environment. A problem that is the whole
@@ -183,6 +219,9 @@ func offers(s hotfix.Status) []string {
 		return []string{"/hotfix reopen", "/hotfix explain"}
 	}
 	var out []string
+	if s.Deployable != "" {
+		out = append(out, "/hotfix deploy")
+	}
 	for _, b := range s.Standings {
 		switch b.Verdict {
 		case hotfix.VerdictSkipped:
@@ -193,7 +232,7 @@ func offers(s hotfix.Status) []string {
 			out = append(out, "/hotfix skip "+b.Branch+" <reason>")
 		}
 	}
-	if len(s.Missing()) == 0 {
+	if s.Complete() {
 		out = append(out, "/hotfix solved")
 	}
 	return append(out, "/hotfix explain", "/hotfix help")

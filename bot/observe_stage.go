@@ -1,0 +1,113 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/hotfixbot/hotfixbot/internal/hotfix"
+	"github.com/hotfixbot/hotfixbot/internal/naming"
+)
+
+// observeStages looks at every environment above the landing one: whether it has
+// the hotfix, whether it could be fast-forwarded, and what was proposed for it (P5).
+func (r *run) observeStages(ctx context.Context, h *hotfix.Hotfix, lists seen) error {
+	above := r.snap.Config.Environments.Above()
+	if landing, ok := r.snap.Config.Environments.Landing(); ok && len(above) == 0 && r.snap.Config.Deploy.GitHubDeployments {
+		above = hotfix.Pipeline{landing} // the release is deployed where it lands
+	}
+	for _, env := range slices.Backward(above) {
+		stage := hotfix.Stage{Environment: r.environment(env.Branch)}
+		if err := r.observeStage(ctx, h, &stage, lists); err != nil {
+			return fmt.Errorf("%s: %w", env.Name, err)
+		}
+		h.Stages = append(h.Stages, stage)
+	}
+	return nil
+}
+
+// environment is the state of an environment by its branch.
+func (r *run) environment(branch string) hotfix.EnvironmentState {
+	for _, env := range r.snap.Environments {
+		if env.Branch == branch {
+			return env
+		}
+	}
+	return hotfix.EnvironmentState{}
+}
+
+func (r *run) observeStage(ctx context.Context, h *hotfix.Hotfix, s *hotfix.Stage, lists seen) error {
+	s.Promotion, s.Own = lists.promotion(h.Pull.Number, s.Environment.Branch)
+	if s.Environment.Absent || h.Landing.Commit == "" {
+		return nil
+	}
+	if err := r.observeReached(ctx, h, s); err != nil {
+		return err
+	}
+	if s.Promotion != nil && !s.Promotion.Open && !s.Promotion.Merged {
+		var err error
+		if s.Promotion.ClosedBy, err = r.ClosedBy(ctx, s.Promotion.Number); err != nil {
+			return fmt.Errorf("read who closed #%d: %w", s.Promotion.Number, err)
+		}
+	}
+	return r.observeDeployment(ctx, h, s)
+}
+
+// observeReached asks whether the environment has the hotfix: by history, or, for
+// a promotion that was squashed, by content.
+func (r *run) observeReached(ctx context.Context, h *hotfix.Hotfix, s *hotfix.Stage) error {
+	compared, err := r.compare(ctx, h.Landing.Commit, s.Environment.Tip)
+	if err != nil {
+		return err
+	}
+	if s.Reached = compared.Reached(); s.Reached {
+		return nil
+	}
+	if s.Promotion != nil && s.Promotion.Merged && h.Landing.Unclear == "" {
+		replay, err := r.outcome(ctx, h, h.Landing.Picks, s.Environment.Tip, s.Environment.Environment)
+		if err != nil {
+			return r.noteRefusal(hotfix.Promote{Pull: h.Pull.Number, Environment: s.Environment.Environment}.Key(), err)
+		}
+		s.Reached = replay.Outcome == hotfix.Contained
+	}
+	forward, err := r.compare(ctx, s.Environment.Tip, releaseCommit(h))
+	s.Forward = forward.Relation == hotfix.Ancestor
+	return err
+}
+
+// releaseCommit is where the release that brings the hotfix to users stands, or
+// will stand.
+func releaseCommit(h *hotfix.Hotfix) hotfix.OID {
+	if h.Holding != nil {
+		return h.Holding.Commit
+	}
+	return h.Landing.Commit
+}
+
+// observeDeployment reads what GitHub recorded of the release's deployment.
+func (r *run) observeDeployment(ctx context.Context, h *hotfix.Hotfix, s *hotfix.Stage) error {
+	if h.Holding == nil || !r.snap.Config.Deploy.GitHubDeployments {
+		return nil
+	}
+	list, err := r.Deployments(ctx, h.Holding.Name, s.Environment.Name)
+	if err != nil {
+		return fmt.Errorf("list deployments of %s: %w", h.Holding.Name, err)
+	}
+	if len(list) > 0 {
+		s.Deployment = &list[0]
+	}
+	return nil
+}
+
+// promotion is the newest promotion pull request of a hotfix to an environment,
+// and whether its head is the release itself.
+func (s seen) promotion(pull int, branch string) (newest *hotfix.Pull, own bool) {
+	for _, p := range s.pulls {
+		var marker hotfix.PromotionMarker
+		if p.ByBot && naming.FindMarker(p.Body, naming.KindPromote, &marker) &&
+			marker.Pull == pull && marker.Environment == branch && (newest == nil || p.Number > newest.Number) {
+			newest, own = &p, p.HeadOID == marker.Commit
+		}
+	}
+	return newest, own
+}
