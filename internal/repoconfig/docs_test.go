@@ -1,87 +1,130 @@
 package repoconfig
 
 import (
+	"encoding/json"
+	"flag"
+	"fmt"
 	"os"
-	"regexp"
-	"slices"
 	"strings"
 	"testing"
-
-	"go.yaml.in/yaml/v4"
-
-	"github.com/hotfixbot/hotfixbot/internal/hotfix"
 )
 
-var (
-	docsExample = regexp.MustCompile("(?s)```yaml\n(.*?)```")
-	docsRow     = regexp.MustCompile("(?m)^\\| `([a-z_.]+)` \\|(?: .*)? \\| (yes|not yet|partly: .*) \\|$")
-)
+var update = flag.Bool("update", false, "write docs/configuration.md anew")
 
-// TestDocs keeps docs/configuration.md true: its example is valid and sets every
-// key, its table has a row for each of them, and says of the right ones that
-// their work is not there yet.
+// TestDocs keeps docs/configuration.md true. After a change of the table:
+// go test ./internal/repoconfig -run TestDocs -update
 func TestDocs(t *testing.T) {
-	page, err := os.ReadFile("../../docs/configuration.md")
+	const path = "../../docs/configuration.md"
+	want := page()
+	if *update {
+		if err := os.WriteFile(path, []byte(want), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := reader{file: "docs", set: make(map[string]*yaml.Node)}
-	var c hotfix.Config
-	r.config(r.document([]byte(docsExample.FindStringSubmatch(string(page))[1])), &c)
-	if len(r.problems) > 0 {
-		t.Errorf("the example: %+v", r.problems)
+	if string(got) != want {
+		t.Errorf("%s does not say what the table says; -update writes it anew", path)
 	}
-	var pending []string
-	for _, p := range notYet() {
-		pending = append(pending, p.key)
+}
+
+// TestExample: the example of the page is right and sets every key.
+func TestExample(t *testing.T) {
+	r, c := read("docs", []byte(example()))
+	if len(r.problems) > 0 || len(r.remarks(c)) > 0 {
+		t.Errorf("%+v %q", r.problems, r.remarks(c))
 	}
-	effect := make(map[string]string)
-	for _, m := range docsRow.FindAllStringSubmatch(string(page), -1) {
-		effect[m[1]] = m[2]
-		section, _, _ := strings.Cut(m[1], ".")
-		works := !slices.Contains(pending, m[1]) && !slices.Contains(pending, section)
-		if works != (m[2] == "yes") {
-			t.Errorf("the page says of %s: %s", m[1], m[2])
+	walk(table(&c), "", func(path string, _ row) {
+		if r.set[path].key == nil {
+			t.Errorf("the example does not set %s", path)
 		}
-		if r.set[m[1]] == nil {
-			t.Errorf("the example does not set %s", m[1])
+	})
+}
+
+// TestEveryRowSaysWhatItIs wants the words that the page and the schema show.
+func TestEveryRowSaysWhatItIs(t *testing.T) {
+	c := usual()
+	walk(table(&c), "", func(path string, r row) {
+		_, section := r.kind.(mapping)
+		if !strings.HasSuffix(r.about, ".") || r.kind.must() == "" {
+			t.Errorf("%s: about %q, must be %q", path, r.about, r.kind.must())
 		}
-	}
-	for key := range r.set {
-		if effect[key] == "" && !strings.HasPrefix(key, "modules.") {
-			t.Errorf("the page has no row for %s", key)
+		if known := r.required || r.absent != "" || r.kind.value() != nil; known == section {
+			t.Errorf("%s: it is not said what counts without it, or of a section that something does", path)
 		}
-	}
+	})
 	for _, name := range placeholders() {
-		if !strings.Contains(string(page), "`{"+name+"}`") {
+		if !strings.Contains(page(), "`{"+name+"}`") {
 			t.Errorf("the page does not name the placeholder {%s}", name)
 		}
 	}
 }
 
-// TestEveryKeyIsInTheExample keeps the example of TestDocs from falling behind
-// the schema: a key that the schema knows is named in the problem of one that it
-// does not know.
-func TestEveryKeyIsInTheExample(t *testing.T) {
-	page, err := os.ReadFile("../../docs/configuration.md")
+// TestNotYet: who sets a key whose work is not there yet is told so, with the
+// line.
+func TestNotYet(t *testing.T) {
+	file := strings.NewReplacer(
+		"order: parallel", "order: chain", "auto_merge: false", "auto_merge: merge", "github_deployments: false", "github_deployments: true",
+		`paths: ["**"]`, `paths: ["shop/**"]`,
+	).Replace(example())
+	r, c := read("f", []byte(file))
+	complete(&c)
+	said := notes(c, r.set)
+	if len(said) != len(notYet()) {
+		t.Errorf("%q for %+v", said, notYet())
+	}
+	for i, p := range notYet() {
+		var line int
+		_, _ = fmt.Sscanf(said[i], "`"+p.said+"` (line %d): ", &line)
+		_, key, _ := strings.Cut("."+p.key, ".")
+		if text := strings.Split(file, "\n")[max(line-1, 0)]; !strings.Contains(text, key[strings.LastIndex(key, ".")+1:]+":") {
+			t.Errorf("%s: %q, and line %d is %q", p.key, said[i], line, text)
+		}
+	}
+	if r, c := read("f", []byte(example())); len(notes(c, r.set)) > len(said) {
+		t.Errorf("said although nothing is asked for: %q", notes(c, r.set))
+	}
+}
+
+// TestSchemaTellsEverything: every key is described where editors look for it.
+func TestSchemaTellsEverything(t *testing.T) {
+	data, err := Schema()
 	if err != nil {
 		t.Fatal(err)
 	}
-	for file, prefix := range map[string]string{
-		"zzzzzzzz: 1": "", "hotfix: {zzzzzzzz: 1}": "hotfix.", "release: {zzzzzzzz: 1}": "release.", "deploy: {zzzzzzzz: 1}": "deploy.",
-		"propagate: {zzzzzzzz: 1}": "propagate.", "remind: {zzzzzzzz: 1}": "remind.", "permissions: {zzzzzzzz: 1}": "permissions.",
-		"environments: [{name: a, branch: a, zzzzzzzz: 1}]": "environments.", "applications: [{name: a, zzzzzzzz: 1}]": "applications.",
-		"paths: [{match: [a], policy: union, zzzzzzzz: 1}]": "paths.",
-	} {
-		_, problems := Parse("f", []byte(file), nil)
-		if len(problems) != 1 {
-			t.Fatalf("%s: %+v", file, problems)
+	var root map[string]any
+	if err := json.Unmarshal(data, &root); err != nil {
+		t.Fatal(err)
+	}
+	if root["$schema"] != "https://json-schema.org/draft/2020-12/schema" {
+		t.Errorf("the draft is %v", root["$schema"])
+	}
+	keys, c := 0, usual()
+	walk(table(&c), "", func(string, row) { keys++ })
+	if told := described(t, "", root); told != keys {
+		t.Errorf("%d of %d keys", told, keys)
+	}
+}
+
+// described counts the keys of an object and wants it closed and each described.
+func described(t *testing.T, path string, object map[string]any) int {
+	t.Helper()
+	properties, _ := object["properties"].(map[string]any)
+	if properties != nil && object["additionalProperties"] != false {
+		t.Errorf("%s takes any key", path)
+	}
+	count := len(properties)
+	for name, value := range properties {
+		inside := value.(map[string]any)
+		if text, _ := inside["description"].(string); text == "" {
+			t.Errorf("%s%s is not described", path, name)
 		}
-		_, known, _ := strings.Cut(problems[0].Message, "known here: ")
-		for _, key := range strings.Split(known, ", ") {
-			if want := "| `" + prefix + strings.Trim(key, "`") + "` |"; !strings.Contains(string(page), want) {
-				t.Errorf("the page has no row %s", want)
-			}
+		count += described(t, path+name+".", inside)
+		if items, ok := inside["items"].(map[string]any); ok {
+			count += described(t, path+name+".", items)
 		}
 	}
+	return count
 }

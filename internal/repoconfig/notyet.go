@@ -3,48 +3,39 @@ package repoconfig
 import (
 	"fmt"
 
-	"go.yaml.in/yaml/v4"
-
 	"github.com/hotfixbot/hotfixbot/internal/hotfix"
 )
 
 // pending is a key whose work comes in a later version.
 type pending struct {
-	key  string // its path; in the documentation it is marked so
-	said string // how it is named in the note
-	note string // what that means; "has no effect yet" where empty
+	key  string // its path
+	said string // how a note names it: the key with the value that has no effect
+	note string // what that means
 	when func(hotfix.Config) bool
 }
 
-// notYet is all of them. A row goes when its work is there.
+// notYet is all of them: a line for a key, to be taken out when its work is
+// there. The page follows with `go test ./internal/repoconfig -run TestDocs -update`.
 func notYet() []pending {
-	always := func(hotfix.Config) bool { return true }
+	const untagged, none = "`/hotfix deploy` comes in a later version; until then the bot makes no tag", "has no effect yet"
+	const above = "`/hotfix deploy` comes in a later version; until then no release is brought to the environments above, and without `release.trigger: auto` none is tagged"
 	return []pending{
-		{
-			key: "environments.landing", said: "landing: true",
-			note: "`/hotfix deploy` comes in a later version; until then no release is brought to the environments above, and without `release.trigger: auto` none is tagged",
-			when: func(c hotfix.Config) bool { return len(c.Environments.Above()) > 0 },
-		},
-		{
-			key: "release.trigger", said: "release.trigger: manual",
-			note: "`/hotfix deploy` comes in a later version; until then the bot makes no tag",
-			when: func(c hotfix.Config) bool { return c.Release.Trigger == "manual" },
-		},
-		{key: "deploy.github_deployments", when: func(c hotfix.Config) bool { return c.Deploy.GitHubDeployments }},
-		{key: "applications", when: severalLines},
-		{key: "modules", when: always},
-		{
-			key: "propagate.order", said: "propagate.order: chain",
-			when: func(c hotfix.Config) bool { return c.Propagate.Order == "chain" },
-		},
-		{key: "propagate.auto_merge", when: func(c hotfix.Config) bool { return c.Propagate.AutoMerge != "" }},
-		{key: "paths", when: always},
-		{key: "gate", when: func(c hotfix.Config) bool { return c.Gate != "off" }},
-		{key: "watch", when: always},
-		{key: "remind", when: always},
-		{key: "permissions.deploy", when: always},
+		{"environments.landing", "landing: true", above, func(c hotfix.Config) bool { return len(c.Environments.Above()) > 0 }},
+		{"release.trigger", "release.trigger: manual", untagged, func(c hotfix.Config) bool { return c.Release.Trigger == "manual" }},
+		{"deploy.github_deployments", "deploy.github_deployments: true", none, func(c hotfix.Config) bool { return c.Deploy.GitHubDeployments }},
+		{"applications", "applications", none, severalLines},
+		{"modules", "modules", none, always},
+		{"propagate.order", "propagate.order: chain", none, func(c hotfix.Config) bool { return c.Propagate.Order == "chain" }},
+		{"propagate.auto_merge", "propagate.auto_merge", none, func(c hotfix.Config) bool { return c.Propagate.AutoMerge != "" }},
+		{"paths", "paths", none, always},
+		{"gate", "gate", none, func(c hotfix.Config) bool { return c.Gate != "off" }},
+		{"watch", "watch", none, always},
+		{"remind", "remind", none, always},
+		{"permissions.deploy", "permissions.deploy", none, always},
 	}
 }
+
+func always(hotfix.Config) bool { return true }
 
 // severalLines is whether applications say anything that the whole repository as
 // one application does not.
@@ -58,21 +49,12 @@ func severalLines(c hotfix.Config) bool {
 
 // notes says, of each key that the file sets and that needs work which is not
 // there, that it has no effect.
-func notes(c hotfix.Config, set map[string]*yaml.Node) []string {
+func notes(c hotfix.Config, set map[string]setting) []string {
 	var all []string
 	for _, p := range notYet() {
-		key := set[p.key]
-		if key == nil || !p.when(c) {
-			continue
+		if key := set[p.key].key; key != nil && p.when(c) {
+			all = append(all, fmt.Sprintf("`%s` (line %d): %s", p.said, key.Line, p.note))
 		}
-		said, note := p.said, " has no effect yet"
-		if said == "" {
-			said = p.key
-		}
-		if p.note != "" {
-			note = ": " + p.note
-		}
-		all = append(all, fmt.Sprintf("`%s` (line %d)%s", said, key.Line, note))
 	}
 	return all
 }

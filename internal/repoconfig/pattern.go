@@ -2,18 +2,26 @@ package repoconfig
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/bmatcuk/doublestar/v4"
 
-	"github.com/hotfixbot/hotfixbot/internal/hotfix"
 	"github.com/hotfixbot/hotfixbot/internal/naming"
 )
 
 // IsHotfixBranch reports whether a head branch matches one of the patterns of
 // hotfix.branches. "hotfix/**" stands for what is below hotfix/, not for a
-// branch of that name itself.
+// branch of that name itself. The bot's own branches never match: a backport is
+// no hotfix, whatever the patterns say.
 func IsHotfixBranch(patterns []string, branch string) bool {
+	if strings.HasPrefix(branch, botFolder) {
+		return false
+	}
+	return matches(patterns, branch)
+}
+
+func matches(patterns []string, branch string) bool {
 	for _, pattern := range patterns {
 		if strings.HasSuffix(pattern, "/**") {
 			pattern += "/*"
@@ -25,24 +33,36 @@ func IsHotfixBranch(patterns []string, branch string) bool {
 	return false
 }
 
-// checkPatterns reports patterns that would take the bot's own branches, or an
-// environment's, for hotfixes: a backport of a backport, or the merge of
-// Development into Production as a hotfix.
-func (r *reader) checkPatterns(c hotfix.Config) {
-	var line, column int
-	if key := r.set["hotfix.branches"]; key != nil {
-		line, column = key.Line, key.Column
-	}
-	own := botFolder + "qa/34-cart"
-	for _, pattern := range c.Hotfix.Branches {
-		if IsHotfixBranch([]string{pattern}, own) {
-			r.failAt(line, column, fmt.Sprintf("`hotfix.branches`: %s matches the bot's own branches (`%s`)", naming.Quoted(pattern), own))
-		}
-		for _, env := range c.Environments {
-			if IsHotfixBranch([]string{pattern}, env.Branch) {
-				r.failAt(line, column, fmt.Sprintf("`hotfix.branches`: %s matches the branch %s of %s",
-					naming.Quoted(pattern), naming.Quoted(env.Branch), naming.Quoted(env.Name)))
+// What a pattern may hold keeps matching fast: each pair of braces multiplies the
+// ways in which it can be read.
+const (
+	maxPattern = 200 // bytes
+	maxBraces  = 4   // pairs
+)
+
+// nowhere finds parts that no path and no branch has.
+var nowhere = regexp.MustCompile(`(^|/)\.{1,2}(/|$)|//`)
+
+func globForm() form {
+	return form{
+		one: "a pattern", many: "patterns",
+		longest: maxPattern, never: fmt.Sprintf(`^[/!]|/$|%s|(\{[^{]*){%d}`, nowhere, maxBraces+1),
+		wrong: func(pattern string) string {
+			switch {
+			case !doublestar.ValidatePattern(pattern):
+				return "is no valid pattern"
+			case len(pattern) > maxPattern || strings.Count(pattern, "{") > maxBraces:
+				return fmt.Sprintf("is longer than %d bytes or has more than %d pairs of braces; write several patterns", maxPattern, maxBraces)
+			case strings.HasPrefix(pattern, "/"):
+				return "starts with a slash; patterns are matched from the start without one"
+			case strings.HasPrefix(pattern, "!"):
+				return "starts with `!`, which no pattern can; name what is meant"
+			case strings.HasSuffix(pattern, "/"):
+				return "ends in a slash, and nothing does that it is matched with; for all below write " + naming.Quoted(pattern+"**")
+			case nowhere.MatchString(pattern):
+				return "matches nothing: a part between slashes is empty, `.` or `..`"
 			}
-		}
+			return ""
+		},
 	}
 }

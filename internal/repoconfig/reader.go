@@ -3,13 +3,11 @@ package repoconfig
 import (
 	"fmt"
 	"strings"
-	"unicode"
 
 	"go.yaml.in/yaml/v4"
 
 	"github.com/hotfixbot/hotfixbot/internal/hotfix"
 	"github.com/hotfixbot/hotfixbot/internal/naming"
-	"github.com/hotfixbot/hotfixbot/internal/spelling"
 )
 
 // reader reads values out of YAML nodes and collects what is wrong with them. A
@@ -17,16 +15,13 @@ import (
 // since a file with problems gives no configuration.
 type reader struct {
 	file     string
-	key      string                // where the reader is: "propagate.order"
-	set      map[string]*yaml.Node // where the file sets a key, by its path
+	key      string             // where the reader is: "propagate.order"
+	set      map[string]setting // what the file sets, by the path of the key
 	problems []hotfix.ConfigProblem
 }
 
-// field is a key of a mapping and what reads its value.
-type field struct {
-	name string
-	read func(*yaml.Node)
-}
+// setting is where a key stands and its value.
+type setting struct{ key, value *yaml.Node }
 
 func (r *reader) fail(n *yaml.Node, format string, args ...any) {
 	message := fmt.Sprintf(format, args...)
@@ -38,23 +33,6 @@ func (r *reader) fail(n *yaml.Node, format string, args ...any) {
 
 func (r *reader) failAt(line, column int, message string) {
 	r.problems = append(r.problems, hotfix.ConfigProblem{File: r.file, Line: line, Column: column, Message: message})
-}
-
-// mapping reads a mapping of which all keys are known.
-func (r *reader) mapping(n *yaml.Node, fields ...field) {
-	names := make([]string, len(fields))
-	for i, f := range fields {
-		names[i] = f.name
-	}
-	r.pairs(n, func(key, value *yaml.Node) {
-		for _, f := range fields {
-			if f.name == key.Value {
-				r.under(key, func() { r.value(value, f.read) })
-				return
-			}
-		}
-		r.fail(key, "unknown key %s; %s", naming.Quoted(key.Value), meant(key.Value, names))
-	})
 }
 
 // pairs goes through a mapping and reports keys that stand in it twice.
@@ -78,15 +56,15 @@ func (r *reader) pairs(n *yaml.Node, each func(key, value *yaml.Node)) {
 	}
 }
 
-// under moves the reader below a key while inside runs.
-func (r *reader) under(key *yaml.Node, inside func()) {
+// under reads the value of a key.
+func (r *reader) under(key, value *yaml.Node, read func(*reader, *yaml.Node)) {
 	above := r.key
 	if r.key != "" {
 		r.key += "."
 	}
 	r.key += key.Value
-	r.set[r.key] = key
-	inside()
+	r.set[r.key] = setting{key, value}
+	r.value(value, func(n *yaml.Node) { read(r, n) })
 	r.key = above
 }
 
@@ -108,83 +86,12 @@ func (r *reader) value(n *yaml.Node, read func(*yaml.Node)) {
 // list reads every entry of a list that must have some.
 func (r *reader) list(n *yaml.Node, read func(*yaml.Node)) {
 	if n.Kind != yaml.SequenceNode {
-		r.fail(n, "must be a list (%s), not %s", naming.Quoted("["+example(n)+"]"), shape(n))
+		r.fail(n, "must be a list (%s), not %s", naming.Quoted("["+sample(n)+"]"), shape(n))
 		return
 	}
 	for _, entry := range n.Content {
 		r.value(entry, read)
 	}
-}
-
-// text reads one line of text. Numbers count as they are written: `1.20` is a
-// good name for a branch.
-func (r *reader) text(n *yaml.Node) (string, bool) {
-	switch n.ShortTag() {
-	case "!!str", "!!int", "!!float", "!!timestamp":
-	default:
-		r.fail(n, "must be text, not %s; put it in quotes if it is", shape(n))
-		return "", false
-	}
-	switch {
-	case n.Kind != yaml.ScalarNode:
-		r.fail(n, "must be text, not %s", shape(n))
-	case strings.TrimSpace(n.Value) == "":
-		r.fail(n, "is empty; give it a value or leave the key out")
-	case strings.ContainsFunc(n.Value, unicode.IsControl) || strings.TrimSpace(n.Value) != n.Value:
-		r.fail(n, "must be one line without white space around it")
-	default:
-		return n.Value, true
-	}
-	return "", false
-}
-
-// flag reads true or false.
-func (r *reader) flag(n *yaml.Node) bool {
-	if n.ShortTag() != "!!bool" {
-		r.fail(n, "must be `true` or `false`, not %s", shape(n))
-		return false
-	}
-	return strings.EqualFold(n.Value, "true")
-}
-
-// choice reads one of some words.
-func (r *reader) choice(n *yaml.Node, words ...string) string {
-	if n.Kind == yaml.ScalarNode {
-		for _, word := range words {
-			if n.Value == word {
-				return word
-			}
-		}
-	}
-	hint := ""
-	if near, ok := spelling.Nearest(n.Value, words); ok {
-		hint = "; did you mean `" + near + "`?"
-	}
-	r.fail(n, "must be %s, not %s%s", oneOf(words), shape(n), hint)
-	return ""
-}
-
-// texts reads a list of texts that pass a check, each of them once.
-func (r *reader) texts(n *yaml.Node, wrong func(string) string) []string {
-	var all []string
-	seen := make(map[string]bool)
-	r.list(n, func(entry *yaml.Node) {
-		text, ok := r.text(entry)
-		if !ok {
-			return
-		}
-		if problem := wrong(text); problem != "" {
-			r.fail(entry, "%s %s", naming.Quoted(text), problem)
-			return
-		}
-		if seen[text] {
-			r.fail(entry, "%s stands in the list twice", naming.Quoted(text))
-			return
-		}
-		seen[text] = true
-		all = append(all, text)
-	})
-	return all
 }
 
 func isNull(n *yaml.Node) bool { return n.Kind == yaml.ScalarNode && n.ShortTag() == "!!null" }
@@ -202,25 +109,50 @@ func shape(n *yaml.Node) string {
 	return naming.Quoted(n.Value)
 }
 
-// example is what a list could hold: the value that stands there without one.
-func example(n *yaml.Node) string {
+// sample is what a list could hold: the value that stands there without one.
+func sample(n *yaml.Node) string {
 	if n.Kind == yaml.ScalarNode {
 		return fmt.Sprintf("%q", n.Value)
 	}
 	return "…"
 }
 
-func meant(word string, known []string) string {
-	if near, ok := spelling.Nearest(word, known); ok {
-		return "did you mean `" + near + "`?"
+// require reports the keys that a mapping must have and has not.
+func (r *reader) require(n *yaml.Node, keys ...string) {
+	if n.Kind != yaml.MappingNode {
+		return // reported where it was read
 	}
-	return "known here: `" + strings.Join(known, "`, `") + "`"
+	for _, key := range keys {
+		if valueOf(n, key) == nil {
+			r.fail(n, "the key `%s` is missing", key)
+		}
+	}
 }
 
-func oneOf(words []string) string {
-	last := len(words) - 1
-	if last == 0 {
-		return "`" + words[0] + "`"
+// valueOf is the value of a key, or nil.
+func valueOf(n *yaml.Node, key string) *yaml.Node {
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		if n.Content[i].Value == key {
+			return n.Content[i+1]
+		}
 	}
-	return "`" + strings.Join(words[:last], "`, `") + "` or `" + words[last] + "`"
+	return nil
+}
+
+// oneOf is "`a`, `b` or `c`" of what is between backticks already.
+func oneOf(items []string) string {
+	last := len(items) - 1
+	if last < 1 {
+		return strings.Join(items, "")
+	}
+	return strings.Join(items[:last], ", ") + " or " + items[last]
+}
+
+// coded puts each word between backticks.
+func coded(words []string) []string {
+	all := make([]string, len(words))
+	for i, word := range words {
+		all[i] = "`" + word + "`"
+	}
+	return all
 }

@@ -4,28 +4,24 @@
 // It is strict. An unknown key, a wrong value or two that contradict each other
 // are reported with line and column and with what would be right, all of them at
 // once, and then there is no configuration at all: a broken file never leads to
-// a guess. What is accepted but has no effect yet is said too. The package reads
-// a text and asks whether branches exist; it never looks at GitHub itself.
+// a guess. What is accepted but has no effect yet is said too. The parser, the
+// JSON Schema for editors and docs/configuration.md are made of one table
+// (table.go), so that none of them can know more than the others. The package
+// reads a text and asks whether branches exist; it never looks at GitHub itself.
 package repoconfig
 
 import (
-	"bytes"
 	"cmp"
-	"errors"
-	"fmt"
-	"io"
 	"slices"
 
 	"go.yaml.in/yaml/v4"
 
 	"github.com/hotfixbot/hotfixbot/internal/hotfix"
+	"github.com/hotfixbot/hotfixbot/internal/naming"
 )
 
 // File is the path of the configuration in a repository.
 const File = ".github/hotfix.yml"
-
-// maxSize is far above what the schema can need.
-const maxSize = 64 << 10
 
 // Parse reads a configuration file and fills in the defaults. branches tells
 // which branches exist: a file without environments gets those that Defaults
@@ -33,16 +29,11 @@ const maxSize = 64 << 10
 // problem the Config is empty; the problems are sorted by line, and their
 // messages are sentences with code between backticks.
 func Parse(file string, data []byte, branches func(name string) bool) (hotfix.Config, []hotfix.ConfigProblem) {
-	r := reader{file: file, set: make(map[string]*yaml.Node)}
-	c := usual()
-	c.FromFile = true
-	if root := r.document(data); root != nil {
-		r.value(root, func(n *yaml.Node) { r.config(n, &c) })
-	}
+	r, c := read(file, data)
 	if len(c.Environments) == 0 && len(r.problems) == 0 && branches != nil {
 		r.detect(&c, branches)
 	}
-	r.checkPatterns(c)
+	r.contradictions(c)
 	if len(r.problems) > 0 {
 		slices.SortStableFunc(r.problems, func(a, b hotfix.ConfigProblem) int {
 			return cmp.Or(a.Line-b.Line, a.Column-b.Column)
@@ -50,8 +41,36 @@ func Parse(file string, data []byte, branches func(name string) bool) (hotfix.Co
 		return hotfix.Config{}, r.problems
 	}
 	complete(&c)
-	c.Notes = append(c.Notes, notes(c, r.set)...)
+	c.Notes = slices.Concat(c.Notes, r.remarks(c), notes(c, r.set))
 	return c, nil
+}
+
+// read is the file's values upon the defaults, each looked at by itself.
+func read(file string, data []byte) (*reader, hotfix.Config) {
+	r := &reader{file: file, set: make(map[string]setting)}
+	c := usual()
+	c.FromFile = true
+	if root := r.document(data); root != nil {
+		r.value(root, func(n *yaml.Node) { table(&c).read(r, n) })
+	}
+	return r, c
+}
+
+// Missing are the environments that a right file names and whose branch is not
+// there, each as a problem where the branch is named. The bot waits for them.
+func Missing(file string, data []byte, branches func(name string) bool) []hotfix.ConfigProblem {
+	r, c := read(file, data)
+	var missing []hotfix.ConfigProblem
+	for _, env := range c.Environments {
+		if !branches(env.Branch) {
+			at := r.branchOf(env)
+			missing = append(missing, hotfix.ConfigProblem{
+				File: file, Line: at.Line, Column: at.Column,
+				Message: "there is no branch " + naming.Quoted(env.Branch) + ", which " + naming.Quoted(env.Name) + " is to have; create it, or take the environment out",
+			})
+		}
+	}
+	return missing
 }
 
 // Defaults is the configuration of a repository without a file: its environments
@@ -66,51 +85,4 @@ func Defaults(branches func(name string) bool) (hotfix.Config, []hotfix.ConfigPr
 	}
 	complete(&c)
 	return c, nil
-}
-
-// document is the file's only YAML document; nil when there is none, or when it
-// can't be read, which is then a problem.
-func (r *reader) document(data []byte) *yaml.Node {
-	if len(data) > maxSize {
-		r.failAt(0, 0, fmt.Sprintf("the file has %d bytes, more than the %d that are read", len(data), maxSize))
-		return nil
-	}
-	loader, err := yaml.NewLoader(bytes.NewReader(data))
-	if err != nil {
-		r.syntax(err)
-		return nil
-	}
-	var first, second yaml.Node
-	switch err := loader.Load(&first); {
-	case errors.Is(err, io.EOF):
-		return nil
-	case err != nil:
-		r.syntax(err)
-		return nil
-	}
-	switch err := loader.Load(&second); {
-	case errors.Is(err, io.EOF):
-	case err != nil:
-		r.syntax(err)
-	default:
-		r.failAt(second.Line, second.Column, "a second document starts here; a configuration is one document")
-	}
-	if len(first.Content) != 1 || isNull(first.Content[0]) {
-		return nil
-	}
-	return first.Content[0]
-}
-
-// syntax reports what is no YAML, where the parser stumbled over it.
-func (r *reader) syntax(err error) {
-	var load *yaml.LoadError
-	if !errors.As(err, &load) {
-		r.failAt(0, 0, "the file can't be read as YAML: "+err.Error())
-		return
-	}
-	message := "the file is no YAML: " + load.Message
-	if load.ContextMsg != "" {
-		message += " (" + load.ContextMsg + ")"
-	}
-	r.failAt(load.Mark.Line, load.Mark.Column, message)
 }

@@ -1,182 +1,163 @@
 package repoconfig
 
 import (
-	"fmt"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
 
-	"github.com/bmatcuk/doublestar/v4"
 	"go.yaml.in/yaml/v4"
 
 	"github.com/hotfixbot/hotfixbot/internal/hotfix"
-	"github.com/hotfixbot/hotfixbot/internal/naming"
+	"github.com/hotfixbot/hotfixbot/internal/spelling"
 )
 
-// What a pattern may hold keeps matching fast: each pair of braces multiplies the
-// ways in which it can be read.
-const (
-	maxPattern = 200 // bytes
-	maxBraces  = 4   // pairs
-)
-
-// globs reads a list of patterns with at least one.
-func (r *reader) globs(n *yaml.Node) []string {
-	before := len(r.problems)
-	all := r.texts(n, func(pattern string) string {
-		switch {
-		case !doublestar.ValidatePattern(pattern):
-			return "is no valid pattern"
-		case len(pattern) > maxPattern || strings.Count(pattern, "{") > maxBraces:
-			return fmt.Sprintf("is longer than %d bytes or has more than %d pairs of braces; write several patterns", maxPattern, maxBraces)
-		case strings.HasPrefix(pattern, "/"):
-			return "starts with a slash; patterns are matched from the start without one"
-		}
-		return ""
-	})
-	if len(all) == 0 && len(r.problems) == before {
-		r.fail(n, "the list is empty; give it a pattern or leave the key out")
-	}
-	return all
+// choice is one of some words.
+type choice struct {
+	into  *string
+	words []string
 }
 
-// maxLabel is GitHub's limit for the name of a label, in characters.
-const maxLabel = 50
+func (c choice) read(r *reader, n *yaml.Node) { *c.into = r.choice(n, c.words) }
+func (c choice) schema() *schema              { return &schema{Enum: anys(c.words)} }
+func (c choice) must() string                 { return oneOf(coded(c.words)) }
 
-func wrongLabel(label string) string {
-	if len([]rune(label)) > maxLabel {
-		return fmt.Sprintf("is longer than the %d characters that GitHub takes for a label", maxLabel)
-	}
-	return ""
-}
-
-func (r *reader) label(n *yaml.Node) string {
-	label, ok := r.text(n)
-	if problem := wrongLabel(label); ok && problem != "" {
-		r.fail(n, "%s %s", naming.Quoted(label), problem)
-	}
-	return label
-}
-
-// labels may be an empty list: then backports get none.
-func (r *reader) labels(n *yaml.Node) []string { return r.texts(n, wrongLabel) }
-
-var (
-	login = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]{0,38}$`)
-	team  = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9-]{0,38}/[A-Za-z0-9_][A-Za-z0-9_.-]*$`)
-)
-
-func wrongLogin(name string) string {
-	switch {
-	case strings.HasPrefix(name, "@"):
-		return "must be written without `@`"
-	case team.MatchString(name):
-		return "is a team, which GitHub assigns nothing to; name people"
-	case !login.MatchString(name):
-		return "is no login"
-	}
-	return ""
-}
-
-func wrongReviewer(name string) string {
-	if team.MatchString(name) {
-		return ""
-	}
-	return wrongLogin(name)
-}
-
-// people reads a word for people who are known by what they did, `none`, or a
-// list of logins.
-func (r *reader) people(n *yaml.Node, word string, wrong func(string) string) []string {
-	if n.Kind != yaml.SequenceNode {
-		if n.Kind == yaml.ScalarNode && wrong(n.Value) == "" && n.Value != word && n.Value != "none" {
-			r.fail(n, "must be `%s`, `none` or a list of logins; for one person write %s", word, naming.Quoted("["+n.Value+"]"))
-			return nil
-		}
-		if r.choice(n, word, "none") == word {
-			return []string{word}
-		}
+func (c choice) value() any {
+	if *c.into == "" {
 		return nil
 	}
-	return r.texts(n, func(name string) string {
-		if name == word || name == "none" {
-			return "stands alone, not in a list"
+	return *c.into
+}
+
+// choice reads one of the words; "" after a problem.
+func (r *reader) choice(n *yaml.Node, words []string) string {
+	if n.Kind == yaml.ScalarNode {
+		for _, word := range words {
+			switch {
+			case n.Value == word:
+				return word
+			case strings.TrimSpace(n.Value) == word:
+				r.fail(n, "must be one line without white space around it")
+				return ""
+			}
 		}
-		return wrong(name)
-	})
+	}
+	hint := ""
+	if near, ok := spelling.Nearest(n.Value, words); ok {
+		hint = "; did you mean `" + near + "`?"
+	}
+	r.fail(n, "must be %s, not %s%s", oneOf(coded(words)), shape(n), hint)
+	return ""
 }
 
-// autoMerge reads false, which is "", or a merge method.
-func (r *reader) autoMerge(n *yaml.Node) string {
-	if n.ShortTag() == "!!bool" && strings.EqualFold(n.Value, "false") {
-		return ""
+// boolean is true or false.
+type boolean struct{ into *bool }
+
+func (b boolean) read(r *reader, n *yaml.Node) {
+	if n.ShortTag() != "!!bool" {
+		r.fail(n, "must be %s, not %s", b.must(), shape(n))
+		return
 	}
-	if n.Value == "true" {
-		r.fail(n, "name the method: `merge`, `squash` or `rebase`")
-		return ""
-	}
-	return r.choice(n, "merge", "squash", "rebase")
+	*b.into = strings.EqualFold(n.Value, "true")
 }
 
-var (
-	duration = regexp.MustCompile(`^([0-9]{1,5})([hdw])$`)
-	unit     = map[string]time.Duration{"h": time.Hour, "d": 24 * time.Hour, "w": 7 * 24 * time.Hour}
-)
+func (boolean) schema() *schema { return &schema{Type: "boolean"} }
+func (b boolean) value() any    { return *b.into }
+func (boolean) must() string    { return "`true` or `false`" }
+
+// method is how pull requests are merged by themselves: false, which is "", or
+// the method.
+type method struct{ into *string }
+
+func methods() []string { return []string{"merge", "squash", "rebase"} }
+
+func (m method) read(r *reader, n *yaml.Node) {
+	switch {
+	case n.ShortTag() != "!!bool":
+		*m.into = r.choice(n, methods())
+	case strings.EqualFold(n.Value, "true"):
+		r.fail(n, "name the method: %s", oneOf(coded(methods())))
+	default:
+		*m.into = ""
+	}
+}
+
+func (method) schema() *schema { return &schema{Enum: append([]any{false}, anys(methods())...)} }
+func (method) must() string    { return oneOf(coded(append([]string{"false"}, methods()...))) }
+
+func (m method) value() any {
+	if *m.into == "" {
+		return false
+	}
+	return *m.into
+}
+
+// duration is a time in hours, days or weeks.
+type duration struct{ into *time.Duration }
+
+var durationForm = regexp.MustCompile(`^([1-9][0-9]{0,4})([hdw])$`)
 
 // maxDuration is ten years: more is a slip, and Duration itself ends at 292.
 const maxDuration = 3650 * 24 * time.Hour
 
-func (r *reader) duration(n *yaml.Node) time.Duration {
-	if m := duration.FindStringSubmatch(n.Value); m != nil && n.Kind == yaml.ScalarNode {
+func (d duration) read(r *reader, n *yaml.Node) {
+	if m := durationForm.FindStringSubmatch(n.Value); m != nil && n.Kind == yaml.ScalarNode {
+		unit := map[string]time.Duration{"h": time.Hour, "d": 24 * time.Hour, "w": 7 * 24 * time.Hour}[m[2]]
 		count, _ := strconv.Atoi(m[1]) // digits, by the form
-		if d := time.Duration(count) * unit[m[2]]; count > 0 && time.Duration(count) <= maxDuration/unit[m[2]] {
-			return d
+		if time.Duration(count) <= maxDuration/unit {
+			*d.into = time.Duration(count) * unit
+			return
 		}
 	}
-	r.fail(n, "must be a number of hours, days or weeks such as `12h`, `180d` or `4w`, at most `3650d`, not %s", shape(n))
-	return 0
+	r.fail(n, "must be %s, not %s", d.must(), shape(n))
 }
 
-// permission reads a role that may be asked for. Below triage everybody has it
-// in a public repository.
-func (r *reader) permission(n *yaml.Node) hotfix.Permission {
-	p, _ := hotfix.ParsePermission(r.choice(n, "triage", "write", "maintain", "admin"))
-	return p
+func (duration) schema() *schema { return &schema{Type: "string", Pattern: durationForm.String()} }
+
+func (duration) must() string {
+	return "a number of hours, days or weeks such as `12h`, `180d` or `4w`, at most `3650d`"
 }
 
-const version = "{version}"
-
-// tag reads the template of release tags.
-func (r *reader) tag(n *yaml.Node) string {
-	template, ok := r.text(n)
-	if !ok {
-		return ""
+func (d duration) value() any {
+	if *d.into == 0 {
+		return nil
 	}
-	name := strings.Replace(template, version, "1.7.1", 1)
-	switch problem := wrongRef(name); {
-	case name == template:
-		r.fail(n, "%s must contain `{version}`, for example `v{version}`", naming.Quoted(template))
-	case strings.ContainsAny(name, "{}"):
-		r.fail(n, "%s must contain `{version}` once and no other braces", naming.Quoted(template))
-	case problem != "":
-		r.fail(n, "%s is no name for a tag: it %s", naming.Quoted(name), problem)
-	}
-	return template
+	return written(*d.into)
 }
 
-// placeholders are what a title's template may hold; the renderer fills them in.
-func placeholders() []string { return []string{"title", "pr", "environment", "branch", "tag"} }
-
-var placeholder = regexp.MustCompile(`\{([^{}]*)\}`)
-
-func (r *reader) title(n *yaml.Node) string {
-	template, _ := r.text(n)
-	for _, found := range placeholder.FindAllStringSubmatch(template, -1) {
-		if known := placeholders(); !slices.Contains(known, found[1]) {
-			r.fail(n, "unknown placeholder %s; %s", naming.Quoted(found[0]), meant(found[1], known))
-		}
+// written is a duration as a file says it: "180d", or "12h".
+func written(d time.Duration) string {
+	if days := d / (24 * time.Hour); d == days*24*time.Hour {
+		return strconv.Itoa(int(days)) + "d"
 	}
-	return template
+	return strconv.Itoa(int(d/time.Hour)) + "h"
+}
+
+// anys is words as values of any kind.
+func anys(words []string) []any {
+	all := make([]any, len(words))
+	for i, word := range words {
+		all[i] = word
+	}
+	return all
+}
+
+// permission is a role that may be asked for. Below triage everybody has it in a
+// public repository.
+type permission struct{ into *hotfix.Permission }
+
+func roles() []string { return []string{"triage", "write", "maintain", "admin"} }
+
+func (p permission) read(r *reader, n *yaml.Node) {
+	*p.into, _ = hotfix.ParsePermission(r.choice(n, roles()))
+}
+
+func (permission) schema() *schema { return &schema{Enum: anys(roles())} }
+func (permission) must() string    { return oneOf(coded(roles())) }
+
+func (p permission) value() any {
+	if *p.into == 0 {
+		return nil
+	}
+	return p.into.String()
 }
