@@ -19,7 +19,7 @@ const maxSize = 64 << 10
 // can't be read, which is then a problem.
 func (r *reader) document(data []byte) *yaml.Node {
 	if len(data) > maxSize {
-		r.failAt(0, 0, fmt.Sprintf("the file has %d bytes, more than the %d that are read", len(data), maxSize))
+		r.failAt(0, 0, fmt.Sprintf("the file has more than the %d bytes that are read", maxSize))
 		return nil
 	}
 	if line, column, what := unreadable(data); what != "" {
