@@ -125,29 +125,6 @@ func toResolve(c hotfix.PathConflict) string {
 	return "change it, or say " + resolveCommand(c.Path)
 }
 
-// ConfigCheck is the check run on a commit whose .github/hotfix.yml was read.
-func ConfigCheck(problems []hotfix.ConfigProblem) hotfix.CheckRun {
-	if len(problems) == 0 {
-		run := completed(ConfigCheckName, "success")
-		run.Title = "The configuration is right"
-		run.Summary = "Every key is known and every value fits.\n"
-		return run
-	}
-	run := completed(ConfigCheckName, "failure")
-	run.Title = counted(len(problems), "mistake") + " in " + naming.Line(problems[0].File, 100)
-	lines := make([]string, len(problems))
-	for i, p := range problems {
-		lines[i] = place(p) + ": " + endSentence(prose(p.Message))
-		if len(run.Annotations) < maxAnnotations {
-			run.Annotations = append(run.Annotations, hotfix.Annotation{
-				Path: p.File, Line: max(1, p.Line), Column: max(1, p.Column), Message: p.Message,
-			})
-		}
-	}
-	run.Summary = cut("Nothing is done for this repository's hotfixes until the file on the default branch is right: a guess could carry a hotfix to the wrong branch.\n\n"+bullets(lines), maxSummary)
-	return run
-}
-
 func completed(name, conclusion string) hotfix.CheckRun {
 	return hotfix.CheckRun{Name: name, Status: "completed", Conclusion: conclusion}
 }

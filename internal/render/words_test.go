@@ -132,6 +132,8 @@ func checkCases() map[string]hotfix.CheckRun {
 		"no conflicts":       render.ConflictCheck(dev(hotfix.VerdictConflicted), nil),
 		"configuration":      render.ConfigCheck(problems),
 		"configuration good": render.ConfigCheck(nil),
+
+		"configuration of a pull request": render.ConfigPullCheck(problems),
 	}
 }
 
@@ -151,7 +153,7 @@ func TestChecksOfThousands(t *testing.T) {
 		conflicts = append(conflicts, hotfix.PathConflict{Path: fmt.Sprint(strings.Repeat("deep/", 60), i), Kind: hotfix.ConflictBinary})
 		problems = append(problems, hotfix.ConfigProblem{File: ".github/hotfix.yml", Line: i, Message: strings.Repeat("no ", 500)})
 	}
-	for _, run := range []hotfix.CheckRun{render.ConflictCheck(dev(""), conflicts), render.ConfigCheck(problems)} {
+	for _, run := range []hotfix.CheckRun{render.ConflictCheck(dev(""), conflicts), render.ConfigCheck(problems), render.ConfigPullCheck(problems)} {
 		if n := utf8.RuneCountInString(run.Summary); n > 65_535 {
 			t.Errorf("%s: a summary of %d characters", run.Name, n)
 		}
