@@ -8,11 +8,13 @@ import (
 	"net/http"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"time"
 
 	_ "modernc.org/sqlite" // how many deliveries are stored is asked of the database itself
 
+	"github.com/hotfixbot/hotfixbot/internal/githubsim"
 	"github.com/hotfixbot/hotfixbot/internal/hotfix"
 )
 
@@ -86,8 +88,8 @@ func (p *playing) stored() (n int, err error) {
 	return n, err
 }
 
-// turn lets time pass ("clock 5m"), or makes people act within one second
-// ("clock halt", until "clock go").
+// turn lets time pass ("clock 5m", "clock 3d"), or makes people act within one
+// second ("clock halt", until "clock go").
 func (p *playing) turn(l line) error {
 	if len(l.words) != 2 {
 		return errors.New("clock takes one word: a duration, halt or go")
@@ -97,12 +99,50 @@ func (p *playing) turn(l line) error {
 		p.clock.halted = l.words[1] == "halt"
 		return nil
 	}
-	d, err := time.ParseDuration(l.words[1])
+	d, err := span(l.words[1])
 	if err != nil {
 		return err
 	}
 	p.clock.advance(d)
+	p.due = p.due || d >= sweepInterval
 	return nil
+}
+
+// sweepInterval is how often the program looks at every repository by itself.
+const sweepInterval = 10 * time.Minute
+
+// span reads a duration, also one in days.
+func span(word string) (time.Duration, error) {
+	if days, ok := strings.CutSuffix(word, "d"); ok {
+		n, err := strconv.Atoi(days)
+		return time.Duration(n) * 24 * time.Hour, err
+	}
+	return time.ParseDuration(word)
+}
+
+// queue tells of the merge queue, when it has waited long enough for the first pull
+// request in it: "queue merges NUMBER", or "queue keeps NUMBER", because a required
+// check did not go well.
+func (p *playing) queue(l line) error {
+	if len(l.words) != 3 || l.words[1] != "merges" && l.words[1] != "keeps" {
+		return errors.New("the queue merges or keeps a NUMBER")
+	}
+	n, err := number(l.words[2])
+	if err != nil {
+		return err
+	}
+	p.clock.tick()
+	err = p.github.MergeQueued(p.ctx, p.repo, n)
+	var no *githubsim.Refused
+	switch {
+	case l.words[1] == "merges":
+		return err
+	case errors.As(err, &no):
+		return nil
+	case err == nil:
+		return fmt.Errorf("the queue merged #%d", n)
+	}
+	return err
 }
 
 // end is the last check of every story: a new App on an empty database comes to

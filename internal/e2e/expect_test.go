@@ -6,8 +6,6 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-
-	"github.com/hotfixbot/hotfixbot/internal/hotfix"
 )
 
 // expect holds the world against what the story says of it.
@@ -46,6 +44,9 @@ var expectations = map[string]expectation{
 	"state":   {2, (*playing).expectState},
 	"check":   {3, (*playing).expectCheck},
 	"note":    {1, (*playing).expectNote},
+
+	"buttons":    {1, (*playing).expectButtons},
+	"deployment": {2, (*playing).expectDeployment},
 }
 
 // differ is the error of a value that is not as expected.
@@ -212,82 +213,16 @@ func (p *playing) expectLatest(w []string) error {
 	return differ("the latest release", release.Tag, w[0])
 }
 
-// version BRANCH VERSION [red]: what the board shows of an environment
-func (p *playing) expectVersion(w []string) error {
-	board, err := p.board()
-	if err != nil {
-		return err
-	}
-	for _, env := range board.Environments {
-		if env.Branch != w[0] {
-			continue
-		}
-		got := env.Version + env.Mark
-		if env.Red {
-			got += " red"
-		}
-		return differ("the version of "+w[0], got, strings.Join(w[1:], " "))
-	}
-	return fmt.Errorf("the board has no environment %s", w[0])
-}
-
-// status is where a hotfix stands.
-func (p *playing) status(pull string) (hotfix.Status, error) {
-	board, err := p.board()
-	if err != nil {
-		return hotfix.Status{}, err
-	}
-	for _, s := range board.Hotfixes {
-		if fmt.Sprint(s.Key.Pull) == pull {
-			return s, nil
-		}
-	}
-	return hotfix.Status{}, fmt.Errorf("the board has no hotfix #%s", pull)
-}
-
-// board PULL BRANCH VERDICT [PROOF]
-func (p *playing) expectBoard(w []string) error {
-	status, err := p.status(w[0])
-	if err != nil {
-		return err
-	}
-	for _, s := range status.Standings {
-		if s.Branch != w[1] {
-			continue
-		}
-		got := string(s.Verdict)
-		if s.Proof != nil {
-			got += " " + string(s.Proof.Kind)
-		}
-		return differ("hotfix #"+w[0]+" on "+w[1], got, strings.Join(w[2:], " "))
-	}
-	return fmt.Errorf("hotfix #%s has no standing on %s", w[0], w[1])
-}
-
-// state PULL open|ready|solved|forced
-func (p *playing) expectState(w []string) error {
-	status, err := p.status(w[0])
-	if err != nil {
-		return err
-	}
-	return differ("hotfix #"+w[0], string(status.State), w[1])
-}
-
-// check COMMIT NAME CONCLUSION [contains|lacks TEXT]: the check run of that name;
-// COMMIT may be the number of a pull request
+// check COMMIT NAME CONCLUSION [contains|lacks TEXT]: the check run of that name,
+// and what it says in its title, summary and annotations; COMMIT may be the number
+// of a pull request
 func (p *playing) expectCheck(w []string) error {
-	commit, err := p.git("rev-parse", "--verify", "--quiet", w[0]+"^{commit}")
-	if err != nil {
-		commit, err = p.git("rev-parse", "--verify", "--quiet", "refs/pull/"+w[0]+"/head")
-	}
+	commit, err := p.commit(w[0])
 	if err != nil {
 		return err
 	}
 	var list struct {
-		Runs []struct {
-			Name, Conclusion string
-			Output           struct{ Title, Summary string }
-		} `json:"check_runs"`
+		Runs []checkRun `json:"check_runs"`
 	}
 	if err := p.get(&list, "/commits/%s/check-runs", commit); err != nil {
 		return err
@@ -298,22 +233,33 @@ func (p *playing) expectCheck(w []string) error {
 		}
 		err := differ(run.Name, run.Conclusion, w[2])
 		if err == nil && len(w) > 3 {
-			err = contains(run.Name, run.Output.Title+"\n"+run.Output.Summary, w[3:])
+			err = p.checkSays(run, w[3:])
 		}
 		return err
 	}
 	return fmt.Errorf("%s has no check run %q", w[0], w[1])
 }
 
-// note TEXT: something that the board says of the configuration
-func (p *playing) expectNote(w []string) error {
-	board, err := p.board()
-	if err != nil {
+// checkRun is a check run as GitHub lists it.
+type checkRun struct {
+	ID               int64
+	Name, Conclusion string
+	Output           struct{ Title, Summary string }
+}
+
+// checkSays holds all words of a check run against "contains X" or "lacks X".
+func (p *playing) checkSays(run checkRun, w []string) error {
+	var list []struct {
+		Path    string
+		Line    int `json:"start_line"`
+		Message string
+	}
+	if err := p.get(&list, "/check-runs/%d/annotations", run.ID); err != nil {
 		return err
 	}
-	all := slices.Clone(board.Notes)
-	for _, problem := range board.Problems {
-		all = append(all, problem.What+" "+problem.Remedy)
+	text := run.Output.Title + "\n" + run.Output.Summary
+	for _, a := range list {
+		text += fmt.Sprintf("\n%s:%d: %s", a.Path, a.Line, a.Message)
 	}
-	return contains("the board", strings.Join(all, "\n"), []string{"contains", w[0]})
+	return contains(run.Name, text, w)
 }

@@ -22,6 +22,7 @@ type playing struct {
 	login string             // of who acts now
 	said  map[string][]int64 // the comments of people, by the number that they are on
 	mark  int                // what was claimed of the bot's acts so far
+	due   bool               // so much time has passed that the program sweeps by itself
 }
 
 // play plays a story in one way and gives the state in which it ends. It fails
@@ -83,6 +84,7 @@ var commands = map[string]func(*playing, line) error{
 	"redeliver": (*playing).redeliver,
 	"forge":     (*playing).forge,
 	"clock":     (*playing).turn,
+	"queue":     (*playing).queue,
 	"expect":    (*playing).expect,
 }
 
@@ -101,6 +103,9 @@ func (p *playing) settle(l line) error {
 	if err := p.letWork(p.ctx, p.how); err != nil {
 		return err
 	}
+	if err := p.sweepIfDue(); err != nil {
+		return err
+	}
 	if err := p.claimed(l.did); err != nil {
 		return errors.Join(err, p.wrong())
 	}
@@ -111,6 +116,18 @@ func (p *playing) settle(l line) error {
 		return err
 	}
 	return p.wrong()
+}
+
+// sweepIfDue does what the program's timer would have done meanwhile.
+func (p *playing) sweepIfDue() error {
+	if !p.due {
+		return nil
+	}
+	p.due = false
+	if err := p.sweep(p.ctx); err != nil {
+		return err
+	}
+	return p.letWork(p.ctx, p.how)
 }
 
 // claimed holds what the bot did since the last time against what the story says.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -52,6 +53,9 @@ func (a *acts) tellRef(c command, gone bool) string {
 	case made:
 		return "branch " + name + " created"
 	}
+	if bareGit(a.bare(), "rev-list", "--max-count=1", c.from, "^"+c.to) != "" {
+		return "branch " + name + " replaced" // what it had is gone
+	}
 	return "branch " + name + " moved"
 }
 
@@ -95,8 +99,8 @@ func (a *acts) commitName(id string) string {
 	return bareGit(a.bare(), "show", "-s", "--format=%s", commit)
 }
 
-// headName names a commit by the pull requests that it is the head of, else by
-// its branch.
+// headName names a commit by the pull requests that it is the head of, or whose
+// group in the merge queue, else by its branch.
 func (a *acts) headName(commit string) string {
 	var names []string
 	for _, ref := range strings.Fields(bareGit(a.bare(), "for-each-ref", "--points-at="+commit, "--format=%(refname)", "refs/pull/")) {
@@ -104,10 +108,24 @@ func (a *acts) headName(commit string) string {
 			names = append(names, "#"+number)
 		}
 	}
+	for _, ref := range strings.Fields(bareGit(a.bare(), "for-each-ref", "--points-at="+commit, "--format=%(refname)", "refs/heads/gh-readonly-queue/")) {
+		names = append(names, "queue/"+queuedPull(ref))
+	}
 	if len(names) == 0 {
 		return a.commitName(commit)
 	}
 	return strings.Join(names, " ")
+}
+
+var queueBranch = regexp.MustCompile(`^refs/heads/gh-readonly-queue/.+/pr-(\d+)-[0-9a-f]{40}$`)
+
+// queuedPull is the number of the pull request whose group in the merge queue stands
+// on a branch.
+func queuedPull(ref string) string {
+	if m := queueBranch.FindStringSubmatch(ref); m != nil {
+		return m[1]
+	}
+	return ""
 }
 
 // bareGit asks git about a bare repository; what cannot be told is empty.

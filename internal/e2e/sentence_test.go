@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/hotfixbot/hotfixbot/internal/githubsim"
 	"github.com/hotfixbot/hotfixbot/internal/hotfix"
 	"github.com/hotfixbot/hotfixbot/internal/naming"
 )
@@ -50,13 +51,29 @@ func inRepository(path string) (string, bool) {
 // tellOutside is for what does not lie below a repository: tokens are nobody's
 // business, a question to GraphQL changes nothing.
 func tellOutside(e exchange) []string {
-	var sent struct{ Query string }
+	var sent struct {
+		Query     string
+		Variables struct{ Method string }
+	}
 	_ = json.Unmarshal(e.sent, &sent) // whatever it is then, it is no query
+	if n := read[autoMerged](e.answer).Data.Enabled.PullRequest.Number; n != 0 {
+		return one("auto-merge #%d %s", n, strings.ToLower(sent.Variables.Method))
+	}
 	question := e.path == "/graphql" && strings.HasPrefix(strings.TrimSpace(sent.Query), "query")
 	if question || strings.HasSuffix(e.path, "/access_tokens") {
 		return nil
 	}
 	return []string{e.method + " " + e.path + " " + sent.Query}
+}
+
+// autoMerged is GraphQL's answer to somebody who tells a pull request to merge by
+// itself.
+type autoMerged struct {
+	Data struct {
+		Enabled struct {
+			PullRequest struct{ Number int }
+		} `json:"enablePullRequestAutoMerge"`
+	}
 }
 
 // sentences are the things that an App may change, by "METHOD path".
@@ -75,7 +92,9 @@ var sentences = []struct {
 	{regexp.MustCompile(`^POST /issues/comments/(\d+)/reactions$`), (*acts).tellReaction},
 	{regexp.MustCompile(`^POST /pulls$`), tellPull},
 	{regexp.MustCompile(`^POST /pulls/(\d+)/requested_reviewers$`), tellReviewers},
+	{regexp.MustCompile(`^PUT /pulls/(\d+)/merge$`), tellMerge},
 	{regexp.MustCompile(`^POST /releases$`), tellRelease},
+	{regexp.MustCompile(`^POST /deployments$`), tellDeployment},
 	{regexp.MustCompile(`^(?:POST /check-runs|PATCH /check-runs/\d+)$`), (*acts).tellCheck},
 }
 
@@ -194,6 +213,17 @@ func tellRelease(_ *acts, e exchange, _ []string) []string {
 	return one("release %s %s", sent.Tag, latest)
 }
 
+func tellMerge(_ *acts, e exchange, match []string) []string {
+	return one("merge #%s %s", match[0], read[struct {
+		Method string `json:"merge_method"`
+	}](e.sent).Method)
+}
+
+func tellDeployment(_ *acts, e exchange, _ []string) []string {
+	d := read[struct{ Ref, Environment string }](e.answer)
+	return one("deployment %s to %s", d.Ref, d.Environment)
+}
+
 // comment remembers a comment, so that what happens to it later can be told.
 func (a *acts) comment(e exchange) remark {
 	c := read[struct {
@@ -221,10 +251,12 @@ func (a *acts) tellEdit(e exchange, _ []string) []string {
 	return one("edit #%d %s", c.issue, c.kind())
 }
 
+var marker = regexp.MustCompile(`\n<!-- hotfixbot:([a-z]+) [^\n]*-->\s*$`)
+
 // kind is what a text of the bot's is by its hidden marker.
 func (c remark) kind() string {
-	if naming.FindMarker(c.body, naming.KindStatus, nil) {
-		return "status"
+	if m := marker.FindStringSubmatch(c.body); m != nil {
+		return m[1]
 	}
 	first, _, _ := strings.Cut(c.body, "\n")
 	return strconv.Quote(first)
@@ -237,7 +269,7 @@ func (a *acts) tellReaction(e exchange, match []string) []string {
 }
 
 // tellCheck names a check run by the pull requests whose head it stands on, else
-// by the branch.
+// by the branch, and with the buttons that it gets.
 func (a *acts) tellCheck(e exchange, _ []string) []string {
 	run := read[struct {
 		Name, Conclusion, Status string
@@ -247,5 +279,9 @@ func (a *acts) tellCheck(e exchange, _ []string) []string {
 	if outcome == "" {
 		outcome = run.Status
 	}
-	return one("check %q %s at %s", run.Name, outcome, a.headName(run.HeadSHA))
+	said := fmt.Sprintf("check %q %s at %s", run.Name, outcome, a.headName(run.HeadSHA))
+	for i, b := range read[struct{ Actions []githubsim.CheckAction }](e.sent).Actions {
+		said += map[bool]string{true: " with ", false: ", "}[i == 0] + strconv.Quote(b.Label)
+	}
+	return []string{said}
 }

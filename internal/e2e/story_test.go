@@ -6,6 +6,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/rogpeppe/go-internal/txtar"
@@ -39,24 +40,27 @@ func readStory(file string) (*story, error) {
 	if err != nil {
 		return nil, err
 	}
-	archive := txtar.Parse(data)
 	s := &story{
 		name: strings.TrimSuffix(filepath.Base(file), ".txtar"), file: filepath.ToSlash(file),
 		files: map[string]string{}, leaves: map[way]bool{},
 	}
-	for _, section := range archive.Files {
-		s.files[section.Name] = string(section.Data)
-	}
-	if !strings.HasPrefix(string(archive.Comment), "# ") {
+	if !strings.HasPrefix(string(data), "# ") {
 		return nil, fmt.Errorf("%s:1: a story opens with what happens and why it matters, in lines that begin with #", s.file)
 	}
-	return s, s.read(s.file, string(archive.Comment))
+	return s, s.read(s.file, data)
 }
 
-// read parses the commands of the story's own part, or of one that it includes.
-func (s *story) read(file, script string) error {
+// read parses the story's own text, or that of a part which it includes. Of a
+// section in both, the story's own counts.
+func (s *story) read(file string, data []byte) error {
+	archive := txtar.Parse(data)
+	for _, section := range archive.Files {
+		if _, own := s.files[section.Name]; !own {
+			s.files[section.Name] = string(section.Data)
+		}
+	}
 	settle := -1 // the last settle, to which did lines belong
-	for i, text := range strings.Split(script, "\n") {
+	for i, text := range strings.Split(string(archive.Comment), "\n") {
 		at := fmt.Sprintf("%s:%d", file, i+1)
 		text = strings.TrimSpace(text)
 		if text == "" || strings.HasPrefix(text, "#") {
@@ -99,8 +103,11 @@ func (s *story) take(l line) error {
 		if err != nil {
 			return err
 		}
-		return s.read(file, string(data))
+		return s.read(file, data)
 	default:
+		if slices.Contains(l.words[:min(3, len(l.words))], "press") {
+			s.leaves[waySweep] = true // a press is known from its webhook alone
+		}
 		s.lines = append(s.lines, l)
 	}
 	return nil

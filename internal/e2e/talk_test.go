@@ -144,35 +144,6 @@ func (p *playing) rename(who *githubsim.Person, w []string) error {
 	return nil
 }
 
-// restrict branch|tag PATTERN creation|update|deletion: a ruleset, named after
-// the pattern.
-func (p *playing) restrict(who *githubsim.Person, w []string) error {
-	kind := map[string]string{"branch": "refs/heads/", "tag": "refs/tags/"}[w[0]]
-	rule := map[string]any{
-		"name": w[1], "target": w[0], "enforcement": "active",
-		"conditions": map[string]any{"ref_name": map[string]any{"include": []string{kind + w[1]}, "exclude": []string{}}},
-		"rules":      []map[string]any{{"type": w[2]}},
-	}
-	return who.Do(p.ctx, http.MethodPost, "/repos/"+p.repo+"/rulesets", rule, nil)
-}
-
-// lift PATTERN: end the ruleset of that name.
-func (p *playing) lift(who *githubsim.Person, w []string) error {
-	var list []struct {
-		ID   int64
-		Name string
-	}
-	if err := who.Do(p.ctx, http.MethodGet, "/repos/"+p.repo+"/rulesets", nil, &list); err != nil {
-		return err
-	}
-	for _, r := range list {
-		if r.Name == w[0] {
-			return who.Do(p.ctx, http.MethodDelete, fmt.Sprintf("/repos/%s/rulesets/%d", p.repo, r.ID), nil, nil)
-		}
-	}
-	return fmt.Errorf("there is no ruleset %q", w[0])
-}
-
 // unrelease TAG: delete the release of a tag.
 func (p *playing) unrelease(who *githubsim.Person, w []string) error {
 	var release struct{ ID int64 }

@@ -23,7 +23,8 @@ var verbs = map[string]verb{
 	"write":         {4, 4, (*playing).write},
 	"remove":        {3, 3, (*playing).remove},
 	"undo":          {2, 2, (*playing).undo},
-	"pull":          {2, 2, (*playing).pull},
+	"pull":          {2, 3, (*playing).pull},
+	"cherry-pick":   {2, 3, (*playing).cherryPick},
 	"delete-branch": {1, 1, (*playing).deleteBranch},
 	"force":         {2, 2, (*playing).force},
 	"resolve":       {4, 4, (*playing).resolve},
@@ -49,7 +50,13 @@ var verbs = map[string]verb{
 	"rename":        {1, 1, (*playing).rename},
 	"restrict":      {3, 3, (*playing).restrict},
 	"lift":          {1, 1, (*playing).lift},
+	"protect":       {1, 2, (*playing).protect},
+	"require":       {2, 2, (*playing).require},
 	"unrelease":     {1, 1, (*playing).unrelease},
+	"press":         {2, 2, (*playing).press},
+	"deployed":      {2, 2, (*playing).deployed},
+	"enqueue":       {1, 1, (*playing).enqueue},
+	"dequeue":       {1, 1, (*playing).dequeue},
 }
 
 // place takes "mallory:fix" apart: the repository of a fork and a branch in it.
@@ -133,24 +140,46 @@ func (p *playing) remove(who *githubsim.Person, w []string) error {
 
 // undo BRANCH COMMIT: git revert, pushed.
 func (p *playing) undo(who *githubsim.Person, w []string) error {
-	commit, err := p.git("rev-parse", "--verify", "--quiet", w[1]+"^{commit}")
+	return p.replay(who, w[0], w[1], "revert", "--no-edit")
+}
+
+// cherry-pick BRANCH COMMIT [-x]: git cherry-pick, pushed.
+func (p *playing) cherryPick(who *githubsim.Person, w []string) error {
+	return p.replay(who, w[0], w[1], append([]string{"cherry-pick"}, w[2:]...)...)
+}
+
+// replay makes a commit, or its opposite, on a branch by a git command. A merge is
+// what it did to its first parent.
+func (p *playing) replay(who *githubsim.Person, branch, commit string, command ...string) error {
+	commit, err := p.git("rev-parse", "--verify", "--quiet", commit+"^{commit}")
 	if err != nil {
 		return err
 	}
-	return p.onBranch(who, w[0], func(c *githubsim.Clone) error {
-		args := []string{"revert", "--no-edit", commit}
+	return p.onBranch(who, branch, func(c *githubsim.Clone) error {
 		if _, err := c.Git(p.ctx, "rev-parse", "--verify", "--quiet", commit+"^2"); err == nil {
-			args = []string{"revert", "--no-edit", "--mainline=1", commit}
+			command = append(command, "--mainline=1")
 		}
-		_, err := c.Git(p.ctx, args...)
+		_, err := c.Git(p.ctx, append(command, commit)...)
 		return err
 	})
 }
 
-// pull BRANCH OTHER: git merge, pushed.
+// pull BRANCH COMMIT [ours]: git merge, pushed; with ours, nothing of the other
+// side's content is taken.
 func (p *playing) pull(who *githubsim.Person, w []string) error {
+	commit, err := p.git("rev-parse", "--verify", "--quiet", w[1]+"^{commit}")
+	if err != nil {
+		return err
+	}
+	args := []string{"merge", "-q", "--no-ff", "-m", "Merge " + w[1]}
+	switch {
+	case len(w) == 3 && w[2] == "ours":
+		args = append(args, "--strategy=ours")
+	case len(w) == 3:
+		return fmt.Errorf("a merge is made as it comes, or with ours, not with %q", w[2])
+	}
 	return p.onBranch(who, w[0], func(c *githubsim.Clone) error {
-		_, err := c.Git(p.ctx, "merge", "-q", "--no-ff", "-m", "Merge "+w[1], "origin/"+w[1])
+		_, err := c.Git(p.ctx, append(args, commit)...)
 		return err
 	})
 }

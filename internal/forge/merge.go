@@ -41,7 +41,7 @@ func notNow(err error) bool {
 }
 
 const autoMergeQuery = `mutation($id: ID!, $method: PullRequestMergeMethod!) {
-  enablePullRequestAutoMerge(input: {pullRequestId: $id, mergeMethod: $method}) { clientMutationId }
+  enablePullRequestAutoMerge(input: {pullRequestId: $id, mergeMethod: $method}) { pullRequest { number } }
 }`
 
 // AutoMerge tells a pull request to merge by itself, by "merge", "squash" or

@@ -33,7 +33,7 @@ func TestMergeSaysWhetherItWas(t *testing.T) {
 func TestAutoMerge(t *testing.T) {
 	h := newHub(t)
 	h.on("GET "+shop+"/pulls/34", says(200, `{"number":34,"node_id":"PR_x","auto_merge":null}`))
-	h.on("POST /graphql", says(200, `{"data":{"enablePullRequestAutoMerge":{"clientMutationId":null}}}`))
+	h.on("POST /graphql", says(200, `{"data":{"enablePullRequestAutoMerge":{"pullRequest":{"number":34}}}}`))
 	repo := h.repo()
 	if err := repo.AutoMerge(t.Context(), 34, "squash"); err != nil {
 		t.Error(err)

@@ -91,6 +91,34 @@ func (g *GitHub) onPull(repo string, number int, do func(*Pull) error) error {
 	return err
 }
 
+// Button is an action button of a check run, as the website shows it to those who may write.
+type Button struct {
+	CheckRun int64
+	Check    string // the check run's name
+	CheckAction
+}
+
+// Buttons lists the buttons of the latest check runs on a commit. No request tells them.
+func (g *GitHub) Buttons(repo, commit string) []Button {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	owner, name, _ := strings.Cut(repo, "/")
+	r, _ := g.findRepo(owner, name)
+	if r == nil {
+		return nil
+	}
+	var list []Button
+	for _, k := range r.CheckRuns {
+		if k.Suite.HeadSHA != commit || !r.latest(k) {
+			continue
+		}
+		for _, a := range k.Actions {
+			list = append(list, Button{CheckRun: k.ID, Check: k.Name, CheckAction: a})
+		}
+	}
+	return list
+}
+
 // DeleteIssue deletes an issue for good, as an administrator does on the website.
 func (p *Person) DeleteIssue(_ context.Context, repo string, number int) error {
 	g := p.github
