@@ -145,6 +145,9 @@ func (c *Clone) Keep(ctx context.Context, j *Job, branch string, tip hotfix.OID)
 func (c *Clone) Adopt(ctx context.Context, j *Job) error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
+	if err := j.writeNow(); err != nil {
+		return err
+	}
 	made, err := j.madeHere()
 	if err != nil || made == "" {
 		return err

@@ -151,7 +151,8 @@ func faults(stderr string) (found string, tolerable bool) {
 	return found, true
 }
 
-// absent is those of the ids that are not here, each once, in order.
+// absent is those of the ids that are not here, each once, in order; in a clone,
+// where nothing can be fetched, none.
 func (j *Job) absent(ids []hotfix.OID) ([]hotfix.OID, error) {
 	var wanted []hotfix.OID
 	seen := map[hotfix.OID]bool{"": true}
@@ -163,7 +164,7 @@ func (j *Job) absent(ids []hotfix.OID) ([]hotfix.OID, error) {
 		if !id.Valid() {
 			return nil, fmt.Errorf("%q is no object id", id)
 		}
-		if !j.made(id) {
+		if j.clone == nil && !j.made(id) {
 			wanted = append(wanted, id)
 		}
 	}

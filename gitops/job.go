@@ -34,18 +34,21 @@ type Job struct {
 	plain      map[hotfix.OID]bool // trees without .gitattributes at any depth
 	attributes []attributeFile     // in use
 	union      []string            // in use
+	unwritten  map[hotfix.OID]rawObject
+	labelled   bool                // packed-refs names the sides of the last merge
 	passing    map[hotfix.OID]bool // commits that were made to be merged, and serve for nothing else
 }
 
 func newJob(e *Engine, dir string) *Job {
 	return &Job{
 		engine: e, dir: dir,
-		here:    map[hotfix.OID]bool{},
-		commits: map[hotfix.OID]commit{},
-		changes: map[trees][]change{},
-		trees:   map[hotfix.OID][]node{},
-		plain:   map[hotfix.OID]bool{},
-		passing: map[hotfix.OID]bool{},
+		here:      map[hotfix.OID]bool{},
+		commits:   map[hotfix.OID]commit{},
+		changes:   map[trees][]change{},
+		trees:     map[hotfix.OID][]node{},
+		plain:     map[hotfix.OID]bool{},
+		unwritten: map[hotfix.OID]rawObject{},
+		passing:   map[hotfix.OID]bool{},
 	}
 }
 

@@ -3,6 +3,7 @@ package gitops
 import (
 	"bytes"
 	"context"
+	"slices"
 
 	"github.com/hotfixbot/hotfixbot/internal/hotfix"
 )
@@ -30,6 +31,9 @@ func (j *Job) Markers(ctx context.Context, commit hotfix.OID, paths []string, kn
 
 // marked is Markers for trees.
 func (j *Job) marked(ctx context.Context, tree hotfix.OID, paths []string, known []hotfix.OID) (map[string]bool, error) {
+	if err := j.readAbove(ctx, paths, slices.Concat(known, []hotfix.OID{tree})...); err != nil {
+		return nil, err
+	}
 	files, err := j.contentsAt(ctx, tree, paths)
 	if err != nil {
 		return nil, err

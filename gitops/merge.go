@@ -41,7 +41,7 @@ func (j *Job) merge(ctx context.Context, ours hotfix.OID, p step, labels hotfix.
 		// 128, or is killed while it writes to the fetch that was refused.
 		m, err = j.mergeTree(ctx, names, true)
 	}
-	return m, errors.Join(err, j.unlabel())
+	return m, err
 }
 
 // twoGenerations are a commit with the tree of the pick's base, and one with the
@@ -50,7 +50,7 @@ func (j *Job) merge(ctx context.Context, ours hotfix.OID, p step, labels hotfix.
 func (j *Job) twoGenerations(p step) (base, theirs hotfix.OID, err error) {
 	c := j.commits[p.commit]
 	if j.clone != nil && !j.clone.shallow && slices.Equal(c.parents, []hotfix.OID{p.base}) && c.tree == p.trees.after {
-		return p.base, p.commit, nil
+		return p.base, p.commit, j.writeNow() // it may have been made here
 	}
 	if base, err = j.writePassing(commit{tree: p.trees.before}); err != nil {
 		return "", "", err
@@ -68,7 +68,7 @@ func (j *Job) writePassing(c commit) (hotfix.OID, error) {
 }
 
 func (j *Job) mergeTree(ctx context.Context, names [2]string, online bool) (merged, error) {
-	c := call{args: []string{"merge-tree", "--write-tree", "--messages", "-z", names[0], names[1]}, online: online}
+	c := call{args: []string{"merge-tree", "--write-tree", "--messages", "-z", names[0], names[1]}, online: online, merge: true}
 	a, err := j.ask(ctx, c)
 	if err != nil {
 		return merged{}, err
@@ -106,14 +106,32 @@ func (j *Job) label(ours, theirs hotfix.OID, labels hotfix.Labels) ([2]string, e
 		names[1] += "-picked"
 	}
 	refs := fmt.Sprintf("# pack-refs with: sorted \n%s refs/heads/%s\n%s refs/tags/%s\n", ours, names[0], theirs, names[1])
-	if err := os.WriteFile(j.packedRefs(), []byte(refs), 0o600); err != nil {
+	j.labelled = true
+	if err := overwrite(j.packedRefs(), refs); err != nil {
 		return names, fmt.Errorf("name the sides of a merge: %w", err)
 	}
 	return names, nil
 }
 
+// overwrite writes a file in its place. Emptied first, as os.WriteFile does, ext4
+// would send it to the disk at once (auto_da_alloc in its documentation).
+func overwrite(path, content string) error {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = f.WriteString(content)
+	return errors.Join(err, f.Truncate(int64(len(content))), f.Close())
+}
+
 // unlabel removes the names: neither a fetch nor a push is to see them.
-func (j *Job) unlabel() error { return os.Truncate(j.packedRefs(), 0) }
+func (j *Job) unlabel() error {
+	if !j.labelled {
+		return nil
+	}
+	j.labelled = false
+	return os.Truncate(j.packedRefs(), 0)
+}
 
 func (j *Job) packedRefs() string { return filepath.Join(j.dir, "packed-refs") }
 

@@ -17,11 +17,44 @@ import (
 
 // write stores an object as a loose file and returns its id.
 func (j *Job) write(kind plumbing.ObjectType, content []byte) (hotfix.OID, error) {
-	id := hotfix.OID(plumbing.ComputeHash(kind, content).String())
-	if err := writeFile(j.loose(id), kind, content); err != nil && !errors.Is(err, fs.ErrExist) {
-		return "", fmt.Errorf("write a %s: %w", kind, err)
+	id := idOf(kind, content)
+	return id, j.store(id, rawObject{kind, content})
+}
+
+func idOf(kind plumbing.ObjectType, content []byte) hotfix.OID {
+	return hotfix.OID(plumbing.ComputeHash(kind, content).String())
+}
+
+// rawObject is what is to be written.
+type rawObject struct {
+	kind    plumbing.ObjectType
+	content []byte
+}
+
+// writeLater is write for a commit that no merge reads: making a file takes a
+// good part of the time of a pick, and many picks are made only to be looked at.
+func (j *Job) writeLater(kind plumbing.ObjectType, content []byte) hotfix.OID {
+	id := idOf(kind, content)
+	j.unwritten[id] = rawObject{kind, content}
+	return id
+}
+
+// writeNow stores what writeLater put off.
+func (j *Job) writeNow() error {
+	for id, o := range j.unwritten {
+		if err := j.store(id, o); err != nil {
+			return err
+		}
+		delete(j.unwritten, id)
 	}
-	return id, nil
+	return nil
+}
+
+func (j *Job) store(id hotfix.OID, o rawObject) error {
+	if err := writeFile(j.loose(id), o.kind, o.content); err != nil && !errors.Is(err, fs.ErrExist) {
+		return fmt.Errorf("write a %s: %w", o.kind, err)
+	}
+	return nil
 }
 
 // writeFile makes the file at its place at once: nobody else looks there until

@@ -43,6 +43,11 @@ func (j *Job) read(ctx context.Context, ids []hotfix.OID) (map[hotfix.OID][]byte
 // readBatch adds the objects to contents and their sizes to size. A reader that
 // did not answer to the end is not asked again.
 func (j *Job) readBatch(ctx context.Context, ids []hotfix.OID, contents map[hotfix.OID][]byte, size *int) error {
+	if slices.ContainsFunc(ids, func(id hotfix.OID) bool { return j.unwritten[id].content != nil }) {
+		if err := j.writeNow(); err != nil {
+			return err
+		}
+	}
 	r, err := j.openReader(ctx)
 	if err != nil {
 		return err

@@ -108,13 +108,13 @@ func (s *series) prefetch(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		held, err := j.filesAt(ctx, tree, pathsOf(changes))
+		if err != nil {
+			return err
+		}
 		for _, c := range changes {
 			s.paths[c.path] = true
-			at, err := j.find(ctx, tree, c.path)
-			if err != nil {
-				return err
-			}
-			for _, e := range []entry{c.old, c.new, at} {
+			for _, e := range []entry{c.old, c.new, held[c.path]} {
 				if e.blob() {
 					blobs = append(blobs, e.oid)
 				}
@@ -176,10 +176,7 @@ func (s *series) commit(source commit, id, tree hotfix.OID) (hotfix.OID, error) 
 	if err := made.sign(s.signer); err != nil {
 		return "", err
 	}
-	oid, err := s.job.write(plumbing.CommitObject, made.encode())
-	if err != nil {
-		return "", err
-	}
+	oid := s.job.writeLater(plumbing.CommitObject, made.encode())
 	s.tip, s.parent = oid, made
 	s.job.commits[oid], s.job.here[oid] = made, true
 	return oid, nil

@@ -23,6 +23,7 @@ type call struct {
 	args   []string
 	stdin  []byte
 	online bool // may go to the remote, and gets the token for it
+	merge  bool // reads nothing but trees and the two commits of one merge, by their labels
 	config [][2]string
 }
 
@@ -75,6 +76,11 @@ func (j *Job) ask(ctx context.Context, c call) (answer, error) {
 	token, err := j.askToken(ctx, c.online)
 	if err != nil {
 		return answer{}, err
+	}
+	if !c.merge {
+		if err := errors.Join(j.writeNow(), j.unlabel()); err != nil {
+			return answer{}, err
+		}
 	}
 	return j.run(ctx, c, token)
 }

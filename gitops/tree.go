@@ -58,10 +58,9 @@ func (j *Job) diff(ctx context.Context, t trees) ([]change, error) {
 	if known, ok := j.changes[t]; ok {
 		return known, nil
 	}
-	found := &comparison{walk: j.engine.settings.Limits.newWalk()}
-	if err := j.compare(ctx, "", t.before, t.after, found); err != nil {
-		return nil, err
+	changes, err := j.compare(ctx, t)
+	if err == nil {
+		j.changes[t] = changes
 	}
-	j.changes[t] = found.changes
-	return found.changes, nil
+	return changes, err
 }

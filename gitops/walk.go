@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -28,25 +29,34 @@ type node struct {
 
 // tree reads one tree; "" is the empty one.
 func (j *Job) tree(ctx context.Context, id hotfix.OID) ([]node, error) {
-	if id == "" || id == emptyTree {
-		return nil, nil
+	if nodes, known := j.trees[id]; known || id == "" || id == emptyTree {
+		return nodes, nil
 	}
-	if known, ok := j.trees[id]; ok {
-		return known, nil
-	}
-	contents, err := j.read(ctx, []hotfix.OID{id})
-	if err != nil {
-		return nil, err
-	}
-	nodes, err := parseTree(contents[id])
-	if err != nil {
-		return nil, fmt.Errorf("object %s: %w", id, err)
-	}
-	if len(j.trees) >= rememberedTrees {
+	err := j.readTrees(ctx, []hotfix.OID{id})
+	return j.trees[id], err
+}
+
+// readTrees reads trees into j.trees, those that are not there yet in one question.
+func (j *Job) readTrees(ctx context.Context, ids []hotfix.OID) error {
+	if len(j.trees)+len(ids) > rememberedTrees {
 		clear(j.trees)
 	}
-	j.trees[id] = nodes
-	return nodes, nil
+	var unread []hotfix.OID
+	for _, id := range unique(ids) {
+		if _, known := j.trees[id]; !known && id != "" && id != emptyTree {
+			unread = append(unread, id)
+		}
+	}
+	contents, err := j.read(ctx, unread)
+	if err != nil {
+		return err
+	}
+	for id, raw := range contents {
+		if j.trees[id], err = parseTree(raw); err != nil {
+			return fmt.Errorf("object %s: %w", id, err)
+		}
+	}
+	return nil
 }
 
 // parseTree reads "<mode> <name>\0<20 bytes>" records.
@@ -104,6 +114,9 @@ func (j *Job) entryOf(tree hotfix.OID, nodes []node, name string) entry {
 
 // filesAt finds what a tree holds at paths; a conflict may have no path ("").
 func (j *Job) filesAt(ctx context.Context, tree hotfix.OID, paths []string) (map[string]entry, error) {
+	if err := j.readAbove(ctx, paths, tree); err != nil {
+		return nil, err
+	}
 	files := make(map[string]entry, len(paths))
 	for _, name := range paths {
 		e, err := j.find(ctx, tree, name)
@@ -117,69 +130,33 @@ func (j *Job) filesAt(ctx context.Context, tree hotfix.OID, paths []string) (map
 	return files, nil
 }
 
-// comparison is what differs between two trees, as far as it was found.
-type comparison struct {
-	*walk
-	changes []change
-}
-
-// compare adds what differs between two trees of a folder ("" is the root).
-// Where a folder stands in place of a file, the file and all in the folder are
-// changes.
-func (j *Job) compare(ctx context.Context, folder string, a, b hotfix.OID, found *comparison) error {
-	if strings.Count(folder, "/") > deepest {
-		return fmt.Errorf("folders lie more than %d deep in one another", deepest)
+// readAbove reads the folders above paths, level by level, so that finding the
+// paths asks no more questions. Where there are very many it leaves them to find.
+func (j *Job) readAbove(ctx context.Context, paths []string, trees ...hotfix.OID) error {
+	wanted := map[string]bool{}
+	for _, name := range paths {
+		for folder := above(name); folder != "" && !wanted[folder]; folder = above(folder) {
+			wanted[folder] = true
+		}
 	}
-	before, err := j.tree(ctx, a)
-	if err != nil {
-		return err
-	}
-	after, err := j.tree(ctx, b)
-	if err != nil {
-		return err
-	}
-	old := make(map[string]entry, len(before))
-	for _, n := range before {
-		old[n.name] = n.entry
-	}
-	for _, n := range after {
-		if err := j.compareEntry(ctx, below(folder, n.name), old[n.name], n.entry, found); err != nil {
+	level := map[string][]hotfix.OID{"": trees}
+	for len(level) > 0 && len(level) < rememberedTrees {
+		if err := j.readTrees(ctx, slices.Concat(slices.Collect(maps.Values(level))...)); err != nil {
 			return err
 		}
-		delete(old, n.name)
-	}
-	for _, n := range before {
-		if e, left := old[n.name]; left {
-			if err := j.compareEntry(ctx, below(folder, n.name), e, entry{}, found); err != nil {
-				return err
+		next := map[string][]hotfix.OID{}
+		for folder, ids := range level {
+			for _, id := range ids {
+				for _, n := range j.trees[id] {
+					if name := below(folder, n.name); n.folder() && wanted[name] {
+						next[name] = append(next[name], n.oid)
+					}
+				}
 			}
 		}
+		level = next
 	}
 	return nil
-}
-
-func (j *Job) compareEntry(ctx context.Context, name string, a, b entry, found *comparison) error {
-	if a == b {
-		return nil
-	}
-	if err := found.pass(name); err != nil {
-		return err
-	}
-	files := change{path: name, old: a, new: b}
-	var folders [2]hotfix.OID
-	if a.folder() {
-		files.old, folders[0] = entry{}, a.oid
-	}
-	if b.folder() {
-		files.new, folders[1] = entry{}, b.oid
-	}
-	if files.old != files.new {
-		found.changes = append(found.changes, files)
-	}
-	if folders[0] == folders[1] {
-		return nil
-	}
-	return j.compare(ctx, name, folders[0], folders[1], found)
 }
 
 // below is a name in a folder. It is not cleaned: what a tree calls ".." is ".."
