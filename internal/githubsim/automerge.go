@@ -2,15 +2,17 @@ package githubsim
 
 import "context"
 
-// tryAutoMerge merges a pull request that was told to merge by itself, if it may now. What
-// still stands in the way leaves it waiting.
+// tryAutoMerge merges a pull request that was told to merge by itself, if it may now, or puts
+// it into the merge queue, where there is one. What still stands in the way leaves it waiting.
 func (g *GitHub) tryAutoMerge(ctx context.Context, p *Pull) {
 	a := p.AutoMerge
 	if a == nil || p.Issue.Closed || p.Draft || len(g.blocked(p)) > 0 {
 		return
 	}
 	if _, queued := p.Repo().queueMethod(p.BaseRef); queued {
-		_ = g.joinQueue(ctx, Actor{User: a.By, App: a.App}, p)
+		if g.joinQueue(ctx, Actor{User: a.By, App: a.App}, p) == nil {
+			p.AutoMerge = nil
+		}
 		return
 	}
 	order := mergeOrder{Method: a.Method, Title: nonEmpty(a.Title), Message: nonEmpty(a.Message)}

@@ -104,6 +104,24 @@ func TestMergeQueueIsMadeAnew(t *testing.T) {
 	s.refusedWith(s.MergeQueued(s.ctx, shop, two), 405)
 }
 
+// What was told to merge by itself enters the queue by itself.
+func TestMergeQueueByItself(t *testing.T) {
+	s := queued(t)
+	s.restrict("branch", "refs/heads/main", object{"type": "required_status_checks", "parameters": object{
+		"strict_required_status_checks_policy": false, "required_status_checks": []object{{"context": "gate"}},
+	}})
+	s.must(s.alice.Edit(s.ctx, shop, map[string]any{"allow_auto_merge": true}))
+	p := s.model().issue(s.topic("one", "one.txt")).Pull
+	s.must(s.bob.Do(s.ctx, "POST", "/graphql", object{"query": autoMerge, "variables": object{"id": nodeID("PR", p.ID)}}, nil))
+	if p.AutoMerge == nil || s.model().group(p) != nil {
+		t.Fatalf("told to merge by itself: %+v", p)
+	}
+	s.play(step{bob, "POST", "/statuses/" + p.HeadSHA, object{"state": "success", "context": "gate"}, 201})
+	if m := s.model().group(p); m == nil || m.By.User.Login != "bob" || p.AutoMerge != nil || p.Merged {
+		t.Errorf("queued as %+v", m)
+	}
+}
+
 func TestMergeQueueRefuses(t *testing.T) {
 	s := newServer(t)
 	n := s.topic("one", "one.txt")

@@ -47,6 +47,9 @@ func TestCheckRoutes(t *testing.T) {
 		}
 	}
 	id := int64(k["id"].(float64))
+	if list := s.Buttons(shop, s.head("main")); len(list) != 1 || list[0].CheckRun != id || list[0].Identifier != "deploy" {
+		t.Errorf("buttons are %+v", list)
+	}
 	mark := len(s.events)
 	s.refusedWith(s.mallory.PressButton(s.ctx, shop, id, "deploy"), 403)
 	s.refusedWith(s.bob.PressButton(s.ctx, shop, id, "none"), 404)
