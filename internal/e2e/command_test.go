@@ -172,12 +172,13 @@ func (p *playing) end() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	// Only the address differs from world to world, and with it what is sealed.
+	// Only the address differs from world to world, with it what is sealed, and the
+	// ids of deliveries.
 	end = strings.ReplaceAll(end, p.url, "https://github.example")
-	return seal.ReplaceAllString(end, `"seal":"…"`), p.wrong()
+	return ownWorld.ReplaceAllString(end, `"$1":"…"`), p.wrong()
 }
 
-var seal = regexp.MustCompile(`"seal":"[0-9a-f]+"`)
+var ownWorld = regexp.MustCompile(`"(seal|press)":"[0-9a-f-]+"`)
 
 // boards are the App's ledgers as text.
 func (p *playing) boards() (string, error) {
