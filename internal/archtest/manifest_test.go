@@ -100,6 +100,7 @@ var uses = []use{
 	{"Repositories.Get", "metadata:read"},
 	{"GET in Permission", "metadata:read"}, // the role of who gives a command
 	{"Repositories.GetContents", "contents:read"},
+	{"Repositories.ListCommits", "contents:read"},
 	{"Repositories.CompareCommits", "contents:read"},
 	{"GET in unrelated", "contents:read"}, // whether a commit is there at all
 	{"Repositories.GetReleaseByTag", "contents:read"},
@@ -113,6 +114,8 @@ var uses = []use{
 	{"PullRequests.Create", "pull_requests:write"},
 	{"PullRequests.Edit", "pull_requests:write"},
 	{"PullRequests.RequestReviewers", "pull_requests:write members:read"}, // members: for teams
+	{"PullRequests.Merge", "contents:write"},
+	{"autoMergeQuery", "pull_requests:write contents:write"}, // as for the merge itself
 	{"closingQuery", "pull_requests:read issues:read"},
 
 	// Those of pull requests go by pull_requests as well; issues need issues.
@@ -134,7 +137,11 @@ var uses = []use{
 	{"Checks.ListCheckRunsForRef", "checks:read"},
 	{"Checks.ListCheckRunAnnotations", "checks:read"},
 	{"Checks.CreateCheckRun", "checks:write"},
-	{"Checks.UpdateCheckRun", "checks:write"},
+	{"PATCH in patchCheckRun", "checks:write"},
+
+	{"Repositories.ListDeployments", "deployments:read"},
+	{"Repositories.ListDeploymentStatuses", "deployments:read"},
+	{"Repositories.CreateDeployment", "deployments:write"},
 }
 
 // otherUses are those that no call of package forge shows.
@@ -146,7 +153,6 @@ var otherUses = []use{
 // laterUses are of work that is not there yet. Whoever installed the App would
 // have to grant each new permission again, so they are asked for from the start.
 var laterUses = []use{
-	{"recording a deployment and following it (deploy.github_deployments)", "deployments:write"},
 	{"whether required statuses hold an automatic merge back (propagate.auto_merge)", "statuses:read"},
 }
 
@@ -232,12 +238,12 @@ func asked(function string, call *ast.CallExpr) string {
 	switch name := method.Sel.Name; {
 	case name == "exists":
 		return "GET in " + function
-	case name == "query" && len(call.Args) > 2:
+	case (name == "query" || name == "ask" && function != "query") && len(call.Args) > 2:
 		if query, ok := call.Args[2].(*ast.Ident); ok {
 			return query.Name
 		}
 		return "a query that is not a constant in " + function
-	case name == "NewRequest" && function != "exists" && function != "query":
+	case name == "NewRequest" && function != "exists" && function != "ask":
 		return requestMethod(call) + " in " + function
 	}
 	service, ok := method.X.(*ast.SelectorExpr)
