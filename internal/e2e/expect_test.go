@@ -213,9 +213,9 @@ func (p *playing) expectLatest(w []string) error {
 	return differ("the latest release", release.Tag, w[0])
 }
 
-// check COMMIT NAME CONCLUSION [contains|lacks TEXT]: the check run of that name,
-// and what it says in its title, summary and annotations; COMMIT may be the number
-// of a pull request
+// check COMMIT NAME CONCLUSION [contains|lacks|annotates TEXT]: the check run of that
+// name, and what it says in its title and summary, or in an annotation ("PATH:LINE:
+// MESSAGE"); COMMIT may be the number of a pull request
 func (p *playing) expectCheck(w []string) error {
 	commit, err := p.commit(w[0])
 	if err != nil {
@@ -247,8 +247,12 @@ type checkRun struct {
 	Output           struct{ Title, Summary string }
 }
 
-// checkSays holds all words of a check run against "contains X" or "lacks X".
+// checkSays holds the words of a check run against "contains X", "lacks X" or
+// "annotates X".
 func (p *playing) checkSays(run checkRun, w []string) error {
+	if w[0] != "annotates" {
+		return contains(run.Name, run.Output.Title+"\n"+run.Output.Summary, w)
+	}
 	var list []struct {
 		Path    string
 		Line    int `json:"start_line"`
@@ -257,9 +261,9 @@ func (p *playing) checkSays(run checkRun, w []string) error {
 	if err := p.get(&list, "/check-runs/%d/annotations", run.ID); err != nil {
 		return err
 	}
-	text := run.Output.Title + "\n" + run.Output.Summary
+	text := ""
 	for _, a := range list {
-		text += fmt.Sprintf("\n%s:%d: %s", a.Path, a.Line, a.Message)
+		text += fmt.Sprintf("%s:%d: %s\n", a.Path, a.Line, a.Message)
 	}
-	return contains(run.Name, text, w)
+	return contains("the annotations of "+run.Name, text, append([]string{"contains"}, w[1:]...))
 }

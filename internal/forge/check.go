@@ -78,19 +78,26 @@ func (r *Repo) CreateCheckRun(ctx context.Context, run hotfix.CheckRun) (hotfix.
 	return run, r.annotate(ctx, run, run.Annotations[len(first(run.Annotations)):])
 }
 
-// UpdateCheckRun changes a check run; its buttons become those of run. GitHub adds annotations to those that are
-// there and takes none away, so only new ones are sent.
+// UpdateCheckRun changes a check run; its buttons and annotations become those of
+// run. GitHub adds annotations to those that are there and takes none away (docs,
+// "Update a check run"): only new ones are sent, and where one has to go, a new
+// check run of the same name takes the old one's place.
 func (r *Repo) UpdateCheckRun(ctx context.Context, run hotfix.CheckRun) error {
-	fresh := run.Annotations
-	if len(fresh) > 0 {
-		there, err := r.annotations(ctx, run)
-		if err != nil {
-			return err
-		}
-		fresh = slices.DeleteFunc(slices.Clone(fresh), func(a hotfix.Annotation) bool {
-			return slices.Contains(there, sent(a))
-		})
+	there, err := r.annotations(ctx, run)
+	if err != nil {
+		return err
 	}
+	wanted := map[hotfix.Annotation]bool{}
+	for _, a := range run.Annotations {
+		wanted[sent(a)] = true
+	}
+	if slices.ContainsFunc(there, func(a hotfix.Annotation) bool { return !wanted[a] }) {
+		_, err := r.CreateCheckRun(ctx, run)
+		return err
+	}
+	fresh := slices.DeleteFunc(slices.Clone(run.Annotations), func(a hotfix.Annotation) bool {
+		return slices.Contains(there, sent(a))
+	})
 	if err := r.patchCheckRun(ctx, run, first(fresh)); err != nil {
 		return err
 	}

@@ -56,13 +56,30 @@ func TestAnnotationsAreSentOnce(t *testing.T) {
 		t.Errorf("sent %v annotations, want %v", counts, want)
 	}
 
-	h.on(annotations, says(200, `[{"path":"0","start_line":1,"message":"m"},{"path":"gone","start_line":1,"message":"m"}]`))
+	h.on(annotations, says(200, `[{"path":"0","start_line":1,"message":"m"}]`))
 	made.Annotations = made.Annotations[:2]
 	if err := repo.UpdateCheckRun(t.Context(), made); err != nil {
 		t.Fatal(err)
 	}
 	if counts := annotated(t, h.sent(updating)); counts[len(counts)-1] != 1 {
 		t.Errorf("sent %v annotations, want one that is new", counts)
+	}
+}
+
+// TestAnnotationsThatGoTakeTheirCheckRunAlong: GitHub takes none away.
+func TestAnnotationsThatGoTakeTheirCheckRunAlong(t *testing.T) {
+	h := newHub(t)
+	h.on(creating, says(201, `{"id":9}`))
+	h.on(annotations, says(200, `[{"path":"0","start_line":1,"message":"m"},{"path":"gone","start_line":1,"message":"m"}]`))
+	run := hotfix.CheckRun{
+		ID: 8, Name: "Hotfix", Commit: oidA, Status: "completed", Conclusion: "failure", Title: "T", Summary: "S",
+		Annotations: []hotfix.Annotation{{Path: "0", Message: "m"}},
+	}
+	if err := h.repo().UpdateCheckRun(t.Context(), run); err != nil {
+		t.Fatal(err)
+	}
+	if counts := annotated(t, h.sent(creating)); !reflect.DeepEqual(counts, []int{1}) || len(h.sent(updating)) != 0 {
+		t.Errorf("sent %v annotations in new check runs, and %d updates", counts, len(h.sent(updating)))
 	}
 }
 
