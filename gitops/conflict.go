@@ -83,6 +83,34 @@ func (m merged) conflicts(source hotfix.OID, marked map[string]bool) []hotfix.Pa
 	return slices.Compact(list)
 }
 
+// drafted are the unmerged paths at which git merged the contents of two files and
+// wrote conflict markers. That there is a conflict of contents may otherwise mean
+// that there are two modes, links or submodules.
+func (m merged) drafted() map[string]bool {
+	said := map[hotfix.ConflictKind]map[string]bool{hotfix.ConflictContent: {}, hotfix.ConflictBinary: {}}
+	for _, n := range m.notes {
+		r, ok := rank(n)
+		if !ok || said[kinds[r].kind] == nil {
+			continue
+		}
+		for _, path := range n.paths {
+			said[kinds[r].kind][path] = true
+		}
+	}
+	modes := map[string][4]string{}
+	for _, s := range m.stages {
+		at := modes[s.path]
+		at[s.number&3] = s.mode
+		modes[s.path] = at
+	}
+	drafted := map[string]bool{}
+	for path, mode := range modes {
+		files := mode[2] == mode[3] && (mode[2] == modeFile || mode[2] == modeProgram)
+		drafted[path] = files && said[hotfix.ConflictContent][path] && !said[hotfix.ConflictBinary][path]
+	}
+	return drafted
+}
+
 // refine tells apart what git calls "contents" by the stages, as git does for
 // its sentence: no base is add/add; files that only differ in their mode have
 // no markers.

@@ -1,6 +1,7 @@
 package gitops
 
 import (
+	"compress/zlib"
 	"context"
 	"os"
 	"path/filepath"
@@ -34,6 +35,7 @@ type Job struct {
 	plain      map[hotfix.OID]bool // trees without .gitattributes at any depth
 	attributes []attributeFile     // in use
 	union      []string            // in use
+	zlib       *zlib.Writer        // see deflate
 	unwritten  map[hotfix.OID]rawObject
 	labelled   bool                // packed-refs names the sides of the last merge
 	passing    map[hotfix.OID]bool // commits that were made to be merged, and serve for nothing else

@@ -3,7 +3,6 @@ package gitops
 import (
 	"bytes"
 	"context"
-	"slices"
 
 	"github.com/hotfixbot/hotfixbot/internal/hotfix"
 )
@@ -26,14 +25,11 @@ func (j *Job) Markers(ctx context.Context, commit hotfix.OID, paths []string, kn
 	for _, id := range known {
 		trees = append(trees, j.commits[id].tree)
 	}
-	return j.marked(ctx, j.commits[commit].tree, paths, trees)
+	return j.marked(ctx, j.commits[commit].tree, paths, nil, trees)
 }
 
-// marked is Markers for trees.
-func (j *Job) marked(ctx context.Context, tree hotfix.OID, paths []string, known []hotfix.OID) (map[string]bool, error) {
-	if err := j.readAbove(ctx, paths, slices.Concat(known, []hotfix.OID{tree})...); err != nil {
-		return nil, err
-	}
+// marked is Markers for trees. At the paths in added a block is known to be new.
+func (j *Job) marked(ctx context.Context, tree hotfix.OID, paths []string, added map[string]bool, known []hotfix.OID) (map[string]bool, error) {
 	files, err := j.contentsAt(ctx, tree, paths)
 	if err != nil {
 		return nil, err
@@ -41,7 +37,7 @@ func (j *Job) marked(ctx context.Context, tree hotfix.OID, paths []string, known
 	marked := make(map[string]bool, len(paths))
 	var suspect []string
 	for _, path := range paths {
-		if marked[path] = hasConflictBlock(files[path]); marked[path] {
+		if marked[path] = hasConflictBlock(files[path]); marked[path] && !added[path] {
 			suspect = append(suspect, path)
 		}
 	}

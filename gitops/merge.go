@@ -45,15 +45,20 @@ func (j *Job) merge(ctx context.Context, ours hotfix.OID, p step, labels hotfix.
 }
 
 // twoGenerations are a commit with the tree of the pick's base, and one with the
-// pick's own tree upon it and nothing else. In a clone that has its history the
-// pick itself is such a pair; otherwise one is made.
+// pick's own tree upon it and nothing else. In a clone that has its history these
+// are the base and, if it is no merge, the commit itself; what is not is made.
 func (j *Job) twoGenerations(p step) (base, theirs hotfix.OID, err error) {
-	c := j.commits[p.commit]
-	if j.clone != nil && !j.clone.shallow && slices.Equal(c.parents, []hotfix.OID{p.base}) && c.tree == p.trees.after {
-		return p.base, p.commit, j.writeNow() // it may have been made here
-	}
-	if base, err = j.writePassing(commit{tree: p.trees.before}); err != nil {
+	if j.clone != nil && !j.clone.shallow && p.base != "" {
+		if err := j.writeNow(); err != nil { // they may have been made here
+			return "", "", err
+		}
+		base = p.base
+	} else if base, err = j.writePassing(commit{tree: p.trees.before}); err != nil {
 		return "", "", err
+	}
+	c := j.commits[p.commit]
+	if slices.Equal(c.parents, []hotfix.OID{base}) && c.tree == p.trees.after {
+		return base, p.commit, nil
 	}
 	theirs, err = j.writePassing(commit{tree: p.trees.after, parents: []hotfix.OID{base}})
 	return base, theirs, err

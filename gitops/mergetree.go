@@ -2,6 +2,7 @@ package gitops
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -29,6 +30,16 @@ type stage struct {
 type note struct {
 	kind  string
 	paths []string
+}
+
+// unmerged are the paths that git would leave unmerged in an index.
+func (m merged) unmerged() []string {
+	paths := make([]string, len(m.stages))
+	for i, s := range m.stages {
+		paths[i] = s.path
+	}
+	slices.Sort(paths)
+	return slices.Compact(paths)
 }
 
 // parseMerge reads the output of `merge-tree --write-tree --messages -z`:

@@ -1,6 +1,7 @@
 package gitops
 
 import (
+	"compress/zlib"
 	"errors"
 	"fmt"
 	"io"
@@ -10,7 +11,6 @@ import (
 	"strings"
 
 	"github.com/go-git/go-git/v5/plumbing"
-	"github.com/go-git/go-git/v5/plumbing/format/objfile"
 
 	"github.com/hotfixbot/hotfixbot/internal/hotfix"
 )
@@ -51,7 +51,7 @@ func (j *Job) writeNow() error {
 }
 
 func (j *Job) store(id hotfix.OID, o rawObject) error {
-	if err := writeFile(j.loose(id), o.kind, o.content); err != nil && !errors.Is(err, fs.ErrExist) {
+	if err := j.writeFile(j.loose(id), o); err != nil && !errors.Is(err, fs.ErrExist) {
 		return fmt.Errorf("write a %s: %w", o.kind, err)
 	}
 	return nil
@@ -59,7 +59,7 @@ func (j *Job) store(id hotfix.OID, o rawObject) error {
 
 // writeFile makes the file at its place at once: nobody else looks there until
 // the job starts another git.
-func writeFile(path string, kind plumbing.ObjectType, content []byte) error {
+func (j *Job) writeFile(path string, o rawObject) error {
 	const how = os.O_CREATE | os.O_EXCL | os.O_WRONLY
 	f, err := os.OpenFile(path, how, 0o400)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -71,21 +71,26 @@ func writeFile(path string, kind plumbing.ObjectType, content []byte) error {
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(encode(f, kind, content), f.Close()); err != nil {
+	if err := errors.Join(j.deflate(f, o), f.Close()); err != nil {
 		return errors.Join(err, os.Remove(path))
 	}
 	return nil
 }
 
-func encode(out io.Writer, kind plumbing.ObjectType, content []byte) error {
-	w := objfile.NewWriter(out)
-	if err := w.WriteHeader(kind, int64(len(content))); err != nil {
+// deflate writes the content of a loose object's file. The writer is kept: a new
+// one takes most of a megabyte of memory, and longer than all the rest.
+func (j *Job) deflate(out io.Writer, o rawObject) error {
+	if j.zlib == nil {
+		j.zlib = zlib.NewWriter(out)
+	}
+	j.zlib.Reset(out)
+	if _, err := fmt.Fprintf(j.zlib, "%s %d\x00", o.kind, len(o.content)); err != nil {
 		return err
 	}
-	if _, err := w.Write(content); err != nil {
+	if _, err := j.zlib.Write(o.content); err != nil {
 		return err
 	}
-	return w.Close()
+	return j.zlib.Close()
 }
 
 // madeHere lists, a line each, the objects that were written in this job.

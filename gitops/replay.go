@@ -185,11 +185,7 @@ func (s *series) commit(source commit, id, tree hotfix.OID) (hotfix.OID, error) 
 // conflict notes the paths of a conflict, each path once in a series: where it
 // arose first.
 func (s *series) conflict(ctx context.Context, p step, m merged) error {
-	var paths []string
-	for _, stage := range m.stages {
-		paths = append(paths, stage.path)
-	}
-	marked, err := s.job.marked(ctx, m.tree, paths, []hotfix.OID{s.parent.tree, p.trees.after})
+	marked, err := s.job.marked(ctx, m.tree, m.unmerged(), m.drafted(), []hotfix.OID{s.parent.tree, p.trees.after})
 	if err != nil {
 		return err
 	}
@@ -238,7 +234,7 @@ func (s *series) recheckMarkers(ctx context.Context) error {
 	for _, c := range s.result.Commits {
 		known = append(known, s.job.commits[c.Source].tree)
 	}
-	marked, err := s.job.marked(ctx, s.result.Tree, paths, known)
+	marked, err := s.job.marked(ctx, s.result.Tree, paths, nil, known)
 	for i, c := range s.result.Conflicts {
 		s.result.Conflicts[i].Markers = marked[c.Path]
 	}

@@ -12,6 +12,8 @@ const (
 	emptyTree = hotfix.OID("4b825dc642cb6eb9a060e54bf8d69288fbee4904")
 
 	modeFolder    = "040000"
+	modeFile      = "100644"
+	modeProgram   = "100755"
 	modeSymlink   = "120000"
 	modeSubmodule = "160000"
 )
