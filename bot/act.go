@@ -41,6 +41,8 @@ func (r *run) noteRefusal(key string, err error) error {
 // do is the table of actions.
 func (r *run) do(ctx context.Context, action hotfix.Action) error {
 	switch a := action.(type) {
+	case hotfix.StartBranch:
+		return r.startBranch(ctx, a)
 	case hotfix.AddLabel:
 		return r.addLabel(ctx, a)
 	case hotfix.OpenIssue:

@@ -14,8 +14,9 @@ import (
 // commits come out, the branch is found by its name, the pull request by its head.
 func (r *run) openBackport(ctx context.Context, a hotfix.OpenBackport) error {
 	h := r.snap.Find(a.Pull)
-	target := h.Target(a.Environment.Branch)
-	replay, err := r.replay(ctx, h, h.Landing.Picks, target.Environment.Tip, a.Environment)
+	target := r.targetOf(h, a.Environment.Branch)
+	target.Carries = a.Carries
+	replay, err := r.replay(ctx, h, a.Carries.Picks, a.Carries.Union, target.Environment.Tip, a.Environment)
 	if err != nil {
 		return err
 	}
@@ -43,13 +44,23 @@ func (r *run) openBackport(ctx context.Context, a hotfix.OpenBackport) error {
 	return nil
 }
 
+// targetOf is the hotfix's target with that branch. A branch that is no environment
+// becomes one when somebody asks for it.
+func (r *run) targetOf(h *hotfix.Hotfix, branch string) *hotfix.Target {
+	if t := h.Target(branch); t != nil {
+		return t
+	}
+	h.Targets = append(h.Targets, hotfix.Target{Environment: branchState(r.snap, branch)})
+	return &h.Targets[len(h.Targets)-1]
+}
+
 // backportText is what the pull request has to tell.
 func (r *run) backportText(h *hotfix.Hotfix, t *hotfix.Target, a hotfix.OpenBackport) render.Backport {
 	landing, _ := r.snap.Config.Environments.Landing()
 	text := render.Backport{
 		Hotfix: h.Pull, Environment: a.Environment, Landing: landing, Landed: h.Landing, Replay: t.Replay,
 		Tag: tagName(h), Attempt: a.Attempt, Command: a.Command, Repository: r.About(), Branch: a.Branch,
-		SignOff: r.snap.Config.Propagate.SignOff,
+		SignOff: r.snap.Config.Propagate.SignOff, Made: r.snap.Now, Carries: a.Carries,
 	}
 	if h.Issue != nil {
 		text.Issue = h.Issue.Number

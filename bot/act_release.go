@@ -51,6 +51,18 @@ func (r *run) retell(h *hotfix.Hotfix) {
 	}
 }
 
+// startBranch makes a hotfix branch where Production runs.
+func (r *run) startBranch(ctx context.Context, a hotfix.StartBranch) error {
+	if err := r.git.Fetch(ctx, a.Commit); err != nil {
+		return err
+	}
+	if err := r.git.Push(ctx, "refs/heads/"+a.Branch, a.Commit, ""); err != nil {
+		return err
+	}
+	r.snap.Branches[a.Branch] = a.Commit
+	return nil
+}
+
 func (r *run) createRelease(ctx context.Context, a hotfix.CreateRelease) error {
 	release, err := r.CreateRelease(ctx, a.Tag, a.Latest)
 	if err != nil {

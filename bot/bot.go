@@ -107,7 +107,7 @@ func (r *run) finish(ctx context.Context, plan hotfix.Plan) error {
 	if err := r.publish(ctx, plan); err != nil {
 		return err
 	}
-	if !r.again.IsZero() {
+	if r.again = earlier(r.again, plan.Again); !r.again.IsZero() {
 		return &hotfix.Later{At: r.again, Why: "something is not known yet or was moved in between"}
 	}
 	return nil

@@ -1,6 +1,8 @@
 package bot
 
 import (
+	"time"
+
 	"github.com/hotfixbot/hotfixbot/internal/hotfix"
 )
 
@@ -42,8 +44,28 @@ func Decide(s *hotfix.Snapshot) hotfix.Plan {
 	}
 	for i := range s.Hotfixes {
 		plan.Statuses = append(plan.Statuses, standing(s, &s.Hotfixes[i]))
+		plan.Again = earlier(plan.Again, dueOf(s, &s.Hotfixes[i]))
 	}
 	return plan
+}
+
+// dueOf is when a hotfix has to be looked at again though nothing happened.
+func dueOf(s *hotfix.Snapshot, h *hotfix.Hotfix) time.Time {
+	var next time.Time
+	for i := range h.Targets {
+		if due, ok := outdated(&h.Targets[i]); ok && s.Now.Before(due) {
+			next = earlier(next, due)
+		}
+	}
+	return next
+}
+
+// earlier is the earlier of two times, of which either may be missing.
+func earlier(a, b time.Time) time.Time {
+	if a.IsZero() || !b.IsZero() && b.Before(a) {
+		return b
+	}
+	return a
 }
 
 // carry asks the rules that move hotfixes on.

@@ -101,6 +101,9 @@ func carryOutOne(s *hotfix.Snapshot, request hotfix.Request, c hotfix.Command) o
 	if row, ok := command.Find(c.Verb); !ok || row.Later {
 		return no(c, render.SaidLater(c.Verb))
 	}
+	if c.Verb == hotfix.VerbStart {
+		return start(s, request, c)
+	}
 	hotfixes := subjects(s, request)
 	if len(hotfixes) == 0 {
 		return no(c, render.SaidNotMerged())

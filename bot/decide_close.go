@@ -15,6 +15,8 @@ func stateOf(s *hotfix.Snapshot, h *hotfix.Hotfix, status *hotfix.Status) {
 	held, heldBy := heldOpen(h, said)
 	status.State = hotfix.StateOpen
 	switch {
+	case h.Reverted != nil && !complete:
+		status.State = hotfix.StateReverted
 	case said.verb == hotfix.VerbSolved && said.force && !held && !complete:
 		status.State, status.Forced, status.ForcedBy = hotfix.StateForced, said.reason, said.by
 	case complete && held:
@@ -26,7 +28,18 @@ func stateOf(s *hotfix.Snapshot, h *hotfix.Hotfix, status *hotfix.Status) {
 	case held:
 		status.HeldOpenBy = heldBy
 	}
+	if isOver(*status) {
+		status.SolvedAt = closedAt(h)
+	}
 	tellTurns(h, status)
+}
+
+// closedAt is when the issue was closed last; zero while it is open.
+func closedAt(h *hotfix.Hotfix) time.Time {
+	if h.Issue == nil || h.Issue.Open || len(h.Issue.Turns) == 0 {
+		return time.Time{}
+	}
+	return h.Issue.Turns[len(h.Issue.Turns)-1].At.UTC().Truncate(time.Second)
 }
 
 // anyRefused reports whether the tag or the release waits for somebody: then the

@@ -23,6 +23,10 @@ func apply(s *hotfix.Snapshot, h *hotfix.Hotfix, request hotfix.Request, c hotfi
 		return skip(s, h, request, c)
 	case hotfix.VerbSolved:
 		return solved(h, c, status)
+	case hotfix.VerbPick:
+		return pick(s, h, request, c)
+	case hotfix.VerbBackport:
+		return backport(s, h, request, c)
 	case hotfix.VerbDeploy:
 		return tagAndDeploy(s, h, c, status)
 	case hotfix.VerbReopen:
@@ -135,15 +139,12 @@ func retryOne(s *hotfix.Snapshot, h *hotfix.Hotfix, request hotfix.Request, c ho
 			return yes(c, render.SaidRetried(st.Environment, made.Pull.Number))
 		}
 	}
-	if st.Verdict.Final() || t.Environment.Absent || h.Landing.Unclear != "" || t.Replay.Outcome == hotfix.Contained {
+	if st.Verdict.Final() || t.Environment.Absent || len(t.Carries.Picks) == 0 || h.Reverted != nil || t.Replay.Outcome == hotfix.Contained {
 		return yes(c, render.SaidNothingToRetry(st))
 	}
-	action, ok := remake(h, t, request.Comment.ID)
-	if !ok {
-		action = openBackport(s, h, t, request.Comment.ID)
+	o := carryNow(s, h, t, t.Carries, request)
+	if len(o.first) > 0 {
+		return o
 	}
-	if problem, refused := s.Refused[action.Key()]; refused {
-		return yes(c, render.SaidRefused(st.Environment, problem))
-	}
-	return outcome{first: []hotfix.Action{action}}
+	return yes(c, o.granted.Said)
 }

@@ -1,6 +1,9 @@
 package bot
 
 import (
+	"slices"
+	"time"
+
 	"github.com/hotfixbot/hotfixbot/internal/hotfix"
 	"github.com/hotfixbot/hotfixbot/internal/naming"
 )
@@ -10,11 +13,41 @@ import (
 func propagate(s *hotfix.Snapshot, h *hotfix.Hotfix, status hotfix.Status) []hotfix.Action {
 	var actions []hotfix.Action
 	for i, standing := range status.Standings {
+		t := &h.Targets[i]
 		if standing.Verdict == hotfix.VerdictPending {
-			actions = append(actions, openBackport(s, h, &h.Targets[i], 0))
+			actions = append(actions, openBackport(s, h, t, 0))
+		}
+		if due, ok := outdated(t); ok && h.Reverted == nil && !standing.Verdict.Final() && !s.Now.Before(due) {
+			if action, ok := remake(h, t, t.Last().Marker.Command); ok {
+				actions = append(actions, action)
+			}
 		}
 	}
 	return append(actions, undressed(s, h)...)
+}
+
+// remakeEvery is how often a backport is made anew by itself at most (P12).
+const remakeEvery = time.Hour
+
+// outdated reports whether an untouched backport would conflict otherwise if it
+// were made now, and from when on it may be made anew.
+func outdated(t *hotfix.Target) (due time.Time, ok bool) {
+	last := t.Last()
+	if last == nil || !last.Own || last.Anew == nil || last.Anew.Outcome == hotfix.Contained {
+		return time.Time{}, false
+	}
+	return last.Marker.Made.Add(remakeEvery), !sameConflicts(last.Marker.Conflicts, last.Anew.Conflicts)
+}
+
+// sameConflicts reports whether the same paths conflict in the same way.
+func sameConflicts(a, b []hotfix.PathConflict) bool {
+	in := func(list []hotfix.PathConflict) func(hotfix.PathConflict) bool {
+		return func(c hotfix.PathConflict) bool {
+			return slices.ContainsFunc(list, func(d hotfix.PathConflict) bool { return c.Path == d.Path && c.Kind == d.Kind })
+		}
+	}
+	return !slices.ContainsFunc(a, func(c hotfix.PathConflict) bool { return !in(b)(c) }) &&
+		!slices.ContainsFunc(b, func(c hotfix.PathConflict) bool { return !in(a)(c) })
 }
 
 // undressed wants what a pull request gets right after it was opened, where that
@@ -38,7 +71,7 @@ func undressed(s *hotfix.Snapshot, h *hotfix.Hotfix) []hotfix.Action {
 // written over.
 func openBackport(s *hotfix.Snapshot, h *hotfix.Hotfix, t *hotfix.Target, command int64) hotfix.OpenBackport {
 	action := hotfix.OpenBackport{
-		Pull: h.Pull.Number, Environment: t.Environment.Environment, Attempt: 1, Command: command,
+		Pull: h.Pull.Number, Environment: t.Environment.Environment, Attempt: 1, Command: command, Carries: t.Carries,
 	}
 	slug := naming.Slug(h.Pull.Head, h.Pull.Title)
 	last := t.Last()
@@ -67,7 +100,7 @@ func remake(h *hotfix.Hotfix, t *hotfix.Target, command int64) (hotfix.OpenBackp
 	}
 	return hotfix.OpenBackport{
 		Pull: h.Pull.Number, Environment: t.Environment.Environment, Attempt: last.Number,
-		Branch: last.Branch, Lease: last.Tip, Remake: true, Command: command,
+		Branch: last.Branch, Lease: last.Tip, Remake: true, Carries: t.Carries, Command: command,
 	}, true
 }
 
@@ -79,9 +112,9 @@ func tidy(s *hotfix.Snapshot, h *hotfix.Hotfix, status hotfix.Status) []hotfix.A
 		for _, a := range h.Targets[i].Attempts {
 			switch {
 			case !a.Own || a.Pull == nil:
-			case a.Pull.Open && standing.Verdict.Final():
+			case a.Pull.Open && (standing.Verdict.Final() || h.Reverted != nil):
 				actions = append(actions, hotfix.ClosePull{Pull: a.Pull.Number})
-			case a.Pull.Merged || !a.Pull.Open && standing.Verdict.Final():
+			case a.Pull.Merged || !a.Pull.Open && (standing.Verdict.Final() || h.Reverted != nil):
 				actions = append(actions, hotfix.DeleteBranch{Branch: a.Branch, Tip: a.Tip})
 			}
 		}

@@ -23,7 +23,7 @@ func standing(s *hotfix.Snapshot, h *hotfix.Hotfix) hotfix.Status {
 	for i := range h.Stages {
 		status.Stages = append(status.Stages, stageStanding(s, h, &h.Stages[i]))
 	}
-	status.Deployable = deployable(s, h)
+	status.Deployable, status.Reverted = deployable(s, h), h.Reverted
 	for i := range h.Targets {
 		status.Standings = append(status.Standings, targetStanding(s, h, &h.Targets[i]))
 	}
@@ -65,16 +65,20 @@ func tagName(h *hotfix.Hotfix) string {
 // order; the first that holds decides.
 func targetStanding(s *hotfix.Snapshot, h *hotfix.Hotfix, t *hotfix.Target) hotfix.Standing {
 	st := hotfix.Standing{Environment: t.Environment.Name, Branch: t.Environment.Branch}
+	st.LeftOut, st.From, st.FromPull = t.Carries.LeftOut, t.Carries.From, t.Carries.FromPull
 	nameAttempts(&st, t)
 	for _, rule := range []func() bool{
 		func() bool { return skipped(s, h, &st) },
 		func() bool { return absent(t, h, &st) },
 		func() bool { return mergedProof(s, h, t, &st) },
 		func() bool { return emptyPick(t, &st) },
+		func() bool { return provedEarlier(t, &st) },
+		func() bool { return reverted(h, &st) },
 		func() bool { return refused(s, h, &st) },
 		func() bool { return proposed(s, h, t, &st) },
 		func() bool { return declined(s, t, &st) },
 		func() bool { return heldBack(s, h, &st) },
+		func() bool { return waitsForAnother(s, h, t, &st) },
 	} {
 		if rule() {
 			return st
@@ -110,7 +114,7 @@ func absent(t *hotfix.Target, h *hotfix.Hotfix, st *hotfix.Standing) bool {
 	switch {
 	case t.Environment.Absent:
 		st.Problem = ptr(render.MissingBranch(t.Environment.Environment))
-	case h.Landing.Unclear != "":
+	case len(t.Carries.Picks) == 0 && h.Landing.Unclear != "":
 		st.Problem = ptr(render.UnclearLanding(h.Landing))
 	default:
 		return false
@@ -171,9 +175,60 @@ func lost(t *hotfix.Target, a hotfix.Attempt, st *hotfix.Standing) bool {
 	if t.Last().Number > a.Number || t.Replay.Outcome == hotfix.Contained {
 		return false
 	}
-	st.Verdict = hotfix.VerdictLost
-	st.Problem = ptr(render.LostMerge(a.Pull.Number, st.Branch))
+	st.Verdict, st.Undone = hotfix.VerdictLost, t.Undone
+	st.Problem = ptr(render.LostMerge(a.Pull.Number, st.Branch, t.Undone))
 	return true
+}
+
+// provedEarlier: it was contained before, and was edited or undone since (P15b,
+// P18). A newer backport decides instead of a loss.
+func provedEarlier(t *hotfix.Target, st *hotfix.Standing) bool {
+	last := t.Last()
+	switch {
+	case t.Proved == "" || last != nil && last.Pull != nil && last.Pull.Open:
+		return false
+	case t.Undone != nil:
+		st.Verdict, st.Undone = hotfix.VerdictLost, t.Undone
+		st.Problem = ptr(render.Lost(st.Branch, *t.Undone))
+	default:
+		st.Verdict = hotfix.VerdictContained
+		st.Proof = &hotfix.Proof{Kind: hotfix.ProofEarlier, Commit: t.Proved}
+	}
+	return true
+}
+
+// reverted: what does not have it yet does not get it any more (P20).
+func reverted(h *hotfix.Hotfix, st *hotfix.Standing) bool {
+	if h.Reverted != nil {
+		st.Verdict, st.Problem = hotfix.VerdictWaiting, ptr(render.RevertedHotfix(h.Pull.Base, *h.Reverted))
+	}
+	return h.Reverted != nil
+}
+
+// waitsForAnother: in chain order the environment before it has to have it first
+// (P7); and a hotfix that builds on another's backport waits for that (P20).
+func waitsForAnother(s *hotfix.Snapshot, h *hotfix.Hotfix, t *hotfix.Target, st *hotfix.Standing) bool {
+	switch {
+	case t.Carries.Waits != "":
+		st.Problem = ptr(render.WaitsForEnvironment(t.Carries.Waits, st.Branch))
+	case t.After != 0:
+		st.Problem = ptr(render.BuildsOn(t.After, backportOf(s.Find(t.After), st.Branch), st.Branch))
+	default:
+		return false
+	}
+	st.Verdict = hotfix.VerdictWaiting
+	return true
+}
+
+// backportOf is the number of a hotfix's newest backport to a branch; 0 for none.
+func backportOf(h *hotfix.Hotfix, branch string) int {
+	if h == nil || h.Target(branch) == nil {
+		return 0
+	}
+	if last := h.Target(branch).Last(); last != nil && last.Pull != nil {
+		return last.Pull.Number
+	}
+	return 0
 }
 
 // emptyPick: picking it onto the tip changes nothing (P11, P15a).

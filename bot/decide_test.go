@@ -52,7 +52,9 @@ func landed(s *hotfix.Snapshot, pull int) *hotfix.Hotfix {
 		Base:    &s.Releases[0],
 	}
 	for _, env := range s.Environments[1:] {
-		h.Targets = append(h.Targets, hotfix.Target{Environment: env, Replay: hotfix.Replay{Outcome: hotfix.Clean, Tip: oid(500)}})
+		h.Targets = append(h.Targets, hotfix.Target{
+			Environment: env, Carries: hotfix.Carries{Picks: h.Landing.Picks}, Replay: hotfix.Replay{Outcome: hotfix.Clean, Tip: oid(500)},
+		})
 	}
 	s.Hotfixes = append(s.Hotfixes, h)
 	return &s.Hotfixes[len(s.Hotfixes)-1]

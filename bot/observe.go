@@ -70,6 +70,7 @@ func (r *run) observe(ctx context.Context) error {
 	if err := r.observeOpen(ctx, lists); err != nil {
 		return err
 	}
+	r.snap.Answers = lists.talk.answers
 	if err := r.observeHotfixes(ctx, lists); err != nil {
 		return err
 	}

@@ -15,26 +15,47 @@ import (
 // observeTargets looks at every lower environment of a hotfix: what picking it
 // there comes to now, and the backports made so far.
 func (r *run) observeTargets(ctx context.Context, h *hotfix.Hotfix, lists seen) error {
-	below := r.snap.Config.Environments.Below()
-	for _, env := range r.snap.Environments {
-		if !slices.ContainsFunc(below, func(e hotfix.Environment) bool { return e.Branch == env.Branch }) {
-			continue
+	src := source{landing: h.Landing}
+	for _, env := range r.targetsOf(h) {
+		var before *hotfix.Target
+		if n := len(h.Targets); n > 0 {
+			before = &h.Targets[n-1]
 		}
-		target := hotfix.Target{Environment: env}
-		if err := r.observeTarget(ctx, h, &target, lists); err != nil {
+		h.Targets = append(h.Targets, hotfix.Target{Environment: env})
+		target := &h.Targets[len(h.Targets)-1]
+		var err error
+		if src, err = r.observeCarries(ctx, h, target, before, src); err != nil {
 			return fmt.Errorf("%s: %w", env.Name, err)
 		}
-		h.Targets = append(h.Targets, target)
+		if err := r.observeTarget(ctx, h, target, lists); err != nil {
+			return fmt.Errorf("%s: %w", env.Name, err)
+		}
 	}
 	return nil
 }
 
+// targetsOf are the environments below the landing one, and the branches to which
+// people asked to carry the hotfix.
+func (r *run) targetsOf(h *hotfix.Hotfix) []hotfix.EnvironmentState {
+	below := r.snap.Config.Environments.Below()
+	var list []hotfix.EnvironmentState
+	for _, env := range r.snap.Environments {
+		if slices.ContainsFunc(below, func(e hotfix.Environment) bool { return e.Branch == env.Branch }) {
+			list = append(list, env)
+		}
+	}
+	for _, branch := range askedBranches(r.snap, h.Pull.Number) {
+		list = append(list, branchState(r.snap, branch))
+	}
+	return list
+}
+
 func (r *run) observeTarget(ctx context.Context, h *hotfix.Hotfix, t *hotfix.Target, lists seen) error {
-	if t.Environment.Absent || h.Landing.Unclear != "" {
+	if t.Environment.Absent || len(t.Carries.Picks) == 0 {
 		return nil
 	}
 	var err error
-	if t.Replay, err = r.outcome(ctx, h, h.Landing.Picks, t.Environment.Tip, t.Environment.Environment); err != nil {
+	if t.Replay, err = r.needed(ctx, h, t); err != nil {
 		return r.noteRefusal(hotfix.BackportKey(h.Pull.Number, t.Environment.Branch), err) // other hotfixes go on
 	}
 	t.Attempts = r.attempts(h, t.Environment.Branch, lists)
@@ -45,15 +66,30 @@ func (r *run) observeTarget(ctx context.Context, h *hotfix.Hotfix, t *hotfix.Tar
 	}
 	// A branch that somebody else gave such a name is none of the bot's.
 	t.Attempts = slices.DeleteFunc(t.Attempts, func(a hotfix.Attempt) bool { return a.Pull == nil && !a.Own })
-	return nil
+	return r.observeProof(ctx, h, t)
+}
+
+// needed is what picking what must be in an environment comes to at its tip. What
+// an earlier environment made of the hotfix is needed, or the hotfix as it landed.
+func (r *run) needed(ctx context.Context, h *hotfix.Hotfix, t *hotfix.Target) (hotfix.Replay, error) {
+	env := t.Environment
+	replay, err := r.outcome(ctx, h, t.Carries.Needed(), t.Carries.Union, env.Tip, env.Environment)
+	if err != nil || t.Carries.FromPull == 0 || replay.Outcome == hotfix.Contained {
+		return replay, err
+	}
+	landed, err := r.outcome(ctx, h, h.Landing.Picks, t.Carries.Union, env.Tip, env.Environment)
+	if err == nil && landed.Outcome == hotfix.Contained {
+		return landed, nil
+	}
+	return replay, err
 }
 
 // outcome is what picking changes onto a commit comes to. It depends on nothing
 // that can change, so it is worked out once; when the commits are needed for a
 // push they are made again, the same.
-func (r *run) outcome(ctx context.Context, h *hotfix.Hotfix, picks []hotfix.Pick, onto hotfix.OID, env hotfix.Environment) (hotfix.Replay, error) {
+func (r *run) outcome(ctx context.Context, h *hotfix.Hotfix, picks []hotfix.Pick, union []string, onto hotfix.OID, env hotfix.Environment) (hotfix.Replay, error) {
 	var replay hotfix.Replay
-	content, err := json.Marshal(r.series(h, picks, env))
+	content, err := json.Marshal(r.series(h, picks, union, env))
 	if err != nil {
 		return replay, fmt.Errorf("name a replay: %w", err)
 	}
@@ -61,14 +97,30 @@ func (r *run) outcome(ctx context.Context, h *hotfix.Hotfix, picks []hotfix.Pick
 	if ok, err := r.ledger.Recall(ctx, r.About().ID, fact, &replay); err != nil || ok {
 		return replay, err
 	}
-	if replay, err = r.replay(ctx, h, picks, onto, env); err != nil {
+	if replay, err = r.replay(ctx, h, picks, union, onto, env); err != nil {
 		return replay, err
+	}
+	if replay.Outcome == hotfix.Conflict {
+		if replay.Applied, err = r.applied(ctx, replay); err != nil {
+			return replay, err
+		}
 	}
 	return replay, r.ledger.Remember(ctx, r.About().ID, fact, replay)
 }
 
-func (r *run) replay(ctx context.Context, h *hotfix.Hotfix, picks []hotfix.Pick, onto hotfix.OID, env hotfix.Environment) (hotfix.Replay, error) {
-	replay, err := r.git.Replay(ctx, onto, r.series(h, picks, env))
+// applied are the paths that a replay with conflicts changes without one.
+func (r *run) applied(ctx context.Context, replay hotfix.Replay) ([]string, error) {
+	changed, err := r.git.Changed(ctx, replay.Onto, replay.Tip)
+	if err != nil {
+		return nil, fmt.Errorf("compare %s with a pick: %w", replay.Onto.Short(), err)
+	}
+	return slices.DeleteFunc(changed, func(path string) bool {
+		return slices.ContainsFunc(replay.Conflicts, func(c hotfix.PathConflict) bool { return c.Path == path })
+	}), nil
+}
+
+func (r *run) replay(ctx context.Context, h *hotfix.Hotfix, picks []hotfix.Pick, union []string, onto hotfix.OID, env hotfix.Environment) (hotfix.Replay, error) {
+	replay, err := r.git.Replay(ctx, onto, r.series(h, picks, union, env))
 	if err != nil {
 		return replay, fmt.Errorf("pick onto %s: %w", onto.Short(), err)
 	}
@@ -76,9 +128,10 @@ func (r *run) replay(ctx context.Context, h *hotfix.Hotfix, picks []hotfix.Pick,
 }
 
 // series is all that the result depends on, beside the target.
-func (r *run) series(h *hotfix.Hotfix, picks []hotfix.Pick, env hotfix.Environment) hotfix.Series {
+func (r *run) series(h *hotfix.Hotfix, picks []hotfix.Pick, union []string, env hotfix.Environment) hotfix.Series {
 	return hotfix.Series{
 		Picks:  picks,
+		Union:  union,
 		By:     r.stamp(h.Pull),
 		Labels: hotfix.Labels{Ours: env.Branch, Theirs: fmt.Sprintf("hotfix-%d", h.Pull.Number)},
 	}
@@ -135,6 +188,9 @@ func (r *run) observeAttempt(ctx context.Context, h *hotfix.Hotfix, t *hotfix.Ta
 	case a.Pull.Merged:
 		return r.observeMerged(ctx, h, t, a)
 	case a.Pull.Open:
+		if err := r.observeAnew(ctx, h, t, a); err != nil {
+			return err
+		}
 		return r.observeConflict(ctx, h, t, a)
 	}
 	a.Pull.ClosedBy, err = r.ClosedBy(ctx, a.Pull.Number)
@@ -142,6 +198,16 @@ func (r *run) observeAttempt(ctx context.Context, h *hotfix.Hotfix, t *hotfix.Ta
 		return fmt.Errorf("read who closed #%d: %w", a.Pull.Number, err)
 	}
 	return nil
+}
+
+// observeAnew works out what an untouched backport would be if it were made now.
+func (r *run) observeAnew(ctx context.Context, h *hotfix.Hotfix, t *hotfix.Target, a *hotfix.Attempt) error {
+	if !a.Own || a.Pull.Base != t.Environment.Branch || a.Marker.Onto == t.Environment.Tip {
+		return nil
+	}
+	anew, err := r.outcome(ctx, h, t.Carries.Picks, t.Carries.Union, t.Environment.Tip, t.Environment.Environment)
+	a.Anew = &anew
+	return err
 }
 
 // own reports whether a commit was made by the bot: whoever changes a branch
@@ -186,7 +252,8 @@ func (r *run) observeMerged(ctx context.Context, h *hotfix.Hotfix, t *hotfix.Tar
 // another, may meet neighbouring lines there and conflict although it is contained.
 func (r *run) observeCarried(ctx context.Context, h *hotfix.Hotfix, t *hotfix.Target, a *hotfix.Attempt) error {
 	env := t.Environment.Environment
-	exact, err := r.outcome(ctx, h, h.Landing.Picks, a.Pull.Landed, env)
+	union := t.Carries.Union
+	exact, err := r.outcome(ctx, h, t.Carries.Needed(), union, a.Pull.Landed, env)
 	if err != nil {
 		return err
 	}
@@ -195,14 +262,14 @@ func (r *run) observeCarried(ctx context.Context, h *hotfix.Hotfix, t *hotfix.Ta
 		return err
 	}
 	carried := []hotfix.Pick{{Commit: a.Pull.HeadOID, Base: a.Marker.Onto}}
-	result, err := r.outcome(ctx, h, carried, a.Pull.Landed, env)
+	result, err := r.outcome(ctx, h, carried, union, a.Pull.Landed, env)
 	if isGone(err) {
 		return nil // what it was made on is no more: the hotfix's own change has to do
 	}
 	if err != nil {
 		return err
 	}
-	now, err := r.outcome(ctx, h, carried, t.Environment.Tip, env)
+	now, err := r.outcome(ctx, h, carried, union, t.Environment.Tip, env)
 	if err != nil {
 		return err
 	}

@@ -18,11 +18,19 @@ func (r *run) observeHotfixes(ctx context.Context, lists seen) error {
 	if err != nil {
 		return err
 	}
+	watch, err := r.newWatch(ctx)
+	if err != nil {
+		return err
+	}
 	for _, pull := range lists.pulls {
 		if !pull.Merged || pull.MergedAt.Before(r.About().InstalledAt) || !isHotfix(r.snap.Config, pull) {
 			continue
 		}
-		if settled, ok := r.settled(pull, lists, open); ok {
+		settled, ok, err := r.settled(ctx, pull, lists, open, watch)
+		if err != nil {
+			return fmt.Errorf("watch hotfix #%d: %w", pull.Number, err)
+		}
+		if ok {
 			r.snap.Settled = append(r.snap.Settled, settled)
 			continue
 		}
@@ -38,7 +46,10 @@ func (r *run) observeHotfixes(ctx context.Context, lists seen) error {
 		r.snap.Hotfixes = append(r.snap.Hotfixes, h)
 	}
 	slices.SortFunc(r.snap.Settled, func(a, b hotfix.Settled) int { return a.Status.Key.Pull - b.Status.Key.Pull })
-	return r.orderByHistory(ctx)
+	if err := r.orderByHistory(ctx); err != nil {
+		return err
+	}
+	return r.observeStacks(ctx)
 }
 
 // openIssues are the numbers of the open issues that carry the hotfix label.
@@ -57,17 +68,21 @@ func (r *run) openIssues(ctx context.Context) (map[int]bool, error) {
 }
 
 // settled reports whether a hotfix was recorded as solved, its issue is still
-// closed and nobody asked anything since.
-func (r *run) settled(pull hotfix.Pull, lists seen, openIssues map[int]bool) (hotfix.Settled, bool) {
+// closed, nobody asked anything since, and no push took it away again.
+func (r *run) settled(ctx context.Context, pull hotfix.Pull, lists seen, openIssues map[int]bool, watch *watch) (hotfix.Settled, bool, error) {
 	status, ok := lists.talk.status[pull.Number]
 	if !ok || status.marker.Settled == nil || openIssues[status.comment.Issue] || !r.sealed(status.marker) {
-		return hotfix.Settled{}, false
+		return hotfix.Settled{}, false, nil
 	}
 	places := append([]int{pull.Number, status.comment.Issue}, numbers(lists.backport[pull.Number])...)
 	if lists.talk.asked(places) {
-		return hotfix.Settled{}, false
+		return hotfix.Settled{}, false, nil
 	}
-	return hotfix.Settled{Status: *status.marker.Settled, Comment: status.comment}, true
+	lost, err := watch.lost(ctx, pull, *status.marker.Settled)
+	if lost || err != nil {
+		return hotfix.Settled{}, false, err
+	}
+	return hotfix.Settled{Status: *status.marker.Settled, Comment: status.comment}, true, nil
 }
 
 func numbers(pulls []hotfix.Pull) []int {
@@ -87,9 +102,12 @@ func (r *run) observeHotfix(ctx context.Context, number int, lists seen) (hotfix
 	h := hotfix.Hotfix{Pull: pull}
 	if status, ok := lists.talk.status[number]; ok {
 		h.Comment, h.Marker = &status.comment, status.marker
+		if !r.sealed(status.marker) {
+			h.Marker.Proved = nil
+		}
 	}
 	for _, look := range []func(context.Context, *hotfix.Hotfix) error{
-		r.observeLanding, r.observeLine, r.observeRelease, r.observeIssue, r.observeCheck,
+		r.observeLanding, r.observeReverted, r.observeLine, r.observeRelease, r.observeIssue, r.observeCheck,
 	} {
 		if err := look(ctx, &h); err != nil {
 			return h, err
@@ -104,37 +122,54 @@ func (r *run) observeHotfix(ctx context.Context, number int, lists seen) (hotfix
 // observeLanding finds out which commits carry the hotfix (P8). A merged pull
 // request never changes, so it is worked out once.
 func (r *run) observeLanding(ctx context.Context, h *hotfix.Hotfix) error {
-	squash := r.snap.Config.Propagate.Commits == "squash"
-	fact := fmt.Sprintf("landing/%d/%s/%t", h.Pull.Number, h.Pull.Landed, squash)
-	if ok, err := r.ledger.Recall(ctx, r.About().ID, fact, &h.Landing); err != nil || ok {
+	var err error
+	if h.Landing, err = r.landing(ctx, h.Pull); err != nil || h.Landing.Unclear == "" {
 		return err
 	}
-	landing, err := r.readLanding(ctx, h, squash)
-	if refusal := (*hotfix.Refusal)(nil); errors.As(err, &refusal) { // by what is in the commits: other hotfixes go on
-		h.Landing = hotfix.Landing{Commit: h.Pull.Landed, Unclear: refusal.What}
-		return nil
-	}
+	commits, _, err := r.PullCommits(ctx, h.Pull.Number)
 	if err != nil {
-		return err
+		return fmt.Errorf("list commits: %w", err)
 	}
-	h.Landing = landing
-	return r.ledger.Remember(ctx, r.About().ID, fact, h.Landing)
+	for _, c := range commits {
+		if len(c.Parents) == 1 {
+			h.Commits = append(h.Commits, hotfix.Pick{Commit: c.OID, Base: c.Parents[0]})
+		}
+	}
+	return nil
 }
 
-func (r *run) readLanding(ctx context.Context, h *hotfix.Hotfix, squash bool) (hotfix.Landing, error) {
-	commits, cut, err := r.PullCommits(ctx, h.Pull.Number)
+// landing is which commits carry a merged pull request.
+func (r *run) landing(ctx context.Context, pull hotfix.Pull) (hotfix.Landing, error) {
+	squash := r.snap.Config.Propagate.Commits == "squash"
+	fact := fmt.Sprintf("landing/%d/%s/%t", pull.Number, pull.Landed, squash)
+	var landing hotfix.Landing
+	if ok, err := r.ledger.Recall(ctx, r.About().ID, fact, &landing); err != nil || ok {
+		return landing, err
+	}
+	landing, err := r.readLanding(ctx, pull, squash)
+	if refusal := (*hotfix.Refusal)(nil); errors.As(err, &refusal) { // by what is in the commits: other hotfixes go on
+		return hotfix.Landing{Commit: pull.Landed, Unclear: refusal.What}, nil
+	}
+	if err != nil {
+		return hotfix.Landing{Commit: pull.Landed}, err
+	}
+	return landing, r.ledger.Remember(ctx, r.About().ID, fact, landing)
+}
+
+func (r *run) readLanding(ctx context.Context, pull hotfix.Pull, squash bool) (hotfix.Landing, error) {
+	commits, cut, err := r.PullCommits(ctx, pull.Number)
 	if err != nil {
 		return hotfix.Landing{}, fmt.Errorf("list commits: %w", err)
 	}
-	landed, err := r.git.Commit(ctx, h.Pull.Landed)
+	landed, err := r.git.Commit(ctx, pull.Landed)
 	if err != nil {
 		return hotfix.Landing{}, fmt.Errorf("read landing commit: %w", err)
 	}
 	merged := hotfix.Merged{
-		Commit: h.Pull.Landed, Head: h.Pull.HeadOID, Commits: commits, Cut: cut, Squash: squash,
+		Commit: pull.Landed, Head: pull.HeadOID, Commits: commits, Cut: cut, Squash: squash,
 	}
 	if len(landed.Parents) > 0 {
-		compared, err := r.compare(ctx, landed.Parents[0], h.Pull.HeadOID)
+		compared, err := r.compare(ctx, landed.Parents[0], pull.HeadOID)
 		if err != nil {
 			return hotfix.Landing{}, err
 		}

@@ -51,7 +51,7 @@ func refusing(err error) (*run, *hotfix.Hotfix) {
 func TestRefusedContentConcernsOneHotfix(t *testing.T) {
 	refusal := &hotfix.Refusal{What: "the objects that are needed take more than 4096 MiB", Remedy: "bring it over by hand"}
 	r, h := refusing(refusal)
-	target := hotfix.Target{}
+	target := hotfix.Target{Carries: hotfix.Carries{Picks: []hotfix.Pick{{Commit: "c0ffee"}}}}
 	target.Environment.Branch = "qa"
 	if err := r.observeTarget(t.Context(), h, &target, seen{}); err != nil {
 		t.Fatal(err)
@@ -71,7 +71,7 @@ func TestRefusedContentConcernsOneHotfix(t *testing.T) {
 func TestOtherErrorsOfGitAreErrors(t *testing.T) {
 	failure := errors.New("connection reset")
 	r, h := refusing(failure)
-	target := hotfix.Target{}
+	target := hotfix.Target{Carries: hotfix.Carries{Picks: []hotfix.Pick{{Commit: "c0ffee"}}}}
 	if err := r.observeTarget(t.Context(), h, &target, seen{}); !errors.Is(err, failure) {
 		t.Errorf("target: %v", err)
 	}

@@ -64,7 +64,7 @@ func (r *run) observeReached(ctx context.Context, h *hotfix.Hotfix, s *hotfix.St
 		return nil
 	}
 	if s.Promotion != nil && s.Promotion.Merged && h.Landing.Unclear == "" {
-		replay, err := r.outcome(ctx, h, h.Landing.Picks, s.Environment.Tip, s.Environment.Environment)
+		replay, err := r.outcome(ctx, h, h.Landing.Picks, nil, s.Environment.Tip, s.Environment.Environment)
 		if err != nil {
 			return r.noteRefusal(hotfix.Promote{Pull: h.Pull.Number, Environment: s.Environment.Environment}.Key(), err)
 		}

@@ -88,9 +88,8 @@ func (t talk) asked(places []int) bool {
 // observeRequests looks closer at the requests that concern a hotfix: whether
 // the bot refused them already, and what the person may do now.
 func (r *run) observeRequests(ctx context.Context, lists seen) error {
-	r.snap.Answers = lists.talk.answers
 	for _, request := range lists.talk.requests {
-		if len(subjects(r.snap, request)) == 0 && r.openPull(request.Comment.Issue) == nil {
+		if len(subjects(r.snap, request)) == 0 && r.openPull(request.Comment.Issue) == nil && !wantsStart(request) {
 			continue
 		}
 		refused, err := r.reactions(ctx, &request)
@@ -105,6 +104,13 @@ func (r *run) observeRequests(ctx context.Context, lists seen) error {
 		}
 		if len(subjects(r.snap, request)) == 0 && request.Allowed < hotfix.Triage {
 			continue // a stranger's pull request makes no noise before it is merged
+		}
+		if wantsStart(request) {
+			issue, err := r.Issue(ctx, request.Comment.Issue)
+			if err != nil && !isGone(err) {
+				return fmt.Errorf("read issue #%d: %w", request.Comment.Issue, err)
+			}
+			request.On = &issue
 		}
 		r.snap.Requests = append(r.snap.Requests, request)
 	}

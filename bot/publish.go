@@ -131,14 +131,35 @@ func (r *run) remembered(h *hotfix.Hotfix, status hotfix.Status) (hotfix.StatusM
 	if h.Holding != nil && h.Holding.Commit == h.Landing.Commit {
 		marker.Tag = h.Holding.Name
 	}
+	marker.Proved = proved(h, status)
 	closed := h.Issue == nil || !h.Issue.Open || h.Issue.IsPull
-	if !closed || !isOver(status) {
+	if closed && isOver(status) {
+		marker.Settled = &status
+	}
+	if marker.Settled == nil && len(marker.Proved) == 0 {
 		return marker, nil
 	}
-	marker.Settled = &status
 	var err error
 	marker.Seal, err = r.seal(marker)
 	return marker, err
+}
+
+// proved is, by branch, the commit at which an environment was found to contain the
+// hotfix: the first one, as long as the branch has it.
+func proved(h *hotfix.Hotfix, status hotfix.Status) map[string]hotfix.OID {
+	known := map[string]hotfix.OID{}
+	for i, st := range status.Standings {
+		was, found := h.Marker.Proved[st.Branch], h.Targets[i].Proved
+		switch {
+		case found != "":
+			known[st.Branch] = found
+		case was != "":
+			known[st.Branch] = was
+		case st.Verdict == hotfix.VerdictContained && st.Proof.Commit != "":
+			known[st.Branch] = st.Proof.Commit
+		}
+	}
+	return known
 }
 
 // publishCheck creates or updates one check run where it says something else.

@@ -101,3 +101,13 @@ func branchOf(h *hotfix.Hotfix, pull int) string {
 	}
 	return ""
 }
+
+// lastPick is what a person chose of the hotfix for an environment, if anything.
+func lastPick(s *hotfix.Snapshot, pull int, branch string) (choice hotfix.Choice, ok bool) {
+	granted(s, pull, func(_ hotfix.Answer, g hotfix.Granted) {
+		if g.Verb == hotfix.VerbPick && g.Environment == branch && g.Chosen != nil {
+			choice, ok = *g.Chosen, true
+		}
+	})
+	return choice, ok
+}

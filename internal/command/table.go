@@ -35,11 +35,11 @@ func Table() []Row {
 			Help: "Checks the App's permissions, the rulesets and the branches.",
 		},
 		{
-			Verb: hotfix.VerbStart, Usage: "start [title]", Example: "start cart total", read: readTitle, needs: writer, Later: true,
+			Verb: hotfix.VerbStart, Usage: "start [title]", Example: "start cart total", read: readTitle, needs: writer,
 			Help: "Creates the hotfix branch of this issue at the release that Production runs.",
 		},
 		{
-			Verb: hotfix.VerbBackport, Usage: "backport <branch>…", Example: "backport release/1.6", read: readBranches, needs: writer, Later: true,
+			Verb: hotfix.VerbBackport, Usage: "backport <branch>…", Example: "backport release/1.6", read: readBranches, needs: writer,
 			Help: "Carries the hotfix to branches that are no environment.",
 		},
 		{
@@ -51,8 +51,8 @@ func Table() []Row {
 			Help: "Confirms that a conflicting path without markers (deleted, binary, mode, submodule) is right as it is in the backport.",
 		},
 		{
-			Verb: hotfix.VerbPick, Usage: "pick <environment> [#PR] -- <path>…", Example: "pick qa -- src/cart.go", read: readPick, needs: writer, Later: true,
-			Help: "Carries only these paths of the hotfix to an environment.",
+			Verb: hotfix.VerbPick, Usage: "pick <environment> [#PR] -- <path>…", Example: "pick qa -- cart", read: readPick, needs: writer,
+			Help: "Carries only these paths, folders, modules or commits of the hotfix to an environment. What is left out is shown.",
 		},
 		{
 			Verb: hotfix.VerbSkip, Usage: "skip <environment> [#PR] <reason>", Example: "skip dev the module was replaced there", read: readSkip, needs: writer,

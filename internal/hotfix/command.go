@@ -43,6 +43,7 @@ type Request struct {
 	Comment  Comment // of a press: nothing but its author, place and time
 	Press    string  // the id of the button press that it is, instead of a comment
 	Commands []Command
+	On       *Issue     // where it was said; read only for commands that need no hotfix
 	Allowed  Permission // the person's role, asked when the request was observed; only for open requests
 	Seen     bool       // the bot's 👀 is on it
 }
@@ -62,8 +63,9 @@ type Answer struct {
 // Granted is one command of a request with what came of it.
 type Granted struct {
 	Command
-	Done bool   `json:"done"`           // false: it was refused, Said tells why
-	Said string `json:"said,omitempty"` // the state, in words, as it was answered
+	Done   bool    `json:"done"`             // false: it was refused, Said tells why
+	Said   string  `json:"said,omitempty"`   // the state, in words, as it was answered
+	Chosen *Choice `json:"chosen,omitempty"` // of a pick
 	// Hotfixes are the pull request numbers of the hotfixes that it applied to.
 	Hotfixes []int `json:"hotfixes,omitempty"`
 }

@@ -1,5 +1,7 @@
 package hotfix
 
+import "time"
+
 // The hidden markers in the bot's own texts. They are how everything is found
 // again when the database is gone, and they are believed only in texts whose
 // author is the bot.
@@ -11,9 +13,11 @@ type StatusMarker struct {
 	// stays deleted.
 	Tag      string `json:"tag,omitempty"`
 	Released bool   `json:"released,omitempty"`
+	// Proved is, by environment branch, a commit at which it was contained (P15).
+	Proved map[string]OID `json:"proved,omitempty"`
 	// Settled is the whole standing as it was when the hotfix was solved.
 	Settled *Status `json:"settled,omitempty"`
-	// Seal shows that Settled was written by the App and by nobody else.
+	// Seal shows that Proved and Settled were written by the App and by nobody else.
 	Seal string `json:"seal,omitempty"`
 }
 
@@ -29,6 +33,7 @@ type BackportMarker struct {
 	Attempt     int            `json:"attempt"`     // from 1
 	Onto        OID            `json:"onto"`        // the tip it was made on
 	Tip         OID            `json:"tip"`         // the commit that the bot pushed last
+	Made        time.Time      `json:"made"`        // when the bot pushed it
 	Conflicts   []PathConflict `json:"conflicts,omitempty"`
 	Command     int64          `json:"command,omitempty"` // the comment that asked for this attempt
 }

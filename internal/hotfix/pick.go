@@ -112,7 +112,8 @@ type Replay struct {
 	Tree      OID            `json:"tree,omitempty"` // its tree; the target's when contained
 	Conflicts []PathConflict `json:"conflicts,omitempty"`
 	Commits   []Picked       `json:"commits,omitempty"`
-	Paths     []string       `json:"paths,omitempty"` // what the picks change at their source
+	Applied   []string       `json:"applied,omitempty"` // of a conflict: the paths that change without one
+	Paths     []string       `json:"paths,omitempty"`   // what the picks change at their source
 }
 
 // Picked is what became of one source commit.

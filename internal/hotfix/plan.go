@@ -3,6 +3,7 @@ package hotfix
 import (
 	"fmt"
 	"strings"
+	"time"
 )
 
 // Plan is what Decide wants: what to do now, and where everything stands. When
@@ -10,11 +11,23 @@ import (
 type Plan struct {
 	Actions  []Action
 	Statuses []Status // of Snapshot.Hotfixes, in its order
+	// Again is when something will be due that only time brings; zero: nothing is.
+	Again time.Time
 }
 
 // Action is one thing to do on GitHub. Doing it again does nothing more. Its key
 // names the thing, not the moment.
 type Action interface{ Key() string }
+
+// StartBranch makes the hotfix branch of an issue.
+type StartBranch struct {
+	Issue  int
+	Branch string
+	Commit OID
+}
+
+// Key names the branch.
+func (a StartBranch) Key() string { return "start/" + a.Branch }
 
 // AddLabel puts a label on an issue or pull request.
 type AddLabel struct {
@@ -98,6 +111,7 @@ type OpenBackport struct {
 	Branch      string
 	Lease       OID // where the branch must be before it is pushed; empty: it must not exist
 	Remake      bool
+	Carries     Carries
 	Command     int64 // the comment that asked for it
 }
 

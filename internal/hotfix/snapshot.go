@@ -56,8 +56,13 @@ type Hotfix struct {
 	Comment *Comment // the status comment
 	Marker  StatusMarker
 	Check   *CheckRun // "Hotfix" on the pull request's head
-	Stages  []Stage   // the environments above the landing one, nearest to it first
-	Targets []Target  // the lower environments in pipeline order
+	// Reverted is with what the landing environment lost the hotfix again (P20).
+	Reverted *Undoing
+	// Commits are the pull request's own, each as a pick: what a person can choose
+	// from where the landing is unclear.
+	Commits []Pick
+	Stages  []Stage  // the environments above the landing one, nearest to it first
+	Targets []Target // the lower environments in pipeline order
 }
 
 // Stage is one environment above the landing one of one hotfix: where its release
@@ -77,8 +82,17 @@ type Stage struct {
 // Target is one lower environment of one hotfix.
 type Target struct {
 	Environment EnvironmentState
-	Replay      Replay // of the hotfix onto the environment's tip
+	Carries     Carries
+	Replay      Replay // of what must be there onto the environment's tip
 	Attempts    []Attempt
+	// Proved is a commit at which it was contained, as remembered from when it was
+	// found so, or as found in the branch's history. Undone is with what the branch
+	// lost it since; without that the branch reaches Proved.
+	Proved OID
+	Undone *Undoing
+	// After is the earlier hotfix that this one builds on there: with it, nothing
+	// conflicts.
+	After int
 }
 
 // Attempt is one backport branch and its pull request.
@@ -101,6 +115,9 @@ type Attempt struct {
 	// once it is merged, in the branch; and the bot's check run on an open head.
 	Unresolved []PathConflict
 	Check      *CheckRun
+	// Anew is what the backport would be if it were made on the branch's present tip;
+	// looked for only while it is open, the bot's own and made on another.
+	Anew *Replay
 }
 
 // Last is the newest attempt, or nil.

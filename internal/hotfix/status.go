@@ -11,6 +11,8 @@ const (
 	StateReady  State = "ready"  // every environment has it; a person has to say solved
 	StateSolved State = "solved" // contained or skipped everywhere, and closed
 	StateForced State = "forced" // closed by `solved --force` although something is missing
+	// StateReverted: the landing environment lost the hotfix; nothing is propagated.
+	StateReverted State = "reverted"
 )
 
 // Verdict is where a hotfix stands in one lower environment.
@@ -40,6 +42,7 @@ const (
 	ProofMerged    ProofKind = "merged"     // the merged backport, whose change is in its result
 	ProofResolved  ProofKind = "resolved"   // the merged backport, whose conflicts a person resolved
 	ProofEdited    ProofKind = "edited"     // the merged backport, which a person changed before merging
+	ProofEarlier   ProofKind = "earlier"    // picking it changed nothing at an earlier commit, and it was not undone since
 )
 
 // Proof is the evidence for "contained".
@@ -70,6 +73,10 @@ type Standing struct {
 	Reason      string         `json:"reason,omitempty"`     // of a skip
 	By          string         `json:"by,omitempty"`         // who skipped, declined
 	Problem     *Problem       `json:"problem,omitempty"`
+	LeftOut     []string       `json:"left_out,omitempty"` // paths of the hotfix that are not carried there
+	From        string         `json:"from,omitempty"`     // in chain order: the environment whose backport is picked
+	FromPull    int            `json:"from_pull,omitempty"`
+	Undone      *Undoing       `json:"undone,omitempty"` // of a loss: by what
 }
 
 // StageState is where a hotfix's release stands in an environment above the
@@ -114,7 +121,10 @@ type Status struct {
 	Problems  []Problem       `json:"problems,omitempty"`
 	// Deployable is the tag that `/hotfix deploy` would make now; empty when there
 	// is nothing to tag, or no version to count from.
-	Deployable string `json:"deployable,omitempty"`
+	Deployable string   `json:"deployable,omitempty"`
+	Reverted   *Undoing `json:"reverted,omitempty"`
+	// SolvedAt is when the issue was closed, of a solved hotfix.
+	SolvedAt time.Time `json:"solved_at,omitzero"`
 	// HeldOpenBy is who reopened the issue after it was solved (P17).
 	HeldOpenBy string `json:"held_open_by,omitempty"`
 	// ClosedBy is the person who closed the issue before everything was contained.

@@ -121,3 +121,20 @@ func IssueFromBranch(branch string) (issue int, ok bool) {
 	issue, err := strconv.Atoi(m[1])
 	return issue, err == nil
 }
+
+// Start is the branch of a hotfix that begins with an issue: "hotfix/12-cart-total".
+// It matches the first of the patterns that has a folder.
+func Start(patterns []string, issue int, title string) string {
+	folder := "hotfix/"
+	for _, pattern := range patterns {
+		if before, ok := strings.CutSuffix(pattern, "**"); ok && strings.HasSuffix(before, "/") && !strings.ContainsAny(before, "*?[{\\") {
+			folder = before
+			break
+		}
+	}
+	name := folder + strconv.Itoa(issue)
+	if slug := words(strings.ToLower(title)); slug != "" {
+		name += "-" + slug
+	}
+	return name
+}

@@ -28,7 +28,7 @@ func MissingBranch(env hotfix.Environment) hotfix.Problem {
 func UnclearLanding(l hotfix.Landing) hotfix.Problem {
 	return hotfix.Problem{
 		What:   "it is unclear which commits carry this hotfix: " + l.Unclear,
-		Remedy: "carry it over by hand and say `/hotfix skip <environment> <reason>` for each environment",
+		Remedy: "say `/hotfix pick <environment> -- <commit>` with the commits of the pull request that make it up; or carry it over by hand and say `/hotfix skip <environment> <reason>`",
 	}
 }
 

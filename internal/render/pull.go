@@ -2,6 +2,7 @@ package render
 
 import (
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/hotfixbot/hotfixbot/internal/hotfix"
@@ -23,6 +24,8 @@ type Backport struct {
 	Repository  hotfix.Repository
 	Branch      string // the bot's branch
 	SignOff     bool
+	Made        time.Time
+	Carries     hotfix.Carries
 }
 
 // PullTitle fills the title's template ({title}, {pr}, {environment}, {branch},
@@ -59,6 +62,12 @@ func carries(b Backport) string {
 		text += ", released as " + naming.Code(b.Tag) + ","
 	}
 	text += " to " + name(b.Environment.Name) + "."
+	if b.Carries.FromPull != 0 {
+		text += " It is picked as " + number(b.Carries.FromPull) + " brought it to " + name(b.Carries.From) + "."
+	}
+	if len(b.Carries.LeftOut) > 0 {
+		text += " Left out: " + few(codes(b.Carries.LeftOut), maxListed) + "."
+	}
 	if b.Issue != 0 {
 		text += " Part of " + number(b.Issue) + "."
 	}
@@ -101,6 +110,7 @@ func backportMarker(b Backport) string {
 		Tip:         b.Replay.Tip,
 		Conflicts:   b.Replay.Conflicts,
 		Command:     b.Command,
+		Made:        b.Made.UTC().Truncate(time.Second),
 	}
 	text := naming.Marker(naming.KindBackport, m)
 	if utf8.RuneCountInString(text) > maxMarker {

@@ -45,6 +45,8 @@ func headline(s hotfix.Status) string {
 		parts = append(parts, "**Solved**")
 	case hotfix.StateForced:
 		parts = append(parts, "**Closed by force**")
+	case hotfix.StateReverted:
+		parts = append(parts, "**Reverted**")
 	}
 	parts = append(parts, "**"+version(s)+"**")
 	if s.Landed.Unclear != "" {
@@ -197,6 +199,12 @@ func detail(s hotfix.Status, b hotfix.Standing) string {
 		text = remedy(b)
 	default:
 		text = upperFirst(endSentence(standingNow(b))) + " " + remedy(b)
+	}
+	if b.From != "" && b.Verdict != hotfix.VerdictContained {
+		text += " Picked as " + number(b.FromPull) + " brought it to " + name(b.From) + "."
+	}
+	if len(b.LeftOut) > 0 {
+		text += " Left out: " + few(codes(b.LeftOut), 5) + "."
 	}
 	if len(b.Superseded) > 0 {
 		text += " Earlier: " + numbers(b.Superseded) + "."

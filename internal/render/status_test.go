@@ -63,7 +63,7 @@ func statusCases() map[string]hotfix.Status {
 	waiting := dev(hotfix.VerdictWaiting)
 	waiting.Problem = &hotfix.Problem{What: "the push to backport/dev/34-cart was refused: a ruleset forbids it", Remedy: "let the App bypass the ruleset"}
 	lost := qa(hotfix.VerdictLost)
-	problem := render.LostMerge(41, "qa")
+	problem := render.LostMerge(41, "qa", nil)
 	lost.Problem = &problem
 	elsewhere := dev(hotfix.VerdictDeclined)
 	misled := render.MergedElsewhere(42, "feature", "dev")

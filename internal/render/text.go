@@ -49,9 +49,9 @@ func spaceAfter(part string) string {
 	return ""
 }
 
-// ownPull is the pull request that a text of trouble.go begins with. Every problem
+// ownPull is how a problem begins that names pull requests itself. Every problem
 // begins with words of the bot's own, what it quotes comes later.
-var ownPull = regexp.MustCompile(`^#[1-9][0-9]* was `)
+var ownPull = regexp.MustCompile(`^(#[1-9][0-9]* was |it builds on hotfix #[1-9][0-9]*, (whose backport #[1-9][0-9]* )?)`)
 
 // trouble shows what a problem is, as prose that links the pull request which it
 // is about.

@@ -20,9 +20,13 @@ func DeletedTag(tag string, landed hotfix.OID) hotfix.Problem {
 
 // LostMerge is the problem of a backport that was merged and whose fix the
 // branch does not hold.
-func LostMerge(pull int, branch string) hotfix.Problem {
+func LostMerge(pull int, branch string, by *hotfix.Undoing) hotfix.Problem {
+	what := fmt.Sprintf("#%d was merged, but `%s` does not hold the fix", pull, branch)
+	if by != nil {
+		what += ": it was lost with " + undoing(*by)
+	}
 	return hotfix.Problem{
-		What:   fmt.Sprintf("#%d was merged, but `%s` does not hold the fix", pull, branch),
+		What:   what,
 		Remedy: fmt.Sprintf("say `/hotfix retry %s` for a new backport, or `/hotfix skip %s <reason>`", branch, branch),
 	}
 }

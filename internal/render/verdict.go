@@ -99,6 +99,8 @@ func proof(p *hotfix.Proof) string {
 		return mergedAs(p) + ", and what it changed is there"
 	case hotfix.ProofResolved:
 		return mergedAs(p) + ", with the conflicts resolved by a person"
+	case hotfix.ProofEarlier:
+		return "picking it changed nothing at " + p.Commit.Short() + ", and it was not undone since"
 	case hotfix.ProofEdited:
 		return mergedAs(p) + ", changed by a person before the merge"
 	}

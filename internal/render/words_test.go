@@ -176,7 +176,7 @@ func TestNoProblemFromNothing(t *testing.T) {
 // link, a number that somebody else wrote is none.
 func TestProblemsLinkOnlyTheBotsPulls(t *testing.T) {
 	for _, p := range []hotfix.Problem{
-		render.LostMerge(41, "qa"), render.Repointed(41, "#9", "qa"), render.MergedElsewhere(41, "#9", "qa"), render.MergeGone(41, "qa"),
+		render.LostMerge(41, "qa", nil), render.Repointed(41, "#9", "qa"), render.MergedElsewhere(41, "#9", "qa"), render.MergeGone(41, "qa"),
 		{What: "#41 was refused: #9 stands in the way"},
 	} {
 		text := render.HotfixCheck(pull34, render.OpenPlan{Problems: []hotfix.Problem{p}}).Summary

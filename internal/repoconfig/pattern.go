@@ -21,6 +21,19 @@ func IsHotfixBranch(patterns []string, branch string) bool {
 	return matches(patterns, branch)
 }
 
+// MatchesPath reports whether a path of the repository matches one of the patterns
+// of `paths`, `modules` or `applications`. A pattern without a slash is matched with
+// the last part of the path, too: "VERSION" means every file of that name.
+func MatchesPath(patterns []string, path string) bool {
+	for _, pattern := range patterns {
+		if doublestar.MatchUnvalidated(pattern, path) ||
+			!strings.Contains(pattern, "/") && doublestar.MatchUnvalidated(pattern, path[strings.LastIndexByte(path, '/')+1:]) {
+			return true
+		}
+	}
+	return false
+}
+
 func matches(patterns []string, branch string) bool {
 	for _, pattern := range patterns {
 		if strings.HasSuffix(pattern, "/**") {

@@ -1,0 +1,95 @@
+package bot
+
+import (
+	"context"
+	"slices"
+
+	"github.com/hotfixbot/hotfixbot/internal/hotfix"
+	"github.com/hotfixbot/hotfixbot/internal/repoconfig"
+)
+
+// source is where the commits for an environment come from: the landing
+// environment, or, in chain order, what the environment before it merged (P7).
+type source struct {
+	landing hotfix.Landing
+	from    string // the environment; empty: the landing one
+	pull    int    // its merged backport
+}
+
+// carries works out what an environment gets of a hotfix. A person's choice comes
+// first and is made from the hotfix itself; then the source, without what the path
+// policies keep out (P13, P14).
+func carries(s *hotfix.Snapshot, h *hotfix.Hotfix, branch string, src source, choice hotfix.Choice, chosen bool) hotfix.Carries {
+	landing := src.landing
+	c := hotfix.Carries{From: src.from, FromPull: src.pull}
+	if chosen {
+		landing, c.From, c.FromPull = h.Landing, "", 0
+		if landing.Unclear != "" {
+			landing.Picks = h.Commits
+		}
+	}
+	keep := matching(s.Config, "keep-target", landing.Paths)
+	c.Picks = hotfix.Without(choice.Only(landing.Picks), keep)
+	c.Union = matching(s.Config, "union", landing.Paths)
+	if ignored := matching(s.Config, "ignore-for-proof", landing.Paths); len(ignored) > 0 {
+		c.Proof = hotfix.Without(c.Picks, ignored)
+	}
+	for _, path := range landing.Paths {
+		if !choice.Takes(path) || slices.Contains(keep, path) {
+			c.LeftOut = append(c.LeftOut, path)
+		}
+	}
+	return c
+}
+
+// matching are the paths to which a policy applies. Of several that match a path
+// the first one in the file counts.
+func matching(cfg hotfix.Config, policy string, paths []string) []string {
+	var list []string
+	for _, path := range paths {
+		i := slices.IndexFunc(cfg.Paths, func(p hotfix.PathPolicy) bool { return repoconfig.MatchesPath(p.Match, path) })
+		if i >= 0 && cfg.Paths[i].Policy == policy {
+			list = append(list, path)
+		}
+	}
+	return list
+}
+
+// observeCarries fills in what a target gets. Before is the target before it in
+// the pipeline, looked at already, and the source that it had.
+func (r *run) observeCarries(ctx context.Context, h *hotfix.Hotfix, t *hotfix.Target, before *hotfix.Target, src source) (source, error) {
+	waits := ""
+	if r.snap.Config.Propagate.Order == "chain" && before != nil {
+		var err error
+		if src, waits, err = r.chained(ctx, h, before, src); err != nil {
+			return src, err
+		}
+	}
+	choice, chosen := lastPick(r.snap, h.Pull.Number, t.Environment.Branch)
+	t.Carries = carries(r.snap, h, t.Environment.Branch, src, choice, chosen)
+	t.Carries.Waits = waits
+	return src, nil
+}
+
+// chained is the source after an environment in chain order: what it merged,
+// where that is all of the hotfix; else the source that it had itself. Waits is
+// the environment, while it has not got the hotfix yet.
+func (r *run) chained(ctx context.Context, h *hotfix.Hotfix, before *hotfix.Target, src source) (_ source, waits string, err error) {
+	st := targetStanding(r.snap, h, before)
+	if !st.Verdict.Final() {
+		return src, before.Environment.Name, nil
+	}
+	_, chosen := lastPick(r.snap, h.Pull.Number, before.Environment.Branch)
+	if st.Verdict == hotfix.VerdictSkipped || chosen || st.Proof == nil || st.Proof.Pull == 0 {
+		return src, "", nil
+	}
+	pull, err := r.Pull(ctx, st.Proof.Pull)
+	if err != nil {
+		return src, "", err
+	}
+	landing, err := r.landing(ctx, pull)
+	if err != nil || landing.Unclear != "" {
+		return src, "", err
+	}
+	return source{landing: landing, from: before.Environment.Name, pull: pull.Number}, "", nil
+}

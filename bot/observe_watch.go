@@ -1,0 +1,105 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/hotfixbot/hotfixbot/internal/hotfix"
+)
+
+// watch looks after the hotfixes that are solved: whether a push took one away
+// again (P18). Only those whose paths a push touches are looked at.
+type watch struct {
+	run     *run
+	before  map[string]hotfix.OID // by branch, the tip at the reconcile before
+	changed map[string][]string   // by branch, the paths that changed since
+}
+
+// newWatch reads from the ledger where the branches were when everything was well.
+func (r *run) newWatch(ctx context.Context) (*watch, error) {
+	w := &watch{run: r, before: map[string]hotfix.OID{}, changed: map[string][]string{}}
+	board, _, err := r.ledger.Board(ctx, r.About().ID)
+	if err != nil {
+		return nil, fmt.Errorf("read the ledger: %w", err)
+	}
+	for _, env := range board.Environments {
+		w.before[env.Branch] = env.Tip
+	}
+	return w, nil
+}
+
+// lost reports whether some environment may have lost a solved hotfix. It is then
+// looked at as closely as one that is under way, which decides.
+func (w *watch) lost(ctx context.Context, pull hotfix.Pull, status hotfix.Status) (bool, error) {
+	r := w.run
+	over, err := w.over(ctx, pull, status)
+	if over || err != nil {
+		return false, err
+	}
+	for _, st := range status.Standings {
+		env := r.environment(st.Branch)
+		if st.Verdict != hotfix.VerdictContained || env.Absent || env.Tip == "" {
+			continue
+		}
+		touched, err := w.touched(ctx, st.Branch, env.Tip, status.Landed.Paths)
+		if err != nil {
+			return false, err
+		}
+		if !touched {
+			continue
+		}
+		replay, err := r.outcome(ctx, &hotfix.Hotfix{Pull: pull, Landing: status.Landed}, status.Landed.Picks, nil, env.Tip, env.Environment)
+		if err != nil || undone(replay) {
+			return true, err
+		}
+	}
+	return false, nil
+}
+
+// over reports whether the watch has ended: its time is over, or the next minor
+// release, which Production runs, has the hotfix.
+func (w *watch) over(ctx context.Context, pull hotfix.Pull, status hotfix.Status) (bool, error) {
+	r := w.run
+	if status.SolvedAt.Add(r.snap.Config.Watch).Before(r.snap.Now) {
+		return true, nil
+	}
+	production := r.snap.Environments[0]
+	own, named := hotfix.ParseRelease(hotfix.Tag{Name: status.Tag}, r.snap.Config.Release.Tag)
+	now, runs := hotfix.ParseRelease(hotfix.Tag{Name: production.Tag}, r.snap.Config.Release.Tag)
+	if !named || !runs || now.Version.SameLine(own.Version) || now.Version.Compare(own.Version) < 0 {
+		return false, nil
+	}
+	replay, err := r.outcome(ctx, &hotfix.Hotfix{Pull: pull, Landing: status.Landed}, status.Landed.Picks, nil,
+		r.snap.Tags[production.Tag].Commit, production.Environment)
+	return err == nil && replay.Outcome == hotfix.Contained, err
+}
+
+// touched reports whether a branch changed one of the paths since the reconcile
+// before. Where that is not known, it did.
+func (w *watch) touched(ctx context.Context, branch string, tip hotfix.OID, paths []string) (bool, error) {
+	before := w.before[branch]
+	if before == tip {
+		return false, nil
+	}
+	if before == "" || len(paths) == 0 {
+		return true, nil
+	}
+	changed, known := w.changed[branch]
+	if !known {
+		var err error
+		if changed, err = w.run.git.Changed(ctx, before, tip); err != nil {
+			return isGone(err), notGone(err)
+		}
+		w.changed[branch] = changed
+	}
+	return slices.ContainsFunc(changed, func(path string) bool { return slices.Contains(paths, path) }), nil
+}
+
+// notGone drops the error of a commit that is no more.
+func notGone(err error) error {
+	if isGone(err) {
+		return nil
+	}
+	return err
+}

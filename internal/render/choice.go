@@ -1,0 +1,95 @@
+package render
+
+import (
+	"strconv"
+
+	"github.com/hotfixbot/hotfixbot/internal/hotfix"
+	"github.com/hotfixbot/hotfixbot/internal/naming"
+)
+
+// SaidPicked answers a pick: what an environment gets, and what it does not.
+func SaidPicked(env string, words, leftOut []string) string {
+	text := name(env) + " gets " + few(codes(words), maxListed) + " of this hotfix."
+	if len(leftOut) > 0 {
+		text += " Left out: " + few(codes(leftOut), maxListed) + "."
+	}
+	return text
+}
+
+// SaidIsEnvironment answers a backport to a branch that has its backport anyway.
+func SaidIsEnvironment(env hotfix.Environment) string {
+	return naming.Code(env.Branch) + " is the branch of " + name(env.Name) + ", which gets the hotfix anyway; " +
+		naming.Code("/hotfix retry "+env.Branch) + " makes its backport again. Nothing was changed."
+}
+
+// SaidCarried answers a backport to a branch that is no environment.
+func SaidCarried(branch string, st hotfix.Standing) string {
+	return naming.Code(branch) + ": " + endSentence(standingNow(st))
+}
+
+// SaidStartOnIssue answers a start that was not said on an issue.
+func SaidStartOnIssue() string {
+	return naming.Code("/hotfix start") + " is said on the issue that the hotfix is for. Nothing was changed."
+}
+
+// SaidStarted records the branch that a start made.
+func SaidStarted(branch string) string { return "Started " + naming.Code(branch) + "." }
+
+// StartedReply answers a start with the commands to check the branch out.
+func StartedReply(branch string, production hotfix.EnvironmentState, landing hotfix.Environment) string {
+	at := "the tip of " + naming.Code(production.Branch)
+	if production.Tag != "" {
+		at = naming.Code(production.Tag)
+	}
+	return "The branch " + naming.Code(branch) + " stands at " + at + ", which " + name(production.Name) + " runs.\n\n" +
+		fenced([]string{"git fetch origin", "git switch " + shellWord(branch)}) +
+		"\nCommit the fix, push, and open a pull request to " + naming.Code(landing.Branch) + "."
+}
+
+// WaitsForEnvironment is why an environment waits in chain order.
+func WaitsForEnvironment(before, branch string) hotfix.Problem {
+	return hotfix.Problem{
+		What:   "it comes after " + before + ", and picks what was merged there",
+		Remedy: "bring it to " + before + ", or say `/hotfix retry " + branch + "` to pick the hotfix as it landed",
+	}
+}
+
+// BuildsOn is why a hotfix waits whose lines another one brings first.
+func BuildsOn(first, backport int, branch string) hotfix.Problem {
+	what := "it builds on hotfix #" + strconv.Itoa(first)
+	if backport != 0 {
+		what += ", whose backport #" + strconv.Itoa(backport) + " is not merged"
+	} else {
+		what += ", which `" + branch + "` does not have"
+	}
+	return hotfix.Problem{
+		What:   what,
+		Remedy: "bring that one to `" + branch + "` first; or say `/hotfix retry " + branch + "` for a draft with the conflicts",
+	}
+}
+
+// Lost is the problem of an environment that had the hotfix.
+func Lost(branch string, by hotfix.Undoing) hotfix.Problem {
+	return hotfix.Problem{
+		What:   "`" + branch + "` had the hotfix and lost it with " + undoing(by),
+		Remedy: "say `/hotfix retry " + branch + "` for a new backport, or `/hotfix skip " + branch + " <reason>` if that was meant",
+	}
+}
+
+// RevertedHotfix is why a hotfix is propagated no further: it was reverted where it
+// landed.
+func RevertedHotfix(branch string, by hotfix.Undoing) hotfix.Problem {
+	return hotfix.Problem{
+		What:   "the hotfix was reverted on `" + branch + "` with " + undoing(by) + ", so it is carried no further",
+		Remedy: "revert it where it is contained, too; or bring it to `" + branch + "` again, and it goes on",
+	}
+}
+
+// undoing is "`abc1234` by `alice`".
+func undoing(by hotfix.Undoing) string {
+	text := "`" + by.Commit.Short() + "`"
+	if by.Author != "" {
+		text += " by `" + by.Author + "`"
+	}
+	return text
+}
