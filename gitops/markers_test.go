@@ -1,6 +1,7 @@
 package gitops
 
 import (
+	"maps"
 	"strings"
 	"testing"
 
@@ -55,20 +56,28 @@ func TestReplayKnowsOldMarkers(t *testing.T) {
 	w := newWorld(t)
 	w.Write("doc", example)
 	w.Write("both", example+lines)
+	w.Write("whole", example+lines)
+	w.Write(".gitattributes", "whole -merge\n")
 	base := w.Commit("base")
 	w.Write("doc", example+"more\n")
 	w.Write("both", example+changed("two", "2"))
+	w.Write("whole", example+changed("two", "2"))
+	w.Write("mode", strings.Repeat(lines, 5)+example) // nothing like what became of doc
+	w.Mode("mode", 0o755)
 	fix := w.Commit("fix")
 	w.Branch("qa", string(base))
 	w.Remove("doc")
 	w.Write("both", example+changed("two", "zwei"))
+	w.Write("whole", example+changed("two", "zwei"))
+	w.Write("mode", strings.Repeat(lines, 5)+example) // nothing like what became of doc
 	target := w.Commit("qa")
 	_, r := w.replay(t, target, w.pickOf(fix))
 	markers := map[string]bool{}
 	for _, c := range r.Conflicts {
 		markers[c.Path] = c.Markers
 	}
-	if r.Outcome != hotfix.Conflict || len(markers) != 2 || markers["doc"] || !markers["both"] {
+	want := map[string]bool{"doc": false, "both": true, "whole": false, "mode": false}
+	if r.Outcome != hotfix.Conflict || !maps.Equal(markers, want) {
 		t.Errorf("conflicts %+v", r.Conflicts)
 	}
 }
