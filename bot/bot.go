@@ -102,13 +102,17 @@ func (r *run) reconcile(ctx context.Context) error {
 	return fmt.Errorf("no rest after %d passes: %s", maxPasses, hotfix.Describe(Decide(r.snap).Actions))
 }
 
-// finish publishes, and asks for another reconcile where something is postponed.
+// finish publishes, and asks for another reconcile where something is postponed or
+// will be due.
 func (r *run) finish(ctx context.Context, plan hotfix.Plan) error {
 	if err := r.publish(ctx, plan); err != nil {
 		return err
 	}
-	if r.again = earlier(r.again, plan.Again); !r.again.IsZero() {
-		return &hotfix.Later{At: r.again, Why: "something is not known yet or was moved in between"}
+	switch {
+	case !r.again.IsZero():
+		return &hotfix.Later{At: earlier(r.again, plan.Again), Why: "something is not known yet or was moved in between"}
+	case !plan.Again.IsZero():
+		return &hotfix.Due{At: plan.Again}
 	}
 	return nil
 }

@@ -5,9 +5,10 @@ import (
 	"time"
 )
 
-// An error has one of three fates. A *Refusal is told to a person and tried
-// again only at the next wake; a *Later is tried again at a known time; any
-// other error is tried again soon.
+// An error has one of four fates. A *Refusal is told to a person and tried
+// again only at the next wake; a *Later is tried again at a known time, and not
+// before; a *Due is no failure and comes back at a known time or with the next
+// wake; any other error is tried again soon.
 
 // Refusal says that GitHub or git will not do a thing until somebody changes
 // something. It is shown to people as it stands, so both parts are sentences
@@ -36,6 +37,13 @@ type Later struct {
 func (l *Later) Error() string {
 	return fmt.Sprintf("not before %s: %s", l.At.UTC().Format(time.RFC3339), l.Why)
 }
+
+// Due says that all is well and that something is to be done at a time though
+// nothing happens until then. It holds nothing up.
+type Due struct{ At time.Time }
+
+// Error names the time.
+func (d *Due) Error() string { return "due at " + d.At.UTC().Format(time.RFC3339) }
 
 // Gone says that the object asked for does not exist, or may not be seen.
 type Gone struct {

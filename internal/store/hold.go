@@ -33,6 +33,19 @@ func (s *Store) hold(ctx context.Context, tx *sql.Tx, id hotfix.RepositoryID, o 
 	return err
 }
 
+// await sets the time at which something is due in a repository that is well. A
+// wake comes before it; one that came meanwhile is served at once.
+func (s *Store) await(ctx context.Context, tx *sql.Tx, id hotfix.RepositoryID, o owed, due time.Time) error {
+	var notBefore int64
+	err := tx.QueryRowContext(ctx, `UPDATE wakes SET since = $1, attempts = 0, later = 0, problem = '',
+			not_before = CASE WHEN count = $2 THEN $3 ELSE 0 END
+		WHERE repository = $4 RETURNING not_before`, s.now(), o.count, due.UnixMilli(), id).Scan(&notBefore)
+	if err != nil || notBefore > s.now() {
+		return err
+	}
+	return s.enqueue(ctx, tx, id)
+}
+
 // fate tells from an error when to try again, the failures in a row, and whether
 // (1) or not (0) that time stands against new wakes.
 func (s *Store) fate(o owed, outcome error) (at time.Time, attempts, later int) {

@@ -117,6 +117,34 @@ func TestLaterStandsAgainstWakes(t *testing.T) {
 	expect(t, s, &count, 4)
 }
 
+func TestDueLetsWakesThrough(t *testing.T) {
+	c := newClock()
+	var text bytes.Buffer
+	s := open(t, Config{Now: c.Now, Log: zerolog.New(zerolog.SyncWriter(&text)).Level(zerolog.WarnLevel)})
+	var count atomic.Int64
+	due := c.Now().Add(time.Hour)
+	work(t, s, runs(&count, func(n int64) error {
+		if n == 2 { // a wake that comes meanwhile is served at once
+			ok(t, s.Wake(t.Context(), "test", 1))
+		}
+		if n <= 3 {
+			return &hotfix.Due{At: due}
+		}
+		return nil
+	}))
+	ok(t, s.Wake(t.Context(), "test", 1))
+	expect(t, s, &count, 1)
+	ok(t, s.Wake(t.Context(), "test", 1))
+	expect(t, s, &count, 3)
+	pass(s, c, time.Hour)
+	expect(t, s, &count, 4)
+	pass(s, c, time.Hour)
+	expect(t, s, &count, 4)
+	if text.Len() > 0 {
+		t.Errorf("what is due is no failure, yet it was logged:\n%s", text.String())
+	}
+}
+
 func TestHoldOutlivesRestart(t *testing.T) {
 	c, dir := newClock(), t.TempDir()
 	s, err := Open(t.Context(), Config{DataDir: dir, Now: c.Now})

@@ -19,7 +19,8 @@ import (
 
 // Work runs reconcile for every repository that is woken, until ctx is done. The
 // error of reconcile decides when the repository is looked at again: a
-// *hotfix.Later at its time, any other after a back-off, nil at the next wake.
+// *hotfix.Later at its time, a *hotfix.Due at its time or the next wake, any other
+// after a back-off, nil at the next wake.
 //
 // When ctx is done, Work fetches no more, lets what runs finish within
 // Config.Grace and cancels the rest, which stays owed. The error is nil after a
@@ -150,8 +151,12 @@ func (s *Store) finish(ctx context.Context, job *river.Job[reconcile], o owed, o
 		if err != nil && !errors.Is(err, rivertype.ErrNotFound) { // not found: taken for lost; what is owed is still so
 			return err
 		}
-		if outcome == nil {
+		var due *hotfix.Due
+		switch {
+		case outcome == nil:
 			return s.settle(ctx, tx, id, o)
+		case errors.As(outcome, &due):
+			return s.await(ctx, tx, id, o, due.At)
 		}
 		return s.hold(ctx, tx, id, o, outcome)
 	})
