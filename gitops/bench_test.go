@@ -38,24 +38,36 @@ type ground struct {
 func grounds(b *testing.B) (all []ground) {
 	named := os.Getenv(benchVariable)
 	if named == "" {
-		named = "made-up=" + madeUp(b)
+		named = "made-up=" + madeUp(b, 2*benchDepth)
 	}
 	for one := range strings.SplitSeq(named, ",") {
 		name, dir, _ := strings.Cut(one, "=")
-		g := ground{name: name, dir: dir}
-		g.target = hotfix.OID(g.git(b, nil, "rev-parse", fmt.Sprintf("HEAD~%d", benchDepth)))
-		commits := strings.Fields(g.git(b, nil, "rev-list", "--no-merges", "--parents", fmt.Sprintf("HEAD~%d..HEAD", benchDepth)))
-		for i := range benchPicks {
-			at := i * (len(commits) / 2) / benchPicks * 2
-			g.picks = append(g.picks, hotfix.Pick{Commit: hotfix.OID(commits[at]), Base: hotfix.OID(commits[at+1])})
-		}
-		all = append(all, g)
+		all = append(all, newGround(b, name, dir))
 	}
 	return all
 }
 
-// madeUp is a history of changes of one line each, in 3,000 files.
-func madeUp(b *testing.B) string {
+func newGround(b *testing.B, name, dir string) ground {
+	g := ground{name: name, dir: dir}
+	g.target = hotfix.OID(g.git(b, nil, "rev-parse", fmt.Sprintf("HEAD~%d", benchDepth)))
+	commits := g.newest(b)
+	for i := range benchPicks {
+		g.picks = append(g.picks, commits[i*len(commits)/benchPicks])
+	}
+	return g
+}
+
+// newest are the commits since the target that are no merges, newest first.
+func (g ground) newest(b *testing.B) (picks []hotfix.Pick) {
+	ids := strings.Fields(g.git(b, nil, "rev-list", "--no-merges", "--parents", string(g.target)+"..HEAD"))
+	for pair := range slices.Chunk(ids, 2) {
+		picks = append(picks, hotfix.Pick{Commit: hotfix.OID(pair[0]), Base: hotfix.OID(pair[1])})
+	}
+	return picks
+}
+
+// madeUp is a history of so many changes of one line each, in 3,000 files.
+func madeUp(b *testing.B, commits int) string {
 	dir := filepath.Join(b.TempDir(), "made-up.git")
 	var in strings.Builder
 	commit := func(n int) {
@@ -68,7 +80,7 @@ func madeUp(b *testing.B) string {
 	for n := range 3000 {
 		file(n, lines+fmt.Sprint(n))
 	}
-	for n := range 2 * benchDepth {
+	for n := range commits {
 		commit(n)
 		file(n*37%3000, changed("two", fmt.Sprint(n))+fmt.Sprint(n*37%3000))
 	}
@@ -124,6 +136,31 @@ func benchEngine(b *testing.B) *Engine {
 	}
 	b.Cleanup(func() { e.Close() })
 	return e
+}
+
+// onClone opens a job upon the clone.
+func (g ground) onClone(b *testing.B, e *Engine) *Job {
+	c, err := e.Clone(b.Context(), g.dir)
+	if err != nil {
+		b.Fatal(err)
+	}
+	j, err := c.Open(b.Context())
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { j.Close() })
+	return j
+}
+
+// applies reports whether picks make a clean series upon each of the targets.
+func (j *Job) applies(b *testing.B, picks []hotfix.Pick, targets ...hotfix.OID) bool {
+	for _, target := range targets {
+		r, err := j.Replay(b.Context(), target, seriesOf(picks...))
+		if err != nil || r.Outcome != hotfix.Clean {
+			return false
+		}
+	}
+	return true
 }
 
 func milliseconds(all []time.Duration) float64 {

@@ -40,17 +40,9 @@ type warm struct {
 
 func newWarm(b *testing.B, g ground) *warm {
 	w := &warm{ground: g.scratch(b), took: map[string][]time.Duration{}}
-	c, err := benchEngine(b).Clone(b.Context(), g.dir)
-	if err != nil {
-		b.Fatal(err)
-	}
-	if w.job, err = c.Open(b.Context()); err != nil {
-		b.Fatal(err)
-	}
-	b.Cleanup(func() { w.job.Close() })
+	w.job = g.onClone(b, benchEngine(b))
 	for _, p := range g.picks {
-		id := w.git(b, nil, "commit-tree", "-p", string(p.Base), "-m", "target", string(g.target)+"^{tree}")
-		w.merging = append(w.merging, hotfix.OID(id))
+		w.merging = append(w.merging, w.floorSide(b, p))
 	}
 	w.sparse = filepath.Join(b.TempDir(), "sparse")
 	w.git(b, nil, "worktree", "add", "-q", "--no-checkout", "--detach", w.sparse, string(g.target))
@@ -62,6 +54,12 @@ func newWarm(b *testing.B, g ground) *warm {
 	return w
 }
 
+// floorSide is the commit that a plain merge-tree needs: the target with the
+// pick's base as its parent.
+func (g ground) floorSide(b *testing.B, p hotfix.Pick) hotfix.OID {
+	return hotfix.OID(g.git(b, nil, "commit-tree", "-p", string(p.Base), "-m", "target", string(g.target)+"^{tree}"))
+}
+
 // round makes one pick in every way, each time in another order: who comes first
 // reads the objects from the disk for all.
 func (w *warm) round(b *testing.B, i int, p hotfix.Pick) {
@@ -71,7 +69,7 @@ func (w *warm) round(b *testing.B, i int, p hotfix.Pick) {
 				b.Fatal(err)
 			}
 		},
-		"floor": func() { gitIn(w.dir, nil, "merge-tree", "--write-tree", string(w.merging[i]), string(p.Commit)) },
+		"floor": func() { w.floor(w.merging[i], p) },
 		"sparse": func() {
 			if _, err := gitIn(w.sparse, nil, "reset", "-q", "--hard", string(w.target)); err != nil {
 				b.Fatal(err)
@@ -94,6 +92,11 @@ func (w *warm) round(b *testing.B, i int, p hotfix.Pick) {
 		ways[way]()
 		w.took[way] = append(w.took[way], time.Since(start))
 	}
+}
+
+// floor is one plain merge-tree. That it may conflict is no failure.
+func (g ground) floor(side hotfix.OID, p hotfix.Pick) {
+	_, _ = gitIn(g.dir, nil, "merge-tree", "--write-tree", string(side), string(p.Commit))
 }
 
 // cherryPick picks in a work tree. That it may conflict is no failure.
