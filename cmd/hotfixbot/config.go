@@ -97,21 +97,19 @@ const mostRead = 1 << 20
 // read is the file and the name by which it is spoken of.
 func (c configCheckCommand) read(in io.Reader) (name string, data []byte, err error) {
 	name = c.File
-	switch {
-	case name == "-":
-		name = "standard input"
-	case name == "":
-		name = filepath.Join(c.Repo, filepath.FromSlash(repoconfig.File))
-		fallthrough
-	default:
-		file, err := os.Open(name)
-		if err != nil {
-			return "", nil, err
-		}
-		defer file.Close()
-		in = file
+	if name == "-" {
+		data, err = io.ReadAll(io.LimitReader(in, mostRead))
+		return "standard input", data, err
 	}
-	data, err = io.ReadAll(io.LimitReader(in, mostRead))
+	if name == "" {
+		name = filepath.Join(c.Repo, filepath.FromSlash(repoconfig.File))
+	}
+	file, err := os.Open(name)
+	if err != nil {
+		return "", nil, err
+	}
+	defer file.Close()
+	data, err = io.ReadAll(io.LimitReader(file, mostRead))
 	return name, data, err
 }
 

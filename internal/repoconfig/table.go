@@ -34,7 +34,7 @@ func table(c *hotfix.Config) mapping {
 		{name: "propagate", kind: propagateRows(&c.Propagate), about: "How backport pull requests are made."},
 		{
 			name: "paths", kind: entries[hotfix.PathPolicy]{into: &c.Paths, rows: pathRows}, absent: "none",
-			about: "How some files are treated when a hotfix is carried on.", example: `
+			about: "How some files are treated when a hotfix is carried on. Of several entries that match a path the first one counts.", example: `
   - { match: ["VERSION", "package.json"], policy: keep-target }`,
 		},
 		{

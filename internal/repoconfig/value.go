@@ -127,10 +127,11 @@ func (d duration) value() any {
 
 // written is a duration as a file says it: "180d", or "12h".
 func written(d time.Duration) string {
-	if days := d / (24 * time.Hour); d == days*24*time.Hour {
-		return strconv.Itoa(int(days)) + "d"
+	hours := int(d / time.Hour)
+	if hours%24 == 0 {
+		return strconv.Itoa(hours/24) + "d"
 	}
-	return strconv.Itoa(int(d/time.Hour)) + "h"
+	return strconv.Itoa(hours) + "h"
 }
 
 // anys is words as values of any kind.
