@@ -64,9 +64,19 @@ type landing struct {
 	branch  []hotfix.Pick // what chain found
 }
 
-// read loads the pull request's commits, passes over merges and commits that
-// change nothing, and loads what lies below the landed commit.
+// read loads the pull request's commits and what lies below the landed commit.
 func (l *landing) read(ctx context.Context) error {
+	if err := l.readOwn(ctx); err != nil {
+		return err
+	}
+	l.parents = l.job.commits[l.merged.Commit].parents
+	return l.job.load(ctx, l.parents...)
+}
+
+// readOwn loads the pull request's commits, and passes over merges and commits
+// that change nothing.
+func (l *landing) readOwn(ctx context.Context) error {
+	l.own, l.merges, l.empty = nil, 0, 0
 	var all []hotfix.Pick
 	for _, c := range l.merged.Commits {
 		if len(c.Parents) > 1 {
@@ -93,8 +103,7 @@ func (l *landing) read(ctx context.Context) error {
 			l.own = append(l.own, p)
 		}
 	}
-	l.parents = l.job.commits[l.merged.Commit].parents
-	return l.job.load(ctx, l.parents...)
+	return nil
 }
 
 // mainline is the one pick that always is exactly what landed.

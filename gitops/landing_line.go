@@ -13,8 +13,14 @@ func (l *landing) line(ctx context.Context) (hotfix.Landing, error) {
 	if len(l.own) <= 1 && !l.merged.Cut {
 		return l.single()
 	}
+	if answer, err := l.squashByPatch(ctx); err != nil || len(answer.Picks) > 0 {
+		return answer, err
+	}
+	if err := l.listAll(ctx); err != nil {
+		return hotfix.Landing{}, err
+	}
 	for _, question := range []func(context.Context) (hotfix.Landing, error){
-		l.squashByPatch, l.rebaseByPatch, l.rebaseByReplay, l.squashByReplay,
+		l.rebaseByPatch, l.rebaseByReplay, l.squashByReplay,
 	} {
 		if answer, err := question(ctx); err != nil || len(answer.Picks) > 0 {
 			return answer, err
@@ -25,6 +31,20 @@ func (l *landing) line(ctx context.Context) (hotfix.Landing, error) {
 		Unclear: "neither " + l.merged.Commit.Short() + " alone nor the commits before it add up to the pull request's " +
 			counted(len(l.own), "commit") + "; choose the commits by hand",
 	}, nil
+}
+
+// listAll asks git for the commits that GitHub does not list. It finds them where
+// they follow each other without merges, and are not more than can be picked.
+func (l *landing) listAll(ctx context.Context) error {
+	if !l.merged.Cut || l.merged.MergeBase == "" {
+		return nil
+	}
+	commits, err := l.job.between(ctx, l.merged.MergeBase, l.merged.Head)
+	if err != nil || commits == nil {
+		return err
+	}
+	l.merged.Commits, l.merged.Cut = commits, false
+	return l.readOwn(ctx)
 }
 
 // single is a pull request with at most one commit that changes something: what
@@ -86,8 +106,17 @@ func (l *landing) rebaseByPatch(ctx context.Context) (hotfix.Landing, error) {
 	if len(picks) == 0 || len(picks) < len(own) && l.copied(picks[0].Base) {
 		return hotfix.Landing{}, nil
 	}
-	return l.told(hotfix.MergedByRebase, picks, "the %s up to %s %s the same patches as the pull request's, in order%s",
+	return l.rebased(picks, "the %s up to %s %s the same patches as the pull request's, in order%s",
 		counted(len(picks), "commit"), l.merged.Commit.Short(), have(len(picks)), l.droppedWords(len(picks)))
+}
+
+// rebased are the landed commits, or one pick from the first to the last of them.
+func (l *landing) rebased(picks []hotfix.Pick, evidence string, args ...any) (hotfix.Landing, error) {
+	if l.merged.Squash && len(picks) > 1 {
+		picks = []hotfix.Pick{{Commit: picks[len(picks)-1].Commit, Base: picks[0].Base}}
+		evidence += "; the configuration asks for one commit"
+	}
+	return l.told(hotfix.MergedByRebase, picks, evidence, args...)
 }
 
 // contained reports whether a pick changes nothing where it was left out: on
@@ -127,22 +156,20 @@ func (l *landing) rebaseByReplay(ctx context.Context) (hotfix.Landing, error) {
 	if err != nil || !s.clean || !slices.Equal(s.trees, l.trees(picks)) {
 		return hotfix.Landing{}, err
 	}
-	return l.told(hotfix.MergedByRebase, picks, "replaying the pull request below them gives exactly the %s up to %s%s",
+	return l.rebased(picks, "replaying the pull request below them gives exactly the %s up to %s%s",
 		counted(len(picks), "commit"), l.merged.Commit.Short(), l.droppedWords(len(picks)))
 }
 
 // squashByReplay does what a squash does: it merges the pull request into the
 // parent of what landed. It says nothing while that parent could be one of the
-// pull request's own commits, rebased.
+// pull request's own commits, rebased, which takes all of them to tell.
 func (l *landing) squashByReplay(ctx context.Context) (hotfix.Landing, error) {
-	if len(l.parents) == 0 || l.copied(l.parents[0]) {
+	if len(l.parents) == 0 || l.merged.Cut || l.copied(l.parents[0]) {
 		return hotfix.Landing{}, nil
 	}
 	picks := l.own
 	if l.merged.MergeBase != "" {
 		picks = []hotfix.Pick{{Commit: l.merged.Head, Base: l.merged.MergeBase}}
-	} else if l.merged.Cut {
-		return hotfix.Landing{}, nil
 	}
 	s, err := l.replay(ctx, l.parents[0], picks)
 	if err != nil || !s.clean || s.tree != l.job.commits[l.merged.Commit].tree {

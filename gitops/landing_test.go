@@ -173,16 +173,6 @@ func TestLandingOfSquashWithBaseMergedIn(t *testing.T) {
 	p.check(t, m, hotfix.MergedBySquash, m.Commit)
 }
 
-func TestLandingOfSquashWithTooManyCommits(t *testing.T) {
-	p := newPull(t)
-	p.commit("f", "two", "2")
-	p.commit("f", "nine", "9")
-	p.ready(func() { p.edit("g", "one", "1") })
-	m := p.merged(p.squash())
-	m.Commits, m.Cut = m.Commits[:1], true
-	p.check(t, m, hotfix.MergedBySquash, m.Commit)
-}
-
 func TestLandingOfRebase(t *testing.T) {
 	p := newPull(t)
 	p.commit("f", "two", "2")
@@ -194,7 +184,14 @@ func TestLandingOfRebase(t *testing.T) {
 	if len(landed) != 4 { // git keeps the empty commit
 		t.Fatalf("%d commits landed", len(landed))
 	}
-	p.check(t, p.merged(p.ID("main")), hotfix.MergedByRebase, landed[0], landed[2], landed[3])
+	m := p.merged(p.ID("main"))
+	p.check(t, m, hotfix.MergedByRebase, landed[0], landed[2], landed[3])
+	m.Squash = true
+	l, err := p.job(t).Landing(t.Context(), m)
+	want := []hotfix.Pick{{Commit: landed[3], Base: p.base}}
+	if err != nil || l.Method != hotfix.MergedByRebase || !reflect.DeepEqual(l.Picks, want) || !slices.Equal(l.Paths, []string{"f", "g"}) {
+		t.Errorf("as one commit: %+v %v", l, err)
+	}
 }
 
 // Every step replays exactly although the patches are not the same any more.
