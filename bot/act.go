@@ -34,8 +34,17 @@ func (r *run) noteRefusal(key string, err error) error {
 		return err
 	}
 	r.log.Warn().Str("action", key).Str("refused", refusal.What).Msg("refused")
-	r.snap.Refused[key] = hotfix.Problem{What: refusal.What, Remedy: refusal.Remedy}
+	r.snap.Refused[key] = problemOf(err)
 	return nil
+}
+
+// problemOf is what a refusal means to people.
+func problemOf(err error) hotfix.Problem {
+	var refusal *hotfix.Refusal
+	if !errors.As(err, &refusal) {
+		return hotfix.Problem{What: err.Error()}
+	}
+	return hotfix.Problem{What: refusal.What, Remedy: refusal.Remedy}
 }
 
 // do is the table of actions.

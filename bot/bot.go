@@ -84,13 +84,14 @@ type run struct {
 }
 
 func (r *run) reconcile(ctx context.Context) error {
-	if err := r.observe(ctx); err != nil {
+	lists, err := r.observe(ctx)
+	if err != nil {
 		return fmt.Errorf("observe: %w", err)
 	}
 	for range maxPasses {
 		plan := Decide(r.snap)
 		if len(plan.Actions) == 0 {
-			return r.finish(ctx, plan)
+			return r.finish(ctx, lists, plan)
 		}
 		r.log.Debug().Str("actions", hotfix.Describe(plan.Actions)).Msg("decided")
 		for _, action := range plan.Actions {
@@ -102,9 +103,17 @@ func (r *run) reconcile(ctx context.Context) error {
 	return fmt.Errorf("no rest after %d passes: %s", maxPasses, hotfix.Describe(Decide(r.snap).Actions))
 }
 
-// finish publishes, and asks for another reconcile where something is postponed or
-// will be due.
-func (r *run) finish(ctx context.Context, plan hotfix.Plan) error {
+// finish looks at what is proposed, publishes, and asks for another reconcile where
+// something is postponed or will be due.
+func (r *run) finish(ctx context.Context, lists seen, plan hotfix.Plan) error {
+	if len(r.snap.ConfigProblems) == 0 {
+		if err := r.observeForecasts(ctx); err != nil {
+			return err
+		}
+		if err := r.observeGate(ctx, lists); err != nil {
+			return err
+		}
+	}
 	if err := r.publish(ctx, plan); err != nil {
 		return err
 	}

@@ -25,7 +25,7 @@ func pick(s *hotfix.Snapshot, h *hotfix.Hotfix, request hotfix.Request, c hotfix
 	if st.Verdict.Final() {
 		return no(c, render.SaidNothingToRetry(st))
 	}
-	picked := carries(s, h, c.Environment, source{landing: h.Landing}, choice, true)
+	picked := carries(s, h, source{landing: h.Landing}, choice, true)
 	said := yes(c, render.SaidPicked(t.Environment.Name, c.Args, picked.LeftOut))
 	said.granted.Chosen = &choice
 	if t.Environment.Absent || h.Reverted != nil || deployable(s, h) != "" || madeFor(t, request) {
@@ -138,7 +138,7 @@ func backport(s *hotfix.Snapshot, h *hotfix.Hotfix, request hotfix.Request, c ho
 			t = &hotfix.Target{Environment: branchState(s, branch)}
 		}
 		if !madeFor(t, request) && t.Replay.Outcome != hotfix.Contained {
-			o := carryNow(s, h, t, carries(s, h, branch, source{landing: h.Landing}, hotfix.Choice{}, false), request)
+			o := carryNow(s, h, t, carries(s, h, source{landing: h.Landing}, hotfix.Choice{}, false), request)
 			if len(o.first) > 0 {
 				return o
 			}

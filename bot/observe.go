@@ -3,7 +3,6 @@ package bot
 import (
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/hotfixbot/hotfixbot/internal/hotfix"
@@ -36,18 +35,18 @@ func (s seen) underway(branch string) bool {
 
 // observe fills the snapshot. It reads lists that cost the same however many
 // hotfixes there are, then looks closer at those that are not settled.
-func (r *run) observe(ctx context.Context) error {
+func (r *run) observe(ctx context.Context) (seen, error) {
 	r.snap = &hotfix.Snapshot{
 		Now: r.now(), Bot: r.Bot(), Repository: r.About(),
 		Tags: map[string]hotfix.Tag{}, Branches: map[string]hotfix.OID{},
 		Refused: map[string]hotfix.Problem{}, Begun: map[string]bool{}, Postponed: map[string]bool{},
 	}
 	if err := r.observeBegun(ctx); err != nil {
-		return err
+		return seen{}, err
 	}
 	refs, err := r.git.Refs(ctx)
 	if err != nil {
-		return fmt.Errorf("list refs: %w", err)
+		return seen{}, fmt.Errorf("list refs: %w", err)
 	}
 	r.snap.Branches = refs.Branches
 	for _, tag := range refs.Tags {
@@ -55,26 +54,26 @@ func (r *run) observe(ctx context.Context) error {
 	}
 	lists, err := r.observeLists(ctx)
 	if err != nil {
-		return err
+		return seen{}, err
 	}
 	if err := r.observeConfig(ctx, lists); err != nil {
-		return err
+		return seen{}, err
 	}
 	if len(r.snap.ConfigProblems) > 0 {
-		return r.observeBroken(ctx, lists)
+		return lists, r.observeBroken(ctx, lists)
 	}
 	r.snap.Releases = hotfix.Releases(refs.Tags, r.snap.Config.Release.Tag)
 	if err := r.observeEnvironments(ctx); err != nil {
-		return err
+		return seen{}, err
 	}
 	if err := r.observeOpen(ctx, lists); err != nil {
-		return err
+		return seen{}, err
 	}
 	r.snap.Answers = lists.talk.answers
 	if err := r.observeHotfixes(ctx, lists); err != nil {
-		return err
+		return seen{}, err
 	}
-	return r.observeRequests(ctx, lists)
+	return lists, r.observeRequests(ctx, lists)
 }
 
 // observeBegun reads what an earlier reconcile began and did not end.
@@ -142,22 +141,6 @@ func isHotfix(cfg hotfix.Config, pull hotfix.Pull) bool {
 		return false
 	}
 	return repoconfig.IsHotfixBranch(cfg.Hotfix.Branches, pull.Head) || pull.HasLabel(cfg.Hotfix.Label)
-}
-
-// observeOpen looks at the open hotfix pull requests.
-func (r *run) observeOpen(ctx context.Context, lists seen) error {
-	for _, pull := range lists.pulls {
-		if !pull.Open || !isHotfix(r.snap.Config, pull) {
-			continue
-		}
-		check, err := r.checkRun(ctx, pull.HeadOID, render.HotfixCheckName)
-		if err != nil {
-			return err
-		}
-		r.snap.Open = append(r.snap.Open, hotfix.OpenHotfix{Pull: pull, Check: check})
-	}
-	slices.SortFunc(r.snap.Open, func(a, b hotfix.OpenHotfix) int { return a.Pull.Number - b.Pull.Number })
-	return nil
 }
 
 // observeBroken looks at what can be said where people look although the

@@ -93,23 +93,27 @@ func (r *run) outcome(ctx context.Context, h *hotfix.Hotfix, picks []hotfix.Pick
 	if err != nil {
 		return replay, fmt.Errorf("name a replay: %w", err)
 	}
-	fact := fmt.Sprintf("replay/%d/%x/%s", h.Pull.Number, sha256.Sum256(content), onto)
+	fact := fmt.Sprintf("replay/%d/%s/%s", h.Pull.Number, digest(content), onto)
 	if ok, err := r.ledger.Recall(ctx, r.About().ID, fact, &replay); err != nil || ok {
 		return replay, err
 	}
 	if replay, err = r.replay(ctx, h, picks, union, onto, env); err != nil {
 		return replay, err
 	}
-	if replay.Outcome == hotfix.Conflict {
-		if replay.Applied, err = r.applied(ctx, replay); err != nil {
-			return replay, err
-		}
+	if replay.Applied, err = r.applied(ctx, replay); err != nil {
+		return replay, err
 	}
 	return replay, r.ledger.Remember(ctx, r.About().ID, fact, replay)
 }
 
+// digest names a text by its content.
+func digest(text []byte) string { return fmt.Sprintf("%x", sha256.Sum256(text)) }
+
 // applied are the paths that a replay with conflicts changes without one.
 func (r *run) applied(ctx context.Context, replay hotfix.Replay) ([]string, error) {
+	if replay.Outcome != hotfix.Conflict {
+		return nil, nil
+	}
 	changed, err := r.git.Changed(ctx, replay.Onto, replay.Tip)
 	if err != nil {
 		return nil, fmt.Errorf("compare %s with a pick: %w", replay.Onto.Short(), err)

@@ -19,7 +19,7 @@ type source struct {
 // carries works out what an environment gets of a hotfix. A person's choice comes
 // first and is made from the hotfix itself; then the source, without what the path
 // policies keep out (P13, P14).
-func carries(s *hotfix.Snapshot, h *hotfix.Hotfix, branch string, src source, choice hotfix.Choice, chosen bool) hotfix.Carries {
+func carries(s *hotfix.Snapshot, h *hotfix.Hotfix, src source, choice hotfix.Choice, chosen bool) hotfix.Carries {
 	landing := src.landing
 	c := hotfix.Carries{From: src.from, FromPull: src.pull}
 	if chosen {
@@ -66,7 +66,7 @@ func (r *run) observeCarries(ctx context.Context, h *hotfix.Hotfix, t *hotfix.Ta
 		}
 	}
 	choice, chosen := lastPick(r.snap, h.Pull.Number, t.Environment.Branch)
-	t.Carries = carries(r.snap, h, t.Environment.Branch, src, choice, chosen)
+	t.Carries = carries(r.snap, h, src, choice, chosen)
 	t.Carries.Waits = waits
 	return src, nil
 }

@@ -82,7 +82,8 @@ func (r *run) settled(ctx context.Context, pull hotfix.Pull, lists seen, openIss
 	if lost || err != nil {
 		return hotfix.Settled{}, false, err
 	}
-	return hotfix.Settled{Status: *status.marker.Settled, Comment: status.comment}, true, nil
+	over, err := watch.over(ctx, pull, *status.marker.Settled)
+	return hotfix.Settled{Status: *status.marker.Settled, Comment: status.comment, Watched: !over}, true, err
 }
 
 func numbers(pulls []hotfix.Pull) []int {

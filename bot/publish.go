@@ -23,9 +23,12 @@ func (r *run) publish(ctx context.Context, plan hotfix.Plan) error {
 		}
 	}
 	for _, open := range r.snap.Open {
-		if err := r.publishCheck(ctx, open.Pull.HeadOID, open.Check, render.HotfixCheck(open.Pull, r.openPlan())); err != nil {
+		if err := r.publishCheck(ctx, open.Pull.HeadOID, open.Check, render.HotfixCheck(open.Pull, r.openPlan(open.Forecasts))); err != nil {
 			return fmt.Errorf("publish check of #%d: %w", open.Pull.Number, err)
 		}
+	}
+	if err := r.publishGate(ctx); err != nil {
+		return err
 	}
 	return r.ledger.Save(ctx, board(r.snap, plan))
 }
@@ -42,7 +45,7 @@ func (r *run) publishBroken(ctx context.Context) error {
 		}
 	}
 	for _, open := range r.snap.Open {
-		if err := r.publishCheck(ctx, open.Pull.HeadOID, open.Check, render.HotfixCheck(open.Pull, r.openPlan())); err != nil {
+		if err := r.publishCheck(ctx, open.Pull.HeadOID, open.Check, render.HotfixCheck(open.Pull, r.openPlan(nil))); err != nil {
 			return fmt.Errorf("publish check of #%d: %w", open.Pull.Number, err)
 		}
 	}
@@ -55,12 +58,30 @@ func (r *run) publishBroken(ctx context.Context) error {
 	return r.ledger.Save(ctx, known)
 }
 
+// publishGate writes the check runs of proposals.
+func (r *run) publishGate(ctx context.Context) error {
+	for _, g := range r.snap.Gated {
+		if g.Config {
+			if err := r.publishCheck(ctx, g.Head, g.ConfigCheck, render.ConfigPullCheck(g.ConfigProblems)); err != nil {
+				return fmt.Errorf("publish configuration check of #%d: %w", g.Pull, err)
+			}
+		}
+		if r.snap.Config.Gate == "off" {
+			continue
+		}
+		if err := r.publishCheck(ctx, g.Head, g.Check, render.GateCheck(g, r.snap.Config.Gate == "enforce")); err != nil {
+			return fmt.Errorf("publish gate of #%d: %w", g.Pull, err)
+		}
+	}
+	return nil
+}
+
 // openPlan is what will happen when a hotfix merges now.
-func (r *run) openPlan() render.OpenPlan {
+func (r *run) openPlan(forecasts []hotfix.Forecast) render.OpenPlan {
 	if len(r.snap.ConfigProblems) > 0 {
 		return render.OpenPlan{Problems: []hotfix.Problem{render.BrokenConfig(r.snap.ConfigProblems)}}
 	}
-	plan := render.OpenPlan{}
+	plan := render.OpenPlan{Forecasts: forecasts, Manual: r.snap.Config.Release.Trigger != "auto"}
 	plan.Targets = r.snap.Config.Environments.Below()
 	landing, _ := r.snap.Config.Environments.Landing()
 	for _, env := range r.snap.Environments {

@@ -130,6 +130,10 @@ func (p *playing) sweepIfDue() error {
 	return p.letWork(p.ctx, p.how)
 }
 
+// greenGate is the one thing that needs no claim: every proposal to every
+// environment gets a gate, and a green one says nothing.
+const greenGate = `check "Hotfix gate" success at `
+
 // claimed holds what the bot did since the last time against what the story says.
 func (p *playing) claimed(claims []claim) error {
 	did := p.acts.since(p.mark)
@@ -149,7 +153,7 @@ func (p *playing) claimed(claims []claim) error {
 	}
 	unclaimed := ""
 	for _, d := range did {
-		if !right[d] {
+		if !right[d] && !strings.HasPrefix(d, greenGate) {
 			unclaimed += "\ndid " + d
 		}
 	}

@@ -16,6 +16,7 @@ type Snapshot struct {
 	Releases       []ReleaseTag   // those that are versions, lowest first
 	Branches       map[string]OID
 	Open           []OpenHotfix
+	Gated          []Gated   // looked at when everything else is at rest
 	Hotfixes       []Hotfix  // that are worked on, in history order
 	Settled        []Settled // that are solved and closed
 	Requests       []Request // not yet answered, oldest first
@@ -34,12 +35,60 @@ type Snapshot struct {
 type Settled struct {
 	Status  Status
 	Comment Comment
+	Watched bool // its time of watch is not over (P18)
 }
 
 // OpenHotfix is a hotfix pull request that is not merged yet.
 type OpenHotfix struct {
-	Pull  Pull
-	Check *CheckRun // the bot's check run "Hotfix" on its head
+	Pull      Pull
+	Check     *CheckRun // the bot's check run "Hotfix" on its head
+	Forecasts []Forecast
+}
+
+// Forecast is what carrying an open hotfix to an environment would come to (P9).
+type Forecast struct {
+	Environment Environment
+	Outcome     Outcome
+	Conflicts   []PathConflict
+	Missing     []Prerequisite
+	Problem     *Problem // why nobody can tell
+}
+
+// Prerequisite is a commit of the landing side that an environment lacks and
+// without which the hotfix conflicts there.
+type Prerequisite struct {
+	Commit  OID    `json:"commit"`
+	Subject string `json:"subject"`
+	Author  string `json:"author"`
+	Path    string `json:"path"` // where it makes the difference
+}
+
+// Gated is an open pull request, or the head of a merge queue, against the branch of
+// an environment (P19).
+type Gated struct {
+	Pull  int // 0: a merge queue's
+	Head  OID
+	Base  Environment
+	Check *CheckRun // the bot's check run "Hotfix gate" on the head
+	// Losing are the hotfixes of the base that the merge's result would not have,
+	// and Missing those that the head does not have.
+	Losing, Missing []Guarded
+	Conflicted      bool // it cannot be merged as it is
+	// ConfigCheck and ConfigProblems are of a pull request that changes
+	// .github/hotfix.yml.
+	Config         bool
+	ConfigCheck    *CheckRun
+	ConfigProblems []ConfigProblem
+}
+
+// Guarded is a hotfix that an environment has and must not lose.
+type Guarded struct {
+	Pull   int
+	Tag    string
+	Title  string
+	Author string
+	Issue  int
+	Paths  []string // of those that would be lost
 }
 
 // Hotfix is what was seen of one merged hotfix.

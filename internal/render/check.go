@@ -1,6 +1,7 @@
 package render
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/hotfixbot/hotfixbot/internal/hotfix"
@@ -22,6 +23,9 @@ type OpenPlan struct {
 	NextTag  string // "v1.7.2"; empty when there is no version to count from
 	Targets  []hotfix.Environment
 	Problems []hotfix.Problem // what would hold it up
+	// Forecasts are what carrying it to the environments would come to.
+	Forecasts []hotfix.Forecast
+	Manual    bool // nothing is tagged on merge: a person says deploy
 }
 
 // HotfixCheck is the check run on an open hotfix pull request. Problems make it
@@ -30,8 +34,15 @@ type OpenPlan struct {
 // caller's to fill in; so for all check runs here.
 func HotfixCheck(p hotfix.Pull, plan OpenPlan) hotfix.CheckRun {
 	run := completed(HotfixCheckName, "success")
-	run.Title = "On merge: " + onMerge(plan)
+	run.Title = naming.Line("On merge: "+onMerge(plan), maxTitle)
 	run.Summary = "Hotfix " + number(p.Number) + " is not merged yet. When it is: " + onMergeCode(plan) + ".\n"
+	if len(plan.Forecasts) > 0 {
+		if slices.ContainsFunc(plan.Forecasts, func(f hotfix.Forecast) bool { return f.Outcome != hotfix.Clean }) {
+			run.Title = naming.Line(forecastTitle(plan.Forecasts), maxTitle)
+		}
+		run.Summary += "\nIf it were carried over now:\n\n" + forecasts(plan.Forecasts)
+		run.Annotations = forecastNotes(plan.Forecasts)
+	}
 	if len(plan.Problems) == 0 {
 		return run
 	}
@@ -64,7 +75,7 @@ func onMerge(plan OpenPlan) string {
 	for i, env := range plan.Targets {
 		names[i] = naming.Line(env.Name, 64)
 	}
-	return onMergeWith(naming.Line(plan.NextTag, 64), names)
+	return onMergeWith(naming.Line(plan.NextTag, 64), plan.Manual, names)
 }
 
 // onMergeCode is the same as Markdown.
@@ -77,12 +88,15 @@ func onMergeCode(plan OpenPlan) string {
 	if tag != "" {
 		tag = naming.Code(tag)
 	}
-	return onMergeWith(tag, names)
+	return onMergeWith(tag, plan.Manual, names)
 }
 
-func onMergeWith(tag string, targets []string) string {
-	if tag == "" {
+func onMergeWith(tag string, manual bool, targets []string) string {
+	switch {
+	case tag == "":
 		tag = "no release tag, for there is none to count from"
+	case manual:
+		tag = "Tag & Deploy of " + tag + " at somebody's word"
 	}
 	if len(targets) == 0 {
 		return tag + "; no environment below to carry it to"

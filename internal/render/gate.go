@@ -1,0 +1,58 @@
+package render
+
+import (
+	"github.com/hotfixbot/hotfixbot/internal/hotfix"
+	"github.com/hotfixbot/hotfixbot/internal/naming"
+)
+
+// GateCheckName is the release gate's check run, as it stands in branch protection
+// rules.
+const GateCheckName = "Hotfix gate"
+
+// GateCheck is the check run on a proposal against an environment's branch: it
+// fails where its merge would lose a hotfix, or, with enforce, where the head misses
+// one.
+func GateCheck(g hotfix.Gated, enforce bool) hotfix.CheckRun {
+	run := completed(GateCheckName, "success")
+	switch {
+	case len(g.Losing) > 0:
+		run.Conclusion = "failure"
+		run.Title = "The merge would lose " + counted(len(g.Losing), "hotfix") + " of " + naming.Line(g.Base.Name, 64)
+		run.Summary = name(g.Base.Name) + " has these hotfixes, and the result of this merge would not:\n\n" + guardedList(g.Losing) +
+			"\nMerge " + naming.Code(g.Base.Branch) + " into this branch and keep their lines; or, where that is meant, take the hotfix back with " +
+			naming.Code("/hotfix skip "+g.Base.Branch+" <reason>") + " on its issue.\n"
+	case len(g.Missing) > 0:
+		if enforce {
+			run.Conclusion = "failure"
+		}
+		run.Title = "The branch misses " + counted(len(g.Missing), "hotfix") + " of " + naming.Line(g.Base.Name, 64)
+		run.Summary = "The result of the merge has them, but this branch itself does not:\n\n" + guardedList(g.Missing) +
+			"\nMerge " + naming.Code(g.Base.Branch) + " into this branch, so that what is tested here is what will run.\n"
+	case g.Conflicted:
+		run.Title = "It cannot be merged as it is"
+		run.Summary = "Whether a hotfix would be lost can be told when the conflicts are resolved.\n"
+	default:
+		run.Title = "No hotfix is lost"
+		run.Summary = "Every hotfix that " + name(g.Base.Name) + " has stays there.\n"
+	}
+	run.Summary = cut(run.Summary, maxSummary)
+	return run
+}
+
+// guardedList names each hotfix with its tag and author.
+func guardedList(list []hotfix.Guarded) string {
+	lines := make([]string, len(list))
+	for i, g := range list {
+		lines[i] = "hotfix " + number(g.Pull) + " (" + naming.Code(g.Title) + ") by " + naming.Code(g.Author)
+		if g.Tag != "" {
+			lines[i] += ", released as " + naming.Code(g.Tag)
+		}
+		if g.Issue != 0 {
+			lines[i] += ", see " + number(g.Issue)
+		}
+		if len(g.Paths) > 0 {
+			lines[i] += ": " + few(codes(g.Paths), 5)
+		}
+	}
+	return bullets(lines)
+}
