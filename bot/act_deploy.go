@@ -53,8 +53,12 @@ func (r *run) openPromotion(ctx context.Context, a hotfix.OpenPromotion) error {
 		return err
 	}
 	r.snap.Branches[branch] = a.Commit
-	stage := h.Stage(a.Environment.Branch)
-	stage.Promotion, stage.Own = &pull, true
+	for i := range r.snap.Hotfixes {
+		if h := &r.snap.Hotfixes[i]; tagName(h) == a.Tag {
+			stage := h.Stage(a.Environment.Branch)
+			stage.Promotion, stage.Own = &pull, true
+		}
+	}
 	return nil
 }
 

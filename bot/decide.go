@@ -92,25 +92,32 @@ func closing(s *hotfix.Snapshot) []hotfix.Action {
 	return actions
 }
 
-// unrefused leaves out what was refused or postponed in this reconcile: it is
-// asked for again at a later one, when the cause may be gone.
+// unrefused leaves out what is asked for twice, as by two hotfixes of one issue, and
+// what was refused or postponed in this reconcile: that is asked for again at a
+// later one, when the cause may be gone.
 func unrefused(s *hotfix.Snapshot, actions []hotfix.Action) []hotfix.Action {
 	var left []hotfix.Action
+	asked := map[string]bool{}
 	for _, action := range actions {
-		if _, refused := s.Refused[action.Key()]; !refused && !s.Postponed[action.Key()] {
-			left = append(left, action)
+		key := action.Key()
+		if _, refused := s.Refused[key]; !refused && !s.Postponed[key] && !asked[key] {
+			asked[key], left = true, append(left, action)
 		}
 	}
 	return left
 }
 
-// adopt gives a merged hotfix its label and its issue.
+// adopt gives a merged hotfix its label and its issue. Once it has its status
+// comment, a label that is missing was taken away by a person.
 func adopt(s *hotfix.Snapshot, h *hotfix.Hotfix) []hotfix.Action {
 	label := s.Config.Hotfix.Label
 	if h.Issue == nil {
 		return []hotfix.Action{hotfix.OpenIssue{Pull: h.Pull.Number}}
 	}
 	var actions []hotfix.Action
+	if h.Comment != nil {
+		return nil
+	}
 	if !h.Issue.IsPull && !h.Issue.HasLabel(label) {
 		actions = append(actions, hotfix.AddLabel{Number: h.Issue.Number, Label: label})
 	}

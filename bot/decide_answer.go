@@ -114,7 +114,18 @@ func carryOutOne(s *hotfix.Snapshot, request hotfix.Request, c hotfix.Command) o
 			return no(c, render.SaidNoHotfix())
 		}
 	}
+	if c.Verb == hotfix.VerbPick && len(hotfixes) > 1 {
+		return no(c, render.SaidSeveral(numbersOf(hotfixes)))
+	}
 	return applyAll(s, request, c, hotfixes)
+}
+
+func numbersOf(hotfixes []*hotfix.Hotfix) []int {
+	list := make([]int, len(hotfixes))
+	for i, h := range hotfixes {
+		list[i] = h.Pull.Number
+	}
+	return list
 }
 
 // applyAll applies a command to each hotfix that it is about and joins what came
@@ -129,7 +140,7 @@ func applyAll(s *hotfix.Snapshot, request hotfix.Request, c hotfix.Command, hotf
 		}
 		if o.granted.Done {
 			joined.granted.Done = true
-			joined.granted.Command = o.granted.Command
+			joined.granted.Command, joined.granted.Chosen = o.granted.Command, o.granted.Chosen
 			joined.granted.Hotfixes = append(joined.granted.Hotfixes, h.Pull.Number)
 		}
 		texts, said = append(texts, render.About(h.Pull.Number, len(hotfixes), o.text())), append(said, o.granted.Said)

@@ -31,7 +31,7 @@ func stateOf(s *hotfix.Snapshot, h *hotfix.Hotfix, status *hotfix.Status) {
 	if isOver(*status) {
 		status.SolvedAt = closedAt(h)
 	}
-	tellTurns(h, status)
+	tellTurns(s, h, status)
 }
 
 // closedAt is when the issue was closed last; zero while it is open.
@@ -77,24 +77,31 @@ func heldOpen(h *hotfix.Hotfix, said word) (bool, string) {
 }
 
 // tellTurns notes what people have to be told of the issue's closings.
-func tellTurns(h *hotfix.Hotfix, status *hotfix.Status) {
+func tellTurns(s *hotfix.Snapshot, h *hotfix.Hotfix, status *hotfix.Status) {
 	if h.Issue == nil || h.Issue.IsPull || isOver(*status) {
 		return
 	}
 	turns := h.Issue.Turns
-	if n := len(turns); n > 0 && turns[n-1].Closed && !byMachine(h, turns[n-1]) && !turns[n-1].ByBot {
+	if n := len(turns); n > 0 && turns[n-1].Closed && !byMachine(s, h, turns[n-1]) && !turns[n-1].ByBot {
 		status.ClosedBy = turns[n-1].By
 	}
 	for i, turn := range turns {
-		if turn.Closed && byMachine(h, turn) && i+1 < len(turns) && turns[i+1].ByBot {
+		if turn.Closed && byMachine(s, h, turn) && i+1 < len(turns) && turns[i+1].ByBot {
 			status.Reopened = &turn
 		}
 	}
 }
 
-// byMachine reports whether GitHub closed the issue because of a keyword in the
-// hotfix's or a backport's pull request or commits: nobody meant it to be solved.
-func byMachine(h *hotfix.Hotfix, turn hotfix.Turn) bool {
+// byMachine reports whether GitHub closed the issue because of a keyword in the pull
+// requests or commits of one of its hotfixes: nobody meant it to be solved.
+func byMachine(s *hotfix.Snapshot, h *hotfix.Hotfix, turn hotfix.Turn) bool {
+	return slices.ContainsFunc(s.Hotfixes, func(other hotfix.Hotfix) bool {
+		return other.Issue != nil && other.Issue.Number == h.Issue.Number && closedBy(&other, turn)
+	})
+}
+
+// closedBy reports whether a pull request or a commit of a hotfix closed its issue.
+func closedBy(h *hotfix.Hotfix, turn hotfix.Turn) bool {
 	if turn.CloserPull == h.Pull.Number && turn.CloserPull != 0 {
 		return true
 	}
@@ -130,7 +137,7 @@ func settle(s *hotfix.Snapshot, h *hotfix.Hotfix, status hotfix.Status) []hotfix
 	switch {
 	case over && h.Issue.Open && !sharedIssueWaits(s, h):
 		return []hotfix.Action{hotfix.SetIssue{Number: h.Issue.Number}}
-	case !over && !h.Issue.Open && mustReopen(h, lastWord(s, h.Pull.Number)):
+	case !over && !h.Issue.Open && mustReopen(s, h, lastWord(s, h.Pull.Number)):
 		return []hotfix.Action{hotfix.SetIssue{Number: h.Issue.Number, Open: true}}
 	}
 	return nil
@@ -151,12 +158,12 @@ func sharedIssueWaits(s *hotfix.Snapshot, h *hotfix.Hotfix) bool {
 // mustReopen reports whether a closed issue of an unsolved hotfix was closed by
 // nobody who meant it (by a keyword, or by the bot before something was lost), or
 // whether somebody asked for it to be reopened since.
-func mustReopen(h *hotfix.Hotfix, said word) bool {
+func mustReopen(s *hotfix.Snapshot, h *hotfix.Hotfix, said word) bool {
 	turns := h.Issue.Turns
 	if len(turns) == 0 {
 		return false
 	}
 	last := turns[len(turns)-1]
 	asked := said.verb == hotfix.VerbReopen && said.at.After(last.At)
-	return last.Closed && (last.ByBot || byMachine(h, last) || asked)
+	return last.Closed && (last.ByBot || byMachine(s, h, last) || asked)
 }

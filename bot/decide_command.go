@@ -135,7 +135,7 @@ func retry(s *hotfix.Snapshot, h *hotfix.Hotfix, request hotfix.Request, c hotfi
 func retryOne(s *hotfix.Snapshot, h *hotfix.Hotfix, request hotfix.Request, c hotfix.Command, st hotfix.Standing) outcome {
 	t := h.Target(st.Branch)
 	for _, made := range t.Attempts {
-		if made.Pull != nil && made.Marker.Command == request.Comment.ID {
+		if made.Pull != nil && askedBy(made.Marker, request) {
 			return yes(c, render.SaidRetried(st.Environment, made.Pull.Number))
 		}
 	}

@@ -62,7 +62,7 @@ func stageStanding(s *hotfix.Snapshot, h *hotfix.Hotfix, stage *hotfix.Stage) ho
 	if stage.Deployment != nil {
 		st.URL = stage.Deployment.URL
 	}
-	problem, refused := s.Refused[hotfix.OpenPromotion{Pull: h.Pull.Number, Environment: env}.Key()]
+	problem, refused := s.Refused[hotfix.PromotionKey(env.Branch, tagName(h))]
 	switch {
 	case failed(stage):
 		st.State, st.Problem = hotfix.StageFailed, ptr(render.DeploymentFailed(env.Name, stage.Deployment.State))

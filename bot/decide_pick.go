@@ -92,8 +92,16 @@ func pathsOf(cfg hotfix.Config, h *hotfix.Hotfix, word string) []string {
 // madeFor reports whether the backport that a request asks for is there.
 func madeFor(t *hotfix.Target, request hotfix.Request) bool {
 	return slices.ContainsFunc(t.Attempts, func(a hotfix.Attempt) bool {
-		return a.Pull != nil && a.Marker.Command != 0 && a.Marker.Command == request.Comment.ID
+		return a.Pull != nil && askedBy(a.Marker, request)
 	})
+}
+
+// askedBy reports whether a backport was made for a request.
+func askedBy(m hotfix.BackportMarker, request hotfix.Request) bool {
+	if request.Press != "" {
+		return m.Press == request.Press
+	}
+	return m.Command != 0 && m.Command == request.Comment.ID
 }
 
 // carryNow makes a backport for a request: the last one anew where it is the bot's
@@ -103,7 +111,7 @@ func carryNow(s *hotfix.Snapshot, h *hotfix.Hotfix, t *hotfix.Target, what hotfi
 	if !ok {
 		action = openBackport(s, h, t, request.Comment.ID)
 	}
-	action.Carries = what
+	action.Carries, action.Press = what, request.Press
 	if problem, refused := s.Refused[action.Key()]; refused {
 		return outcome{granted: hotfix.Granted{Said: render.SaidRefused(t.Environment.Name, problem)}}
 	}

@@ -175,7 +175,7 @@ func (w *world) tagAt(commit hotfix.OID) string {
 
 func (w *world) openPromotion(a hotfix.OpenPromotion) string {
 	for _, p := range w.pulls {
-		if p != nil && p.promotion && p.fix == a.Pull && p.to == a.Environment.Branch {
+		if p != nil && p.promotion && p.tag == a.Tag && p.to == a.Environment.Branch {
 			return fmt.Sprintf("it was proposed in #%d", p.Number)
 		}
 	}
@@ -186,7 +186,7 @@ func (w *world) openPromotion(a hotfix.OpenPromotion) string {
 		}
 	}
 	w.branches[head] = branch{tip: w.tags[a.Tag], own: true}
-	p := w.open(&pull{fix: a.Pull, to: a.Environment.Branch, promotion: true, headOwn: true}, head, a.Environment.Branch)
+	p := w.open(&pull{fix: a.Pull, to: a.Environment.Branch, promotion: true, tag: a.Tag, headOwn: true}, head, a.Environment.Branch)
 	p.ByBot = true
 	return ""
 }
@@ -216,6 +216,8 @@ func (w *world) openBackport(s *hotfix.Snapshot, a hotfix.OpenBackport) string {
 		return "it was opened before"
 	case asked && a.Command != 0 && slices.ContainsFunc(earlier, func(p *pull) bool { return p.marker.Command == a.Command }):
 		return "it was made for that comment already, to " + w.kindOf(env)
+	case asked && a.Press != "" && slices.ContainsFunc(earlier, func(p *pull) bool { return p.marker.Press == a.Press }):
+		return "it was made for that press already"
 	case !asked && !a.Remake && len(earlier) > 0 && !closedByBot(earlier[len(earlier)-1]):
 		return "an earlier one is open, or a person closed or merged it"
 	}
@@ -234,6 +236,7 @@ func (w *world) openBackport(s *hotfix.Snapshot, a hotfix.OpenBackport) string {
 	}
 	p.conflict(outcome == hotfix.Conflict)
 	p.marker.Tip, p.marker.Onto, p.marker.Attempt, p.marker.Command = at(w.branches[a.Branch].tip), at(tip), a.Attempt, a.Command
+	p.marker.Press = a.Press
 	p.HeadOID, p.headOwn, p.marker.Made = p.marker.Tip, true, w.now
 	return ""
 }

@@ -396,7 +396,7 @@ func (p *people) protect() string {
 		hotfix.CreateTag{Pull: f.pull.Number}.Key(), hotfix.CreateRelease{Tag: "v1.7.1"}.Key(), hotfix.SetIssue{Number: f.issue}.Key(),
 		hotfix.BackportKey(f.pull.Number, "qa"), hotfix.BackportKey(f.pull.Number, "dev"), hotfix.OpenIssue{Pull: f.pull.Number}.Key(),
 		hotfix.Promote{Pull: f.pull.Number, Environment: hotfix.Environment{Branch: "main"}}.Key(),
-		hotfix.OpenPromotion{Pull: f.pull.Number, Environment: hotfix.Environment{Branch: "main"}}.Key(),
+		hotfix.PromotionKey("main", "v1.7.1"),
 	})
 	p.protected[key] = !p.protected[key]
 	return fmt.Sprintf("protects %s: %v", key, p.protected[key])

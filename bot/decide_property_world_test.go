@@ -72,6 +72,7 @@ type pull struct {
 	fix        int    // the hotfix that it carries
 	to         string // the environment's branch it was made for; empty: it is a hotfix itself
 	promotion  bool
+	tag        string // of a promotion: the release
 	attempt    int
 	marker     hotfix.BackportMarker
 	unresolved bool // its conflict is still in its head
@@ -262,13 +263,22 @@ func (w *world) asked(fix int) hotfix.Pipeline {
 			}
 		}
 	}
+	for _, p := range w.pulls { // asked for, and not answered yet
+		if p == nil || p.promotion || p.fix != fix || p.to == "" {
+			continue
+		}
+		_, known := all.Find(p.to)
+		if _, is := w.config.Environments.Find(p.to); !known && !is {
+			all = append(all, hotfix.Environment{Name: p.to, Branch: p.to})
+		}
+	}
 	return all
 }
 
 func (w *world) observeStage(h *hotfix.Hotfix, f *fix, env hotfix.Environment) hotfix.Stage {
 	stage := hotfix.Stage{Environment: w.environment(env)}
 	for _, p := range w.pulls {
-		if p != nil && p.promotion && p.fix == f.pull.Number && p.to == env.Branch {
+		if p != nil && p.promotion && h.Holding != nil && p.tag == h.Holding.Name && p.to == env.Branch {
 			seen := p.Pull
 			stage.Promotion, stage.Own = &seen, p.headOwn
 		}
@@ -296,6 +306,10 @@ func (w *world) observeTarget(h *hotfix.Hotfix, f *fix, env hotfix.Environment) 
 		}
 	}
 	if t.Environment.Absent {
+		for _, p := range w.backports(f.pull.Number, env.Branch) {
+			seen := p.Pull
+			t.Attempts = append(t.Attempts, hotfix.Attempt{Number: p.attempt, Branch: p.Head, Tip: at(w.branches[p.Head].tip), Pull: &seen})
+		}
 		return t
 	}
 	t.Replay = hotfix.Replay{Onto: t.Environment.Tip, Outcome: w.outcome(f.pull.Number, w.branches[env.Branch].tip, env.Branch)}

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/hotfixbot/hotfixbot/internal/hotfix"
 )
@@ -63,18 +64,19 @@ func baseOf(s *hotfix.Snapshot, h *hotfix.Hotfix) *hotfix.ReleaseTag {
 	return base
 }
 
-// taken reports whether a tag of that name exists, on whatever commit.
+// taken reports whether a tag of that name exists, on whatever commit, or was made
+// for a hotfix and deleted since: a number is given once.
 func taken(s *hotfix.Snapshot, prefix string, version hotfix.Version) bool {
 	names := []string{prefix + version.String()}
 	if version.Patch == 0 {
 		names = append(names, fmt.Sprintf("%s%d.%d", prefix, version.Major, version.Minor))
 	}
 	for _, name := range names {
-		if _, ok := s.Tags[name]; ok {
+		if _, ok := s.Tags[name]; ok || slices.ContainsFunc(s.Hotfixes, func(h hotfix.Hotfix) bool { return h.Marker.Tag == name }) {
 			return true
 		}
 	}
-	return false
+	return slices.ContainsFunc(s.Settled, func(settled hotfix.Settled) bool { return slices.Contains(names, settled.Status.Tag) })
 }
 
 func higher(a, b *hotfix.ReleaseTag) *hotfix.ReleaseTag {

@@ -336,7 +336,7 @@ func TestAnIssueOfTwoHotfixesIsClosedWhenBothAreSolved(t *testing.T) {
 		t.Errorf("with one open: wants %s", got)
 	}
 	waiting.Environment.Absent = false
-	if got := wants(s); got != "state/12 state/12" {
+	if got := wants(s); got != "state/12" {
 		t.Errorf("with both done: wants %s", got)
 	}
 }

@@ -16,7 +16,7 @@ import (
 // there comes to now, and the backports made so far.
 func (r *run) observeTargets(ctx context.Context, h *hotfix.Hotfix, lists seen) error {
 	src := source{landing: h.Landing}
-	for _, env := range r.targetsOf(h) {
+	for _, env := range r.targetsOf(h, lists) {
 		var before *hotfix.Target
 		if n := len(h.Targets); n > 0 {
 			before = &h.Targets[n-1]
@@ -36,7 +36,7 @@ func (r *run) observeTargets(ctx context.Context, h *hotfix.Hotfix, lists seen) 
 
 // targetsOf are the environments below the landing one, and the branches to which
 // people asked to carry the hotfix.
-func (r *run) targetsOf(h *hotfix.Hotfix) []hotfix.EnvironmentState {
+func (r *run) targetsOf(h *hotfix.Hotfix, lists seen) []hotfix.EnvironmentState {
 	below := r.snap.Config.Environments.Below()
 	var list []hotfix.EnvironmentState
 	for _, env := range r.snap.Environments {
@@ -44,7 +44,13 @@ func (r *run) targetsOf(h *hotfix.Hotfix) []hotfix.EnvironmentState {
 			list = append(list, env)
 		}
 	}
-	for _, branch := range askedBranches(r.snap, h.Pull.Number) {
+	asked := askedBranches(r.snap, h.Pull.Number)
+	for _, pull := range lists.backport[h.Pull.Number] { // asked for, and not answered yet
+		if branch, _, _, _ := naming.ParseBranch(pull.Head); !slices.Contains(asked, branch) && r.environment(branch).Branch == "" {
+			asked = append(asked, branch)
+		}
+	}
+	for _, branch := range asked {
 		list = append(list, branchState(r.snap, branch))
 	}
 	return list
@@ -52,6 +58,8 @@ func (r *run) targetsOf(h *hotfix.Hotfix) []hotfix.EnvironmentState {
 
 func (r *run) observeTarget(ctx context.Context, h *hotfix.Hotfix, t *hotfix.Target, lists seen) error {
 	if t.Environment.Absent || len(t.Carries.Picks) == 0 {
+		t.Attempts = r.attempts(h, t.Environment.Branch, lists)
+		t.Attempts = slices.DeleteFunc(t.Attempts, func(a hotfix.Attempt) bool { return a.Pull == nil })
 		return nil
 	}
 	var err error

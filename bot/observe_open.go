@@ -34,7 +34,7 @@ func (r *run) observeForecasts(ctx context.Context) error {
 		if err != nil {
 			return fmt.Errorf("forecast of #%d: %w", open.Pull.Number, err)
 		}
-		for _, env := range r.targetsOf(h) {
+		for _, env := range r.targetsOf(h, seen{}) {
 			if env.Absent {
 				continue
 			}

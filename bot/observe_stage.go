@@ -37,7 +37,7 @@ func (r *run) environment(branch string) hotfix.EnvironmentState {
 }
 
 func (r *run) observeStage(ctx context.Context, h *hotfix.Hotfix, s *hotfix.Stage, lists seen) error {
-	s.Promotion, s.Own = lists.promotion(h.Pull.Number, s.Environment.Branch)
+	s.Promotion, s.Own = lists.promotion(tagName(h), s.Environment.Branch)
 	if s.Environment.Absent || h.Landing.Commit == "" {
 		return nil
 	}
@@ -99,13 +99,13 @@ func (r *run) observeDeployment(ctx context.Context, h *hotfix.Hotfix, s *hotfix
 	return nil
 }
 
-// promotion is the newest promotion pull request of a hotfix to an environment,
+// promotion is the newest promotion pull request of a release to an environment,
 // and whether its head is the release itself.
-func (s seen) promotion(pull int, branch string) (newest *hotfix.Pull, own bool) {
+func (s seen) promotion(tag, branch string) (newest *hotfix.Pull, own bool) {
 	for _, p := range s.pulls {
 		var marker hotfix.PromotionMarker
 		if p.ByBot && naming.FindMarker(p.Body, naming.KindPromote, &marker) &&
-			marker.Pull == pull && marker.Environment == branch && (newest == nil || p.Number > newest.Number) {
+			marker.Tag == tag && marker.Environment == branch && (newest == nil || p.Number > newest.Number) {
 			newest, own = &p, p.HeadOID == marker.Commit
 		}
 	}

@@ -36,6 +36,7 @@ type BackportMarker struct {
 	Made        time.Time      `json:"made"`        // when the bot pushed it
 	Conflicts   []PathConflict `json:"conflicts,omitempty"`
 	Command     int64          `json:"command,omitempty"` // the comment that asked for this attempt
+	Press       string         `json:"press,omitempty"`   // or the button press
 }
 
 // PromotionMarker stands in the body of a promotion pull request.

@@ -85,10 +85,11 @@ type OpenPromotion struct {
 	Commit      OID
 }
 
-// Key names the hotfix and the environment.
-func (a OpenPromotion) Key() string {
-	return fmt.Sprintf("promotion/%d/%s", a.Pull, a.Environment.Branch)
-}
+// Key names the release and the environment: it brings every hotfix of the release.
+func (a OpenPromotion) Key() string { return PromotionKey(a.Environment.Branch, a.Tag) }
+
+// PromotionKey is the key of the promotion of a release to an environment.
+func PromotionKey(branch, tag string) string { return fmt.Sprintf("promotion/%s/%s", branch, tag) }
 
 // RecordDeployment records on GitHub that a release is deployed to an environment.
 type RecordDeployment struct {
@@ -112,7 +113,8 @@ type OpenBackport struct {
 	Lease       OID // where the branch must be before it is pushed; empty: it must not exist
 	Remake      bool
 	Carries     Carries
-	Command     int64 // the comment that asked for it
+	Command     int64  // the comment that asked for it
+	Press       string // the button press that asked for it
 }
 
 // Key names the hotfix and the environment.

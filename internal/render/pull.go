@@ -21,6 +21,7 @@ type Backport struct {
 	Attempt     int    // from 1
 	Supersedes  int    // the earlier backport pull request that this one replaces, or 0
 	Command     int64  // the comment that asked for this attempt, or 0
+	Press       string // the button press that did, or empty
 	Repository  hotfix.Repository
 	Branch      string // the bot's branch
 	SignOff     bool
@@ -110,6 +111,7 @@ func backportMarker(b Backport) string {
 		Tip:         b.Replay.Tip,
 		Conflicts:   b.Replay.Conflicts,
 		Command:     b.Command,
+		Press:       b.Press,
 		Made:        b.Made.UTC().Truncate(time.Second),
 	}
 	text := naming.Marker(naming.KindBackport, m)
