@@ -17,7 +17,8 @@ func (p *playing) expect(l line) error {
 	if !ok {
 		return fmt.Errorf("nothing is known of %q; there is %s", l.words[1], known(expectations))
 	}
-	w := l.words[2:]
+	w := slices.Clone(l.words[2:])
+	w[len(w)-1] = p.named(w[len(w)-1])
 	if len(w) < noun.least {
 		return fmt.Errorf("expect %s takes at least %d words", l.words[1], noun.least)
 	}

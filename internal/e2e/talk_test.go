@@ -3,9 +3,11 @@ package e2e_test
 import (
 	"fmt"
 	"net/http"
+	"regexp"
 	"strings"
 
 	"github.com/hotfixbot/hotfixbot/internal/githubsim"
+	"github.com/hotfixbot/hotfixbot/internal/hotfix"
 )
 
 // open HEAD BASE TITLE [BODY]: open a pull request.
@@ -94,7 +96,22 @@ func (p *playing) text(word string) (string, error) {
 	if name, ok := strings.CutPrefix(word, "@"); ok {
 		return p.section(name)
 	}
-	return word, nil
+	return p.named(word), nil
+}
+
+// inBraces is a commit that stands in a text by one of its names: "{main~1}".
+var inBraces = regexp.MustCompile(`\{[^{}]+\}`)
+
+// named puts the short id of each commit in place of its name in braces. What is no
+// commit stays.
+func (p *playing) named(text string) string {
+	return inBraces.ReplaceAllStringFunc(text, func(name string) string {
+		id, err := p.git("rev-parse", "--verify", "--quiet", strings.Trim(name, "{}")+"^{commit}")
+		if err != nil {
+			return name
+		}
+		return hotfix.OID(id).Short()
+	})
 }
 
 // label NUMBER NAME.
