@@ -88,7 +88,7 @@ func (r *run) react(ctx context.Context, a hotfix.React) error {
 }
 
 func (r *run) reply(ctx context.Context, a hotfix.Reply) error {
-	return r.once(ctx, a.Key(), func() error {
+	err := r.once(ctx, a.Key(), func() error {
 		comment, err := r.Comment(ctx, a.Answer.Issue, a.Body)
 		if err != nil {
 			return err
@@ -98,6 +98,10 @@ func (r *run) reply(ctx context.Context, a hotfix.Reply) error {
 		r.dropRequest(a.Answer)
 		return r.answerPress(ctx, a.Answer.Press)
 	})
+	for i := 0; i < len(r.snap.Hotfixes) && err == nil; i++ {
+		err = r.recarry(ctx, &r.snap.Hotfixes[i], a.Answer)
+	}
+	return err
 }
 
 // ignorePress drops the press of somebody without the permission, as 😕 does for a

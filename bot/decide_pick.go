@@ -23,7 +23,7 @@ func pick(s *hotfix.Snapshot, h *hotfix.Hotfix, request hotfix.Request, c hotfix
 	}
 	st := targetStanding(s, h, t)
 	if st.Verdict.Final() {
-		return no(c, render.SaidNothingToRetry(st))
+		return no(c, render.SaidNothingToPick(st))
 	}
 	picked := carries(s, h, source{landing: h.Landing}, choice, true)
 	said := yes(c, render.SaidPicked(t.Environment.Name, c.Args, picked.LeftOut))
@@ -124,10 +124,11 @@ func carryNow(s *hotfix.Snapshot, h *hotfix.Hotfix, t *hotfix.Target, what hotfi
 // contains reports whether the environment was found to hold what would be carried
 // there.
 func contains(t *hotfix.Target, what hotfix.Carries) bool {
-	return t.Replay.Outcome == hotfix.Contained && slices.EqualFunc(t.Carries.Picks, what.Picks, func(a, b hotfix.Pick) bool {
-		return a.Commit == b.Commit && a.SamePaths(b)
-	})
+	return t.Replay.Outcome == hotfix.Contained && slices.EqualFunc(t.Carries.Picks, what.Picks, samePick)
 }
+
+// samePick reports whether two picks carry the same.
+func samePick(a, b hotfix.Pick) bool { return a.Commit == b.Commit && a.SamePaths(b) }
 
 // backport carries the hotfix to branches that are no environment.
 func backport(s *hotfix.Snapshot, h *hotfix.Hotfix, request hotfix.Request, c hotfix.Command) outcome {

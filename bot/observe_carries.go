@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	"github.com/hotfixbot/hotfixbot/internal/hotfix"
@@ -24,9 +25,7 @@ func carries(s *hotfix.Snapshot, h *hotfix.Hotfix, src source, choice hotfix.Cho
 	c := hotfix.Carries{From: src.from, FromPull: src.pull}
 	if chosen {
 		landing, c.From, c.FromPull = h.Landing, "", 0
-		if landing.Unclear != "" {
-			landing.Picks = h.Commits
-		}
+		landing.Picks = choosable(h, choice)
 	}
 	keep := matching(s.Config, "keep-target", landing.Paths)
 	c.Picks = hotfix.Without(choice.Only(landing.Picks), keep)
@@ -39,7 +38,24 @@ func carries(s *hotfix.Snapshot, h *hotfix.Hotfix, src source, choice hotfix.Cho
 			c.LeftOut = append(c.LeftOut, path)
 		}
 	}
+	for _, p := range landing.Picks {
+		if len(choice.Commits) > 0 && !slices.Contains(choice.Commits, p.Commit) {
+			c.LeftOut = append(c.LeftOut, p.Commit.Short())
+		}
+	}
 	return c
+}
+
+// choosable are the picks of which a choice is one: those that landed, or, where it
+// names others, the pull request's own commits.
+func choosable(h *hotfix.Hotfix, choice hotfix.Choice) []hotfix.Pick {
+	landed := func(commit hotfix.OID) bool {
+		return slices.ContainsFunc(h.Landing.Picks, func(p hotfix.Pick) bool { return p.Commit == commit })
+	}
+	if h.Landing.Unclear == "" && !slices.ContainsFunc(choice.Commits, func(c hotfix.OID) bool { return !landed(c) }) {
+		return h.Landing.Picks
+	}
+	return h.Commits
 }
 
 // matching are the paths to which a policy applies. Of several that match a path
@@ -56,10 +72,13 @@ func matching(cfg hotfix.Config, policy string, paths []string) []string {
 }
 
 // observeCarries fills in what a target gets. Before is the target before it in
-// the pipeline, looked at already, and the source that it had.
+// the pipeline, looked at already, and the source that it had. A branch that is no
+// environment gets the hotfix as it landed, and waits for none.
 func (r *run) observeCarries(ctx context.Context, h *hotfix.Hotfix, t *hotfix.Target, before *hotfix.Target, src source) (source, error) {
 	waits := ""
-	if r.snap.Config.Propagate.Order == "chain" && before != nil {
+	if r.environment(t.Environment.Branch).Branch == "" {
+		src = source{landing: h.Landing}
+	} else if r.snap.Config.Propagate.Order == "chain" && before != nil {
 		var err error
 		if src, waits, err = r.chained(ctx, h, before, src); err != nil {
 			return src, err
@@ -92,4 +111,32 @@ func (r *run) chained(ctx context.Context, h *hotfix.Hotfix, before *hotfix.Targ
 		return src, "", err
 	}
 	return source{landing: landing, from: before.Environment.Name, pull: pull.Number}, "", nil
+}
+
+// recarry works out anew what the environments get of a hotfix after people were
+// answered: by what they picked, and, in chain order, by what they skipped or
+// resolved in the environment before.
+func (r *run) recarry(ctx context.Context, h *hotfix.Hotfix, a hotfix.Answer) error {
+	if !slices.ContainsFunc(a.Granted, func(g hotfix.Granted) bool { return slices.Contains(g.Hotfixes, h.Pull.Number) }) {
+		return nil
+	}
+	src, before := source{landing: h.Landing}, (*hotfix.Target)(nil)
+	for i := range h.Targets {
+		t := &h.Targets[i]
+		was := t.Carries
+		var err error
+		if src, err = r.observeCarries(ctx, h, t, before, src); err != nil {
+			return fmt.Errorf("%s: %w", t.Environment.Name, err)
+		}
+		before = t
+		if slices.EqualFunc(was.Needed(), t.Carries.Needed(), samePick) || t.Environment.Absent || len(t.Carries.Picks) == 0 {
+			continue
+		}
+		if t.Replay, err = r.needed(ctx, h, t); err != nil {
+			if err = r.noteRefusal(hotfix.BackportKey(h.Pull.Number, t.Environment.Branch), err); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }

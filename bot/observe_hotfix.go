@@ -124,7 +124,11 @@ func (r *run) observeHotfix(ctx context.Context, number int, lists seen) (hotfix
 // request never changes, so it is worked out once.
 func (r *run) observeLanding(ctx context.Context, h *hotfix.Hotfix) error {
 	var err error
-	if h.Landing, err = r.landing(ctx, h.Pull); err != nil || h.Landing.Unclear == "" {
+	if h.Landing, err = r.landing(ctx, h.Pull); err != nil {
+		return err
+	}
+	fact := fmt.Sprintf("commits/%d/%s", h.Pull.Number, h.Pull.HeadOID)
+	if ok, err := r.ledger.Recall(ctx, r.About().ID, fact, &h.Commits); err != nil || ok {
 		return err
 	}
 	commits, _, err := r.PullCommits(ctx, h.Pull.Number)
@@ -136,7 +140,7 @@ func (r *run) observeLanding(ctx context.Context, h *hotfix.Hotfix) error {
 			h.Commits = append(h.Commits, hotfix.Pick{Commit: c.OID, Base: c.Parents[0]})
 		}
 	}
-	return nil
+	return r.ledger.Remember(ctx, r.About().ID, fact, h.Commits)
 }
 
 // landing is which commits carry a merged pull request.

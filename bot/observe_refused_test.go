@@ -38,6 +38,8 @@ func (emptyLedger) Recall(context.Context, hotfix.RepositoryID, string, any) (bo
 	return false, nil
 }
 
+func (emptyLedger) Remember(context.Context, hotfix.RepositoryID, string, any) error { return nil }
+
 func refusing(err error) (*run, *hotfix.Hotfix) {
 	r := &run{
 		Forge: emptyForge{}, git: refusingGit{err: err}, ledger: emptyLedger{}, log: zerolog.Nop(),

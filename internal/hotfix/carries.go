@@ -10,8 +10,8 @@ type Carries struct {
 	Picks []Pick   `json:"picks"`
 	Proof []Pick   `json:"proof,omitempty"` // what must be there: Picks without what is ignored for the proof; empty: Picks
 	Union []string `json:"union,omitempty"` // paths whose conflicting hunks keep both sides' lines
-	// LeftOut is what of the hotfix's paths is not carried there: by a policy, or
-	// because a person picked others.
+	// LeftOut is what of the hotfix's paths and, by their short ids, of its commits is
+	// not carried there: by a policy, or because a person picked others.
 	LeftOut []string `json:"left_out,omitempty"`
 	// From is the environment whose merged backport is picked, in chain order, and
 	// FromPull its pull request; empty: the landing environment.

@@ -107,8 +107,8 @@ type Hotfix struct {
 	Check   *CheckRun // "Hotfix" on the pull request's head
 	// Reverted is with what the landing environment lost the hotfix again (P20).
 	Reverted *Undoing
-	// Commits are the pull request's own, each as a pick: what a person can choose
-	// from where the landing is unclear.
+	// Commits are the pull request's own without merges, each as a pick: what a person
+	// can choose from, beside what landed.
 	Commits []Pick
 	Stages  []Stage  // the environments above the landing one, nearest to it first
 	Targets []Target // the lower environments in pipeline order

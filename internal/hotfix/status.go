@@ -73,7 +73,7 @@ type Standing struct {
 	Reason      string         `json:"reason,omitempty"`     // of a skip
 	By          string         `json:"by,omitempty"`         // who skipped, declined
 	Problem     *Problem       `json:"problem,omitempty"`
-	LeftOut     []string       `json:"left_out,omitempty"` // paths of the hotfix that are not carried there
+	LeftOut     []string       `json:"left_out,omitempty"` // paths and commits of the hotfix that are not carried there
 	From        string         `json:"from,omitempty"`     // in chain order: the environment whose backport is picked
 	FromPull    int            `json:"from_pull,omitempty"`
 	Undone      *Undoing       `json:"undone,omitempty"` // of a loss: by what

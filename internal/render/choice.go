@@ -16,6 +16,11 @@ func SaidPicked(env string, words, leftOut []string) string {
 	return text
 }
 
+// SaidNothingToPick answers a pick for an environment that needs none.
+func SaidNothingToPick(b hotfix.Standing) string {
+	return "There is nothing to pick for " + name(b.Environment) + ": " + standingNow(b) + "."
+}
+
 // SaidIsEnvironment answers a backport to a branch that has its backport anyway.
 func SaidIsEnvironment(env hotfix.Environment) string {
 	return naming.Code(env.Branch) + " is the branch of " + name(env.Name) + ", which gets the hotfix anyway; " +
