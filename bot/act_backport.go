@@ -31,6 +31,9 @@ func (r *run) openBackport(ctx context.Context, a hotfix.OpenBackport) error {
 		return err
 	}
 	text := r.backportText(h, target, a)
+	if text.Missing, err = r.prerequisites(ctx, h, a.Carries, replay, target.Environment); err != nil {
+		return err
+	}
 	var pull hotfix.Pull
 	if a.Remake {
 		pull, err = r.rewritePull(ctx, target.Last(), text)

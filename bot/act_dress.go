@@ -25,6 +25,7 @@ func (r *run) dress(ctx context.Context, a hotfix.Dress) error {
 		{"assignees", func() error { return r.Assign(ctx, number, assignees(cfg, h)) }},
 		{"reviewers", func() error { return r.RequestReview(ctx, number, reviewers) }},
 		{"milestone", func() error { return r.copyMilestone(ctx, h, number) }},
+		{"auto-merge", func() error { return r.autoMerge(ctx, a) }},
 	}
 	for _, step := range steps {
 		if err := r.lenient(step.name, step.do()); err != nil {
@@ -42,6 +43,30 @@ func (r *run) lenient(what string, err error) error {
 		return nil
 	}
 	return err
+}
+
+// autoMerge merges a backport without conflicts, or tells GitHub to, when what
+// protects its branch lets it (P7). It is asked for once: who calls it off has said so.
+func (r *run) autoMerge(ctx context.Context, a hotfix.Dress) error {
+	method := r.snap.Config.Propagate.AutoMerge
+	var pull *hotfix.Pull
+	r.eachAttempt(func(attempt *hotfix.Attempt) {
+		if attempt.Branch == a.Branch && attempt.Pull != nil && len(attempt.Marker.Conflicts) == 0 {
+			pull = attempt.Pull
+		}
+	})
+	if method == "" || pull == nil || pull.Draft || pull.AutoMerge {
+		return nil
+	}
+	merged, err := r.Merge(ctx, a.Pull, method, pull.HeadOID)
+	if err != nil {
+		return err
+	}
+	if merged {
+		r.anew = true
+		return nil
+	}
+	return r.AutoMerge(ctx, a.Pull, method)
 }
 
 func (r *run) copyMilestone(ctx context.Context, h *hotfix.Hotfix, number int) error {

@@ -49,16 +49,33 @@ func (r *Reconciler) Reconcile(ctx context.Context, id hotfix.RepositoryID) erro
 	if forge.About().Archived {
 		return nil
 	}
+	for range maxAnew {
+		anew, err := r.once(ctx, forge)
+		if err != nil || !anew {
+			return r.ignoreGone(id, err)
+		}
+	}
+	return nil
+}
+
+// maxAnew bounds how often a reconcile begins anew: in chain order each environment
+// may be merged after the one before it. The rest is for the next wake.
+const maxAnew = 5
+
+// once is one look at the repository and what follows from it. Anew is whether the
+// bot merged something itself and has to look again.
+func (r *Reconciler) once(ctx context.Context, forge Forge) (anew bool, err error) {
 	git, err := r.Gits.Open(ctx, forge.About())
 	if err != nil {
-		return fmt.Errorf("open git workspace: %w", err)
+		return false, fmt.Errorf("open git workspace: %w", err)
 	}
 	defer git.Close()
 	run := &run{
 		Forge: forge, git: git, ledger: r.Ledger, now: r.Now, sealKey: r.SealKey,
 		log: r.Log.With().Str("repository", forge.About().FullName()).Logger(),
 	}
-	return r.ignoreGone(id, run.reconcile(ctx))
+	err = run.reconcile(ctx)
+	return run.anew, err
 }
 
 // ignoreGone drops the error of a repository that is no more: there is nothing
@@ -80,6 +97,7 @@ type run struct {
 	now     func() time.Time
 	log     zerolog.Logger
 	snap    *hotfix.Snapshot
+	anew    bool      // it merged something itself, and has to look again from the start
 	again   time.Time // when something postponed has to be looked at again; zero: nothing is
 }
 

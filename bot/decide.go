@@ -25,6 +25,7 @@ const (
 //	deploy     the release in the environments above              P5
 //	propagate  a backport per lower environment                   P7, P10, P11
 //	tidy       branches and pull requests with nothing left to do P7, P11
+//	remind     people of what waits for them                      P25
 //	close      the issue, never against a person                  P2, P16, P17
 func Decide(s *hotfix.Snapshot) hotfix.Plan {
 	plan := hotfix.Plan{}
@@ -56,6 +57,8 @@ func dueOf(s *hotfix.Snapshot, h *hotfix.Hotfix) time.Time {
 		if due, ok := outdated(&h.Targets[i]); ok && s.Now.Before(due) {
 			next = earlier(next, due)
 		}
+		_, due := reminder(s, &h.Targets[i], targetStanding(s, h, &h.Targets[i]))
+		next = earlier(next, due)
 	}
 	return next
 }
@@ -77,6 +80,7 @@ func carry(s *hotfix.Snapshot) []hotfix.Action {
 		actions = append(actions, deploy(s, h, status)...)
 		actions = append(actions, propagate(s, h, status)...)
 		actions = append(actions, tidy(s, h, status)...)
+		actions = append(actions, remind(s, h, status)...)
 	}
 	return actions
 }

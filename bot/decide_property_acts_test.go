@@ -57,6 +57,8 @@ func (w *world) do(s *hotfix.Snapshot, plan hotfix.Plan, action hotfix.Action) s
 			return wrong
 		}
 		return w.answer(a.Answer)
+	case hotfix.Remind:
+		return w.remind(a)
 	case hotfix.IgnorePress:
 		return w.answer(hotfix.Answer{Press: a.ID})
 	}
@@ -365,9 +367,26 @@ func (w *world) fix(number int) *fix {
 // open numbers a pull request.
 func (w *world) open(p *pull, head, base string) *pull {
 	w.pulls = append(w.pulls, p)
-	p.Number, p.Head, p.Base, p.Open = len(w.pulls)-1, head, base, true
+	p.Number, p.Head, p.Base, p.Open, p.CreatedAt = len(w.pulls)-1, head, base, true, w.now
 	p.HeadOID = at(w.branches[head].tip)
 	return p
+}
+
+// remind: each stage is said once, in time, of what is open.
+func (w *world) remind(a hotfix.Remind) string {
+	p := w.pulls[a.Pull]
+	after := map[int]time.Duration{1: w.config.Remind.After, 2: w.config.Remind.Then}[a.Stage]
+	switch {
+	case !p.Open || w.reminded[a.Pull] >= a.Stage:
+		return "it was said, or is not open"
+	case w.now.Sub(p.CreatedAt) < after:
+		return "it does not wait that long"
+	}
+	if w.reminded == nil {
+		w.reminded = map[int]int{}
+	}
+	w.reminded[a.Pull] = a.Stage
+	return ""
 }
 
 func (w *world) newIssue(labels ...string) int {

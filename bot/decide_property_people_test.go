@@ -382,8 +382,9 @@ func (p *people) tellDeployment() string {
 
 // wait lets the time come at which a backport may be made anew.
 func (p *people) wait() string {
-	p.now = p.now.Add(time.Hour)
-	return "waits for an hour"
+	hours := oneOf(p, []int{1, 1, 30, 100})
+	p.now = p.now.Add(time.Duration(hours) * time.Hour)
+	return fmt.Sprintf("waits for %d hours", hours)
 }
 
 // protect makes GitHub refuse a thing, or no longer.

@@ -28,6 +28,7 @@ type world struct {
 	releases  map[string]bool // by tag; false: a person deleted it
 	deployed  map[string]*hotfix.Deployment
 	begun     map[string]bool
+	reminded  map[int]int     // by backport, the last stage
 	protected map[string]bool // actions that are refused, by key
 	clash     map[string]int  // "34/qa": picking 34 onto qa conflicts while this hotfix is not there
 	now       time.Time
@@ -140,7 +141,7 @@ func (w *world) observe() *hotfix.Snapshot {
 		Now: w.now, Bot: hotfix.Bot{AppID: 1, Slug: "hotfixbot", UserID: 7},
 		Repository: hotfix.Repository{ID: 1, Owner: "acme", Name: "shop", HasIssues: true}, Config: w.config,
 		Tags: map[string]hotfix.Tag{}, Branches: map[string]hotfix.OID{}, Begun: maps.Clone(w.begun),
-		Requests: slices.Clone(w.requests), Answers: slices.Clone(w.answers),
+		Requests: slices.Clone(w.requests), Answers: slices.Clone(w.answers), Reminded: maps.Clone(w.reminded),
 		Postponed: map[string]bool{}, Refused: map[string]hotfix.Problem{},
 	}
 	for name, b := range w.branches {

@@ -28,6 +28,7 @@ func standing(s *hotfix.Snapshot, h *hotfix.Hotfix) hotfix.Status {
 		status.Standings = append(status.Standings, targetStanding(s, h, &h.Targets[i]))
 	}
 	status.Problems = problems(s, h)
+	modules(s, h, &status)
 	if h.Issue != nil {
 		status.Issue = h.Issue.Number
 	}

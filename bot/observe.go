@@ -69,7 +69,7 @@ func (r *run) observe(ctx context.Context) (seen, error) {
 	if err := r.observeOpen(ctx, lists); err != nil {
 		return seen{}, err
 	}
-	r.snap.Answers = lists.talk.answers
+	r.snap.Answers, r.snap.Reminded = lists.talk.answers, lists.talk.reminded
 	if err := r.observeHotfixes(ctx, lists); err != nil {
 		return seen{}, err
 	}

@@ -45,7 +45,7 @@ func (r *run) prerequisites(ctx context.Context, h *hotfix.Hotfix, what hotfix.C
 
 // missingAt finds the prerequisites of one conflicting path.
 func (r *run) missingAt(ctx context.Context, h *hotfix.Hotfix, what hotfix.Carries, path string, env hotfix.EnvironmentState) ([]hotfix.Prerequisite, error) {
-	candidates, err := r.lacking(ctx, h.Landing.Picks[0].Base, path, env)
+	candidates, err := r.lacking(ctx, what.Picks[0].Base, path, env)
 	if err != nil || len(candidates) == 0 {
 		return nil, err
 	}

@@ -14,6 +14,7 @@ import (
 type talk struct {
 	status   map[int]statusComment // hotfix pull request → its status comment
 	answers  []hotfix.Answer
+	reminded map[int]int      // backport pull request → the last stage
 	requests []hotfix.Request // that no reply of the bot names
 }
 
@@ -25,7 +26,7 @@ type statusComment struct {
 // sortTalk tells the bot's own texts by their markers, which are believed only
 // there, and people's commands.
 func sortTalk(comments []hotfix.Comment, presses []hotfix.Intent) talk {
-	t := talk{status: map[int]statusComment{}}
+	t := talk{status: map[int]statusComment{}, reminded: map[int]int{}}
 	answered, done := map[int64]bool{}, map[string]bool{}
 	for _, c := range comments {
 		if !c.ByBot {
@@ -36,6 +37,10 @@ func sortTalk(comments []hotfix.Comment, presses []hotfix.Intent) talk {
 			if _, twice := t.status[status.Pull]; !twice {
 				t.status[status.Pull] = statusComment{comment: c, marker: status}
 			}
+		}
+		var reminder hotfix.ReminderMarker
+		if naming.FindMarker(c.Body, naming.KindReminder, &reminder) && reminder.Pull == c.Issue {
+			t.reminded[c.Issue] = max(t.reminded[c.Issue], reminder.Stage)
 		}
 		// A reply that was edited was not edited by the bot, which never does: it is not
 		// believed, and the request is answered again.

@@ -39,6 +39,12 @@ type BackportMarker struct {
 	Press       string         `json:"press,omitempty"`   // or the button press
 }
 
+// ReminderMarker stands in a reminder on a backport pull request.
+type ReminderMarker struct {
+	Pull  int `json:"pull"`  // the backport
+	Stage int `json:"stage"` // 1: to its assignees; 2: to the maintainers
+}
+
 // PromotionMarker stands in the body of a promotion pull request.
 type PromotionMarker struct {
 	Pull        int    `json:"pull"`

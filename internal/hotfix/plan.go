@@ -139,6 +139,17 @@ func (a Dress) Key() string { return DressKey(a.Branch) }
 // DressKey is the key of the Dress of a branch's pull request.
 func DressKey(branch string) string { return "dress/" + branch }
 
+// Remind tells people once of a backport that waits.
+type Remind struct {
+	Pull   int // the backport
+	Hotfix int
+	Stage  int // 1: its assignees; 2: the maintainers
+	Since  time.Time
+}
+
+// Key names the backport and the stage.
+func (a Remind) Key() string { return fmt.Sprintf("remind/%d/%d", a.Pull, a.Stage) }
+
 // ClosePull closes a backport pull request that has nothing to do any more.
 type ClosePull struct{ Pull int }
 

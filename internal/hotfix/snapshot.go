@@ -21,7 +21,9 @@ type Snapshot struct {
 	Settled        []Settled // that are solved and closed
 	Requests       []Request // not yet answered, oldest first
 	Answers        []Answer  // given, oldest first
-	ConfigCheck    *CheckRun // on the default branch's head; looked for only when the file is broken
+	// Reminded is, by backport pull request, the last stage of reminders that was said.
+	Reminded    map[int]int
+	ConfigCheck *CheckRun // on the default branch's head; looked for only when the file is broken
 	// Begun holds the keys of actions that were begun and never seen to end.
 	Begun map[string]bool
 	// Postponed holds the keys of actions whose outcome is not known yet.

@@ -123,6 +123,11 @@ type Status struct {
 	// is nothing to tag, or no version to count from.
 	Deployable string   `json:"deployable,omitempty"`
 	Reverted   *Undoing `json:"reverted,omitempty"`
+	// Modules are the configured modules that the hotfix touches.
+	Modules []string `json:"modules,omitempty"`
+	// Compare is the address of a comparison of an environment with the landing one, by
+	// the environment's branch; only with Modules.
+	Compare map[string]string `json:"compare,omitempty"`
 	// SolvedAt is when the issue was closed, of a solved hotfix.
 	SolvedAt time.Time `json:"solved_at,omitzero"`
 	// HeldOpenBy is who reopened the issue after it was solved (P17).

@@ -12,6 +12,7 @@ const (
 	KindReply    = "reply"    // hotfix.Answer, in replies to commands
 	KindBackport = "backport" // hotfix.BackportMarker, in bodies of backport pull requests
 	KindIssue    = "issue"    // hotfix.IssueMarker, in bodies of issues that the bot opened
+	KindReminder = "reminder" // hotfix.ReminderMarker, in reminders on backport pull requests
 	KindPromote  = "promote"  // hotfix.PromotionMarker, in bodies of promotion pull requests
 )
 

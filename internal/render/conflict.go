@@ -35,6 +35,10 @@ var guides = []kindGuide{
 // The commands come first: of hundreds of paths, the last may be cut off.
 func conflictGuide(b Backport) string {
 	var text strings.Builder
+	if len(b.Missing) > 0 {
+		text.WriteString("It would not conflict if " + naming.Code(b.Environment.Branch) + " had these commits of " + name(b.Landing.Name) +
+			"; perhaps they belong there first:\n\n" + bullets(prerequisites(b.Missing)) + "\n")
+	}
 	text.WriteString("### Finish this draft\n\n" + fenced(finishing(b)) + "\n")
 	if paths := unmarked(b.Replay.Conflicts); len(paths) > 0 {
 		text.WriteString("Where a path has no `<<<<<<<` block and is right as it stands here, say so in a comment: " +

@@ -25,6 +25,7 @@ type Backport struct {
 	Repository  hotfix.Repository
 	Branch      string // the bot's branch
 	SignOff     bool
+	Missing     []hotfix.Prerequisite // commits without which it conflicts
 	Made        time.Time
 	Carries     hotfix.Carries
 }

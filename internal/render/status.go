@@ -33,6 +33,7 @@ func overview(s hotfix.Status) string {
 		b.WriteString(remark + "\n\n")
 	}
 	b.WriteString(table(s))
+	b.WriteString(modules(s))
 	b.WriteString(problems(s.Problems))
 	return b.String()
 }

@@ -17,25 +17,11 @@ type pending struct {
 // notYet is all of them: a line for a key, to be taken out when its work is
 // there. The page follows with `go test ./internal/repoconfig -run TestDocs -update`.
 func notYet() []pending {
-	const untagged, none = "`/hotfix deploy` comes in a later version; until then the bot makes no tag", "has no effect yet"
-	const above = "`/hotfix deploy` comes in a later version; until then no release is brought to the environments above, and without `release.trigger: auto` none is tagged"
+	const none = "has no effect yet"
 	return []pending{
-		{"environments.landing", "landing: true", above, func(c hotfix.Config) bool { return len(c.Environments.Above()) > 0 }},
-		{"release.trigger", "release.trigger: manual", untagged, func(c hotfix.Config) bool { return c.Release.Trigger == "manual" }},
-		{"deploy.github_deployments", "deploy.github_deployments: true", none, func(c hotfix.Config) bool { return c.Deploy.GitHubDeployments }},
 		{"applications", "applications", none, severalLines},
-		{"modules", "modules", none, always},
-		{"propagate.order", "propagate.order: chain", none, func(c hotfix.Config) bool { return c.Propagate.Order == "chain" }},
-		{"propagate.auto_merge", "propagate.auto_merge", none, func(c hotfix.Config) bool { return c.Propagate.AutoMerge != "" }},
-		{"paths", "paths", none, always},
-		{"gate", "gate", none, func(c hotfix.Config) bool { return c.Gate != "off" }},
-		{"watch", "watch", none, always},
-		{"remind", "remind", none, always},
-		{"permissions.deploy", "permissions.deploy", none, always},
 	}
 }
-
-func always(hotfix.Config) bool { return true }
 
 // severalLines is whether applications say anything that the whole repository as
 // one application does not.
