@@ -63,6 +63,7 @@ func (c *call) createReview() (answer, error) {
 	p.Reviews, p.Issue.UpdatedAt = append(p.Reviews, v), c.clock()
 	p.Reviewers = without(p.Reviewers, c.actor.User)
 	c.emit(Event{Name: "pull_request_review", Action: "submitted", Actor: c.actor, Repo: c.repo, Issue: p.Issue, Pull: p, Review: v})
+	c.tryAutoMerge(c.ctx, p) // an approval may be what it waited for
 	return ok(c.wireReview(v)), nil
 }
 
