@@ -14,6 +14,7 @@ package bot
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -42,16 +43,9 @@ const maxPasses = 25
 // any time and any number of times, but for one repository only one at once. The
 // error, if any, has one of the fates of package hotfix.
 func (r *Reconciler) Reconcile(ctx context.Context, id hotfix.RepositoryID) error {
-	forge, err := r.Forges.Repository(ctx, id)
-	if err != nil {
-		return r.ignoreGone(id, err)
-	}
-	if forge.About().Archived {
-		return nil
-	}
 	for range maxAnew {
-		anew, err := r.once(ctx, forge)
-		if err != nil || !anew {
+		anew, err := r.look(ctx, id)
+		if due := (*hotfix.Due)(nil); !anew || err != nil && !errors.As(err, &due) {
 			return r.ignoreGone(id, err)
 		}
 	}
@@ -62,9 +56,13 @@ func (r *Reconciler) Reconcile(ctx context.Context, id hotfix.RepositoryID) erro
 // may be merged after the one before it. The rest is for the next wake.
 const maxAnew = 5
 
-// once is one look at the repository and what follows from it. Anew is whether the
+// look is one look at the repository and what follows from it. Anew is whether the
 // bot merged something itself and has to look again.
-func (r *Reconciler) once(ctx context.Context, forge Forge) (anew bool, err error) {
+func (r *Reconciler) look(ctx context.Context, id hotfix.RepositoryID) (anew bool, err error) {
+	forge, err := r.Forges.Repository(ctx, id)
+	if err != nil || forge.About().Archived {
+		return false, err
+	}
 	git, err := r.Gits.Open(ctx, forge.About())
 	if err != nil {
 		return false, fmt.Errorf("open git workspace: %w", err)
