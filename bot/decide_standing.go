@@ -70,7 +70,7 @@ func targetStanding(s *hotfix.Snapshot, h *hotfix.Hotfix, t *hotfix.Target) hotf
 	nameAttempts(&st, t)
 	for _, rule := range []func() bool{
 		func() bool { return skipped(s, h, &st) },
-		func() bool { return absent(t, h, &st) },
+		func() bool { return absent(s, t, h, &st) },
 		func() bool { return mergedProof(s, h, t, &st) },
 		func() bool { return emptyPick(t, &st) },
 		func() bool { return provedEarlier(t, &st) },
@@ -111,8 +111,11 @@ func skipped(s *hotfix.Snapshot, h *hotfix.Hotfix, st *hotfix.Standing) bool {
 }
 
 // absent: the branch is not there, or nobody can tell what to carry.
-func absent(t *hotfix.Target, h *hotfix.Hotfix, st *hotfix.Standing) bool {
+func absent(s *hotfix.Snapshot, t *hotfix.Target, h *hotfix.Hotfix, st *hotfix.Standing) bool {
+	_, isEnvironment := s.Config.Environments.Find(st.Branch)
 	switch {
+	case t.Environment.Absent && !isEnvironment:
+		st.Problem = ptr(render.GoneBranch(st.Branch))
 	case t.Environment.Absent:
 		st.Problem = ptr(render.MissingBranch(t.Environment.Environment))
 	case len(t.Carries.Picks) == 0 && h.Landing.Unclear != "":

@@ -37,10 +37,15 @@ func start(s *hotfix.Snapshot, request hotfix.Request, c hotfix.Command) outcome
 	if problem, refused := s.Refused[action.Key()]; refused {
 		return no(c, render.SaidProblem(problem))
 	}
-	if _, exists := s.Branches[action.Branch]; !exists {
+	tip, exists := s.Branches[action.Branch]
+	if !exists {
 		return outcome{first: []hotfix.Action{action}}
 	}
 	o := yes(c, render.SaidStarted(action.Branch))
 	o.body = render.StartedReply(action.Branch, production, landing)
+	if tip != at { // somebody works there
+		o = yes(c, render.SaidStartedEarlier(action.Branch))
+		o.body = render.StartedEarlierReply(action.Branch, tip, landing)
+	}
 	return o
 }

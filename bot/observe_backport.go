@@ -273,7 +273,7 @@ func (r *run) observeCarried(ctx context.Context, h *hotfix.Hotfix, t *hotfix.Ta
 	if a.HeadOwn, err = r.own(ctx, a.Pull.HeadOID); err != nil || !a.Marker.Onto.Valid() {
 		return err
 	}
-	carried := []hotfix.Pick{{Commit: a.Pull.HeadOID, Base: a.Marker.Onto}}
+	carried := []hotfix.Pick{{Commit: a.Pull.HeadOID, Base: a.Marker.Onto, Except: t.Carries.Needed()[0].Except}}
 	result, err := r.outcome(ctx, h, carried, union, a.Pull.Landed, env)
 	if isGone(err) {
 		return nil // what it was made on is no more: the hotfix's own change has to do

@@ -30,8 +30,8 @@ func carries(s *hotfix.Snapshot, h *hotfix.Hotfix, src source, choice hotfix.Cho
 	keep := matching(s.Config, "keep-target", landing.Paths)
 	c.Picks = hotfix.Without(choice.Only(landing.Picks), keep)
 	c.Union = matching(s.Config, "union", landing.Paths)
-	if ignored := matching(s.Config, "ignore-for-proof", landing.Paths); len(ignored) > 0 {
-		c.Proof = hotfix.Without(c.Picks, ignored)
+	if out := unproved(s, landing.Paths, choice); len(out) > 0 {
+		c.Proof = hotfix.Without(c.Picks, out)
 	}
 	for _, path := range landing.Paths {
 		if !choice.Takes(path) || slices.Contains(keep, path) {
@@ -44,6 +44,17 @@ func carries(s *hotfix.Snapshot, h *hotfix.Hotfix, src source, choice hotfix.Cho
 		}
 	}
 	return c
+}
+
+// unproved are the paths that prove nothing: those that are to be ignored, and those
+// whose lines stand wherever the environment put them, unless there are no others.
+func unproved(s *hotfix.Snapshot, paths []string, choice hotfix.Choice) []string {
+	ignored, union := matching(s.Config, "ignore-for-proof", paths), matching(s.Config, "union", paths)
+	known := slices.Concat(ignored, union, matching(s.Config, "keep-target", paths))
+	if slices.ContainsFunc(paths, func(path string) bool { return choice.Takes(path) && !slices.Contains(known, path) }) {
+		return slices.Concat(ignored, union)
+	}
+	return ignored
 }
 
 // choosable are the picks of which a choice is one: those that landed, or, where it

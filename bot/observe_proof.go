@@ -194,12 +194,13 @@ func (r *run) observeReverted(ctx context.Context, h *hotfix.Hotfix) error {
 	if env.Tip == "" || env.Tip == h.Landing.Commit || h.Landing.Unclear != "" {
 		return nil
 	}
-	replay, err := r.outcome(ctx, h, h.Landing.Picks, nil, env.Tip, env.Environment)
+	needed := carries(r.snap, h, source{landing: h.Landing}, hotfix.Choice{}, false).Needed()
+	replay, err := r.outcome(ctx, h, needed, nil, env.Tip, env.Environment)
 	if err != nil {
 		return r.noteRefusal(hotfix.CreateTag{Pull: h.Pull.Number}.Key(), err)
 	}
 	if undone(replay) {
-		h.Reverted, err = r.undoing(ctx, h, h.Landing.Picks, env, h.Landing.Commit)
+		h.Reverted, err = r.undoing(ctx, h, needed, env, h.Landing.Commit)
 	}
 	return err
 }

@@ -107,15 +107,16 @@ func (r *run) observeRequests(ctx context.Context, lists seen) error {
 		if request.Allowed, err = r.Permission(ctx, request.Comment.Author); err != nil {
 			return fmt.Errorf("ask what %s may do: %w", request.Comment.Author, err)
 		}
-		if len(subjects(r.snap, request)) == 0 && request.Allowed < hotfix.Triage {
-			continue // a stranger's pull request makes no noise before it is merged
-		}
 		if wantsStart(request) {
 			issue, err := r.Issue(ctx, request.Comment.Issue)
 			if err != nil && !isGone(err) {
 				return fmt.Errorf("read issue #%d: %w", request.Comment.Issue, err)
 			}
 			request.On = &issue
+		}
+		onIssue := request.On != nil && !request.On.IsPull
+		if len(subjects(r.snap, request)) == 0 && request.Allowed < hotfix.Triage && !onIssue {
+			continue // a stranger's pull request makes no noise before it is merged
 		}
 		r.snap.Requests = append(r.snap.Requests, request)
 	}

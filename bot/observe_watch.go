@@ -39,6 +39,9 @@ func (w *watch) lost(ctx context.Context, pull hotfix.Pull, status hotfix.Status
 	}
 	for _, st := range status.Standings {
 		env := r.environment(st.Branch)
+		if env.Branch == "" { // somebody asked for it
+			env = branchState(r.snap, st.Branch)
+		}
 		if st.Verdict != hotfix.VerdictContained || env.Absent || env.Tip == "" {
 			continue
 		}

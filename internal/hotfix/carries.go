@@ -8,7 +8,7 @@ import (
 // Carries is what one environment gets of a hotfix.
 type Carries struct {
 	Picks []Pick   `json:"picks"`
-	Proof []Pick   `json:"proof,omitempty"` // what must be there: Picks without what is ignored for the proof; empty: Picks
+	Proof []Pick   `json:"proof,omitempty"` // what must be there: Picks without what proves nothing; empty: Picks
 	Union []string `json:"union,omitempty"` // paths whose conflicting hunks keep both sides' lines
 	// LeftOut is what of the hotfix's paths and, by their short ids, of its commits is
 	// not carried there: by a policy, or because a person picked others.

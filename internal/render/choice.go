@@ -47,7 +47,23 @@ func StartedReply(branch string, production hotfix.EnvironmentState, landing hot
 		at = naming.Code(production.Tag)
 	}
 	return "The branch " + naming.Code(branch) + " stands at " + at + ", which " + name(production.Name) + " runs.\n\n" +
-		fenced([]string{"git fetch origin", "git switch " + shellWord(branch)}) +
+		checkOut(branch, landing)
+}
+
+// SaidStartedEarlier records that the branch which a start would make is there.
+func SaidStartedEarlier(branch string) string {
+	return "The branch " + naming.Code(branch) + " exists already. Nothing was changed."
+}
+
+// StartedEarlierReply answers a start whose branch is there and was worked on.
+func StartedEarlierReply(branch string, tip hotfix.OID, landing hotfix.Environment) string {
+	return "The branch " + naming.Code(branch) + " exists already, at " + tip.Short() + ". Nothing was changed.\n\n" +
+		checkOut(branch, landing)
+}
+
+// checkOut is how to go on with a hotfix branch.
+func checkOut(branch string, landing hotfix.Environment) string {
+	return fenced([]string{"git fetch origin", "git switch " + shellWord(branch)}) +
 		"\nCommit the fix, push, and open a pull request to " + naming.Code(landing.Branch) + "."
 }
 

@@ -24,6 +24,15 @@ func MissingBranch(env hotfix.Environment) hotfix.Problem {
 	}
 }
 
+// GoneBranch is the problem of a branch, no environment's, to which a hotfix shall be
+// carried and which is gone.
+func GoneBranch(branch string) hotfix.Problem {
+	return hotfix.Problem{
+		What:   "the branch `" + branch + "` does not exist any more",
+		Remedy: "create the branch again, or say `/hotfix skip " + branch + " <reason>`",
+	}
+}
+
 // UnclearLanding is the problem of a merge that no reading explains (P8).
 func UnclearLanding(l hotfix.Landing) hotfix.Problem {
 	return hotfix.Problem{
