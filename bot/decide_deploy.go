@@ -89,23 +89,6 @@ func failed(stage *hotfix.Stage) bool {
 	return stage.Deployment != nil && (stage.Deployment.State == "failure" || stage.Deployment.State == "error")
 }
 
-// heldBack: nothing is propagated before the release is made, where people make
-// it, nor while its deployment failed (P4, P5).
-func heldBack(s *hotfix.Snapshot, h *hotfix.Hotfix, st *hotfix.Standing) bool {
-	for i := range h.Stages {
-		if failed(&h.Stages[i]) {
-			st.Problem = stageStanding(s, h, &h.Stages[i]).Problem
-			st.Verdict = hotfix.VerdictWaiting
-			return true
-		}
-	}
-	if tag := deployable(s, h); tag != "" {
-		st.Verdict, st.Problem = hotfix.VerdictWaiting, ptr(render.WaitsForDeploy(tag))
-		return true
-	}
-	return false
-}
-
 // deployable is the tag that waits for somebody who says deploy; empty when none
 // does.
 func deployable(s *hotfix.Snapshot, h *hotfix.Hotfix) string {

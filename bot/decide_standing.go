@@ -1,8 +1,6 @@
 package bot
 
 import (
-	"slices"
-
 	"github.com/hotfixbot/hotfixbot/internal/hotfix"
 	"github.com/hotfixbot/hotfixbot/internal/render"
 )
@@ -124,124 +122,6 @@ func absent(s *hotfix.Snapshot, t *hotfix.Target, h *hotfix.Hotfix, st *hotfix.S
 		return false
 	}
 	st.Verdict = hotfix.VerdictWaiting
-	return true
-}
-
-// mergedProof: a backport was merged, its merge is still in the branch and holds
-// what the pull request changed, and that has not been undone since (P15b). A
-// change that applies cleanly again finds its old lines: the fix is not there.
-func mergedProof(s *hotfix.Snapshot, h *hotfix.Hotfix, t *hotfix.Target, st *hotfix.Standing) bool {
-	for _, a := range slices.Backward(t.Attempts) {
-		if a.Pull == nil || !a.Pull.Merged || a.Pull.Base != st.Branch || !a.Reached {
-			continue
-		}
-		if left := unresolved(s, h, t, &a); len(left) > 0 {
-			return mergedUnresolved(t, a, left, st)
-		}
-		if slices.Contains([]hotfix.Outcome{a.Result, a.Now, a.Exact, t.Replay.Outcome}, hotfix.Clean) {
-			return lost(t, a, st)
-		}
-		st.Verdict, st.Pull, st.PullURL = hotfix.VerdictContained, a.Pull.Number, a.Pull.URL
-		st.Proof = &hotfix.Proof{Kind: proofKind(a), Commit: a.Pull.Landed, Pull: a.Pull.Number, Person: a.Pull.MergedBy}
-		return true
-	}
-	return false
-}
-
-// mergedUnresolved: a draft was merged with its conflicts in it.
-func mergedUnresolved(t *hotfix.Target, a hotfix.Attempt, left []hotfix.PathConflict, st *hotfix.Standing) bool {
-	if t.Last().Number > a.Number {
-		return false
-	}
-	st.Verdict, st.Conflicts = hotfix.VerdictConflicted, a.Marker.Conflicts
-	for _, c := range left {
-		st.Unresolved = append(st.Unresolved, c.Path)
-	}
-	st.Problem = ptr(render.MergedUnresolved(a.Pull.Number, st.Branch, st.Unresolved))
-	return true
-}
-
-// proofKind is what a merged backport that holds its change proves.
-func proofKind(a hotfix.Attempt) hotfix.ProofKind {
-	own := a.HeadOwn && a.Result == hotfix.Contained && len(a.Marker.Conflicts) == 0
-	switch {
-	case a.Exact == hotfix.Contained || own:
-		return hotfix.ProofMerged
-	case len(a.Marker.Conflicts) > 0:
-		return hotfix.ProofResolved
-	}
-	return hotfix.ProofEdited
-}
-
-// lost: the backport was merged and the branch does not hold the fix all the
-// same. A newer attempt, or a tip that holds it by now, decides instead.
-func lost(t *hotfix.Target, a hotfix.Attempt, st *hotfix.Standing) bool {
-	if t.Last().Number > a.Number || t.Replay.Outcome == hotfix.Contained {
-		return false
-	}
-	st.Verdict, st.Undone = hotfix.VerdictLost, t.Undone
-	st.Problem = ptr(render.LostMerge(a.Pull.Number, st.Branch, t.Undone))
-	return true
-}
-
-// provedEarlier: it was contained before, and was edited or undone since (P15b,
-// P18). A newer backport decides instead of a loss.
-func provedEarlier(t *hotfix.Target, st *hotfix.Standing) bool {
-	last := t.Last()
-	switch {
-	case t.Proved == "" || last != nil && last.Pull != nil && last.Pull.Open:
-		return false
-	case t.Undone != nil:
-		st.Verdict, st.Undone = hotfix.VerdictLost, t.Undone
-		st.Problem = ptr(render.Lost(st.Branch, *t.Undone))
-	default:
-		st.Verdict = hotfix.VerdictContained
-		st.Proof = &hotfix.Proof{Kind: hotfix.ProofEarlier, Commit: t.Proved}
-	}
-	return true
-}
-
-// reverted: what does not have it yet does not get it any more (P20).
-func reverted(h *hotfix.Hotfix, st *hotfix.Standing) bool {
-	if h.Reverted != nil {
-		st.Verdict, st.Problem = hotfix.VerdictWaiting, ptr(render.RevertedHotfix(h.Pull.Base, *h.Reverted))
-	}
-	return h.Reverted != nil
-}
-
-// waitsForAnother: in chain order the environment before it has to have it first
-// (P7); and a hotfix that builds on another's backport waits for that (P20).
-func waitsForAnother(s *hotfix.Snapshot, h *hotfix.Hotfix, t *hotfix.Target, st *hotfix.Standing) bool {
-	switch {
-	case t.Carries.Waits != "":
-		st.Problem = ptr(render.WaitsForEnvironment(t.Carries.Waits, st.Branch))
-	case t.After != 0:
-		st.Problem = ptr(render.BuildsOn(t.After, backportOf(s.Find(t.After), st.Branch), st.Branch))
-	default:
-		return false
-	}
-	st.Verdict = hotfix.VerdictWaiting
-	return true
-}
-
-// backportOf is the number of a hotfix's newest backport to a branch; 0 for none.
-func backportOf(h *hotfix.Hotfix, branch string) int {
-	if h == nil || h.Target(branch) == nil {
-		return 0
-	}
-	if last := h.Target(branch).Last(); last != nil && last.Pull != nil {
-		return last.Pull.Number
-	}
-	return 0
-}
-
-// emptyPick: picking it onto the tip changes nothing (P11, P15a).
-func emptyPick(t *hotfix.Target, st *hotfix.Standing) bool {
-	if t.Replay.Outcome != hotfix.Contained {
-		return false
-	}
-	st.Verdict = hotfix.VerdictContained
-	st.Proof = &hotfix.Proof{Kind: hotfix.ProofEmptyPick, Commit: t.Environment.Tip}
 	return true
 }
 

@@ -88,28 +88,6 @@ func (r *run) observeBegun(ctx context.Context) error {
 	return nil
 }
 
-// observeConfig reads the configuration of the default branch, or works the
-// defaults out from the branches that exist, and from those that a hotfix under
-// way was carried to: such an environment is waited for, not forgotten, when its
-// branch is deleted.
-func (r *run) observeConfig(ctx context.Context, lists seen) error {
-	data, ok, err := r.File(ctx, repoconfig.File)
-	if err != nil {
-		return fmt.Errorf("read %s: %w", repoconfig.File, err)
-	}
-	exists := func(branch string) bool {
-		_, ok := r.snap.Branches[branch]
-		return ok || lists.underway(branch)
-	}
-	if ok {
-		r.snap.Config, r.snap.ConfigProblems = repoconfig.Parse(repoconfig.File, data, exists)
-	} else {
-		r.snap.Config, r.snap.ConfigProblems = repoconfig.Defaults(exists)
-	}
-	r.snap.Config.FromFile = ok
-	return nil
-}
-
 // observeLists reads the pull requests and comments since the App came.
 func (r *run) observeLists(ctx context.Context) (seen, error) {
 	since := r.About().InstalledAt

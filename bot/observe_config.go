@@ -1,0 +1,67 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hotfixbot/hotfixbot/internal/hotfix"
+	"github.com/hotfixbot/hotfixbot/internal/render"
+	"github.com/hotfixbot/hotfixbot/internal/repoconfig"
+)
+
+// observeConfig reads the configuration of the default branch, or works the
+// defaults out from the branches that exist, and from those that a hotfix under
+// way was carried to: such an environment is waited for, not forgotten, when its
+// branch is deleted.
+func (r *run) observeConfig(ctx context.Context, lists seen) error {
+	data, ok, err := r.File(ctx, repoconfig.File)
+	if err != nil {
+		return fmt.Errorf("read %s: %w", repoconfig.File, err)
+	}
+	exists := func(branch string) bool {
+		_, ok := r.snap.Branches[branch]
+		return ok || lists.underway(branch)
+	}
+	if ok {
+		r.snap.Config, r.snap.ConfigProblems = repoconfig.Parse(repoconfig.File, data, exists)
+	} else {
+		r.snap.Config, r.snap.ConfigProblems = repoconfig.Defaults(exists)
+	}
+	r.snap.Config.FromFile = ok
+	return nil
+}
+
+// observeConfigChange reads the configuration of a pull request that changes it.
+func (r *run) observeConfigChange(ctx context.Context, g *hotfix.Gated, base hotfix.OID) error {
+	fact := fmt.Sprintf("config/%s/%s", base, g.Head)
+	var seen struct {
+		Changed bool
+		Data    []byte
+		There   bool
+	}
+	if ok, err := r.ledger.Recall(ctx, r.About().ID, fact, &seen); err != nil || !ok {
+		if err != nil {
+			return err
+		}
+		was, had, err := r.FileAt(ctx, repoconfig.File, base)
+		if err != nil {
+			return fmt.Errorf("read %s of #%d: %w", repoconfig.File, g.Pull, err)
+		}
+		if seen.Data, seen.There, err = r.FileAt(ctx, repoconfig.File, g.Head); err != nil {
+			return fmt.Errorf("read %s of #%d: %w", repoconfig.File, g.Pull, err)
+		}
+		if seen.Changed = had != seen.There || string(was) != string(seen.Data); !seen.Changed {
+			seen.Data = nil
+		}
+		if err := r.ledger.Remember(ctx, r.About().ID, fact, seen); err != nil {
+			return err
+		}
+	}
+	if g.Config = seen.Changed && seen.There; !g.Config {
+		return nil
+	}
+	_, g.ConfigProblems = repoconfig.Parse(repoconfig.File, seen.Data, nil)
+	var err error
+	g.ConfigCheck, err = r.checkRun(ctx, g.Head, render.ConfigCheckName)
+	return err
+}
