@@ -100,7 +100,11 @@ func stageRemedy(s hotfix.Status, st hotfix.StageStanding) string {
 
 // stageDetail is the third column of an environment above.
 func stageDetail(s hotfix.Status, st hotfix.StageStanding) string {
-	return strings.TrimSpace(upperFirst(endSentence(stageNow(s, st))) + " " + stageRemedy(s, st))
+	now := endSentence(stageNow(s, st))
+	if !strings.HasPrefix(now, version(s)) { // the name of a tag is written as it is
+		now = upperFirst(now)
+	}
+	return strings.TrimSpace(now + " " + stageRemedy(s, st))
 }
 
 // headlineOfStage is an environment above in the headline, while it waits.
