@@ -16,11 +16,12 @@ import (
 
 // demoCommand is `hotfixbot demo`.
 type demoCommand struct {
-	Data   string `placeholder:"DIR" help:"Keep everything in this folder, new or empty: the repository is in DIR/git/acme/shop.git. Default: a temporary one."`
-	Listen string `placeholder:"ADDR" help:"Where the bot's page is. Default: 127.0.0.1:8080 if it stays, else any free port."`
-	Stay   bool   `xor:"end" help:"Stay after the story, so that one can look at the page. Default on a terminal."`
-	Exit   bool   `xor:"end" help:"End after the story. Default without a terminal."`
-	JSON   bool   `name:"json" help:"Tell as JSON, a line for each step."`
+	Pipeline demo.Pipeline `enum:"preprod,simple" default:"preprod" help:"preprod: the hotfix lands in Pre-Production and is released by a button. simple: it lands in Production and is released at once."`
+	Data     string        `placeholder:"DIR" help:"Keep everything in this folder, new or empty: the repository is in DIR/git/acme/shop.git. Default: a temporary one."`
+	Listen   string        `placeholder:"ADDR" help:"Where the bot's page is. Default: 127.0.0.1:8080 if it stays, else any free port."`
+	Stay     bool          `xor:"end" help:"Stay after the story, so that one can look at the page. Default on a terminal."`
+	Exit     bool          `xor:"end" help:"End after the story. Default without a terminal."`
+	JSON     bool          `name:"json" help:"Tell as JSON, a line for each step."`
 }
 
 // Help is the longer text of `demo --help`.
@@ -41,7 +42,7 @@ func (c demoCommand) Run(ctx context.Context, std streams) error {
 	if c.JSON {
 		tell = demo.JSON(std.out)
 	}
-	err = demo.Play(ctx, demo.Config{Dir: c.Data, Listener: listener, Stay: stay, Tell: tell})
+	err = demo.Play(ctx, demo.Config{Dir: c.Data, Listener: listener, Pipeline: c.Pipeline, Stay: stay, Tell: tell})
 	if errors.Is(err, demo.ErrFolder) {
 		return usageError{fmt.Errorf("--data: %w", err)}
 	}

@@ -30,7 +30,9 @@ type Config struct {
 	// Stay keeps everything running after the story until ctx ends, so that one
 	// can look around.
 	Stay bool
-	Tell Teller
+	// Pipeline is the one to play on; Preprod where it is empty.
+	Pipeline Pipeline
+	Tell     Teller
 }
 
 // ErrFolder is a Config.Dir that cannot be used.

@@ -30,16 +30,52 @@ func listen(t *testing.T) net.Listener {
 	return listener
 }
 
-// TestPlay reads the story as people and as programs do, follows the links of
-// the page, and looks at what is kept.
+// TestPlay reads each story as people and as programs do, follows the links of the
+// page, and looks at what is kept.
 func TestPlay(t *testing.T) {
 	t.Parallel()
-	dir := filepath.Join(t.TempDir(), "shop")
-	var forPeople, forPrograms bytes.Buffer
-	tellPeople, tellPrograms := Text(&forPeople, false), JSON(&forPrograms)
+	for _, c := range []struct {
+		pipeline     Pipeline
+		environments int
+		end          string
+	}{
+		{Simple, 3, `[{"name":"Production","branch":"main","version":"1.7.1","mark":"","red":false},` +
+			`{"name":"QA","branch":"qa","version":"1.7.0","mark":"+","red":false},` +
+			`{"name":"Development","branch":"dev","version":"1.7.0","mark":"+","red":false}]`},
+		{Preprod, 4, `[{"name":"Production","branch":"main","version":"1.7.1","mark":"","red":false},` +
+			`{"name":"Pre-Production","branch":"preprod","version":"1.7.1","mark":"","red":false},` +
+			`{"name":"QA","branch":"qa","version":"1.8.0","mark":"+","red":false},` +
+			`{"name":"Development","branch":"dev","version":"1.8.0","mark":"+","red":false}]`},
+	} {
+		t.Run(string(c.pipeline), func(t *testing.T) {
+			t.Parallel()
+			dir := filepath.Join(t.TempDir(), "shop")
+			told, lines := listened(t, c.pipeline, dir)
+			golden(t, filepath.Join("testdata", string(c.pipeline)+".txt"), strings.ReplaceAll(told, dir, "DIR"))
+			bare := filepath.Join(dir, "git", "acme", "shop.git")
+			checkLines(t, lines, c.environments, `"environments":`+c.end+
+				`,"solved":true,"look":{"page":"http://127.0.0.1:PORT/","github":"http://127.0.0.1:PORT","repository":"`+bare+`"}}`)
+			if tag, err := git(t.Context(), bare, nil, "cat-file", "-t", "v1.7.1"); tag != "tag" {
+				t.Errorf("v1.7.1 is %q (%v)", tag, err)
+			}
+			if err := Play(t.Context(), Config{Dir: dir, Listener: listen(t)}); !errors.Is(err, ErrFolder) {
+				t.Errorf("a second story in the same folder: %v", err)
+			}
+			if c.pipeline == Preprod {
+				golden(t, filepath.Join("..", "..", "docs", "status.md"), statusPage(t, lines))
+			}
+		})
+	}
+}
+
+// listened plays a story and gives what is told to people and to programs.
+func listened(t *testing.T, pipeline Pipeline, dir string) (forPeople, forPrograms string) {
+	t.Helper()
+	var forReading, forParsing bytes.Buffer
+	tellPeople, tellPrograms := Text(&forReading, false), JSON(&forParsing)
 	ctx, leave := context.WithCancel(t.Context())
 	defer leave()
-	config := Config{Dir: dir, Listener: listen(t), Stay: true, Tell: func(l Line) error {
+	config := Config{Pipeline: pipeline, Dir: dir, Listener: listen(t), Stay: true, Tell: func(l Line) error {
 		if l.Solved {
 			defer leave()
 			followLinks(t, l.Look.Page, l.Look.GitHub)
@@ -49,15 +85,7 @@ func TestPlay(t *testing.T) {
 	if err := Play(ctx, config); err != nil {
 		t.Fatal(err)
 	}
-	golden(t, address.ReplaceAllString(strings.ReplaceAll(forPeople.String(), dir, "DIR"), "127.0.0.1:PORT"))
-	bare := filepath.Join(dir, "git", "acme", "shop.git")
-	checkLines(t, forPrograms.String(), bare)
-	if tag, err := git(t.Context(), bare, nil, "cat-file", "-t", "v1.7.1"); tag != "tag" {
-		t.Errorf("v1.7.1 is %q (%v)", tag, err)
-	}
-	if err := Play(t.Context(), config); !errors.Is(err, ErrFolder) {
-		t.Errorf("a second story in the same folder: %v", err)
-	}
+	return address.ReplaceAllString(forReading.String(), "127.0.0.1:PORT"), address.ReplaceAllString(forParsing.String(), "127.0.0.1:PORT")
 }
 
 var (
@@ -115,10 +143,9 @@ func browse(t *testing.T, url string) string {
 	return string(text)
 }
 
-// golden compares the narration with the file that holds it.
-func golden(t *testing.T, got string) {
+// golden compares a text with the file that holds it.
+func golden(t *testing.T, file, got string) {
 	t.Helper()
-	file := filepath.Join("testdata", "story.txt")
 	if *update {
 		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
 			t.Fatal(err)
@@ -134,7 +161,7 @@ func golden(t *testing.T, got string) {
 }
 
 // checkLines holds the lines of JSON to what is documented of them.
-func checkLines(t *testing.T, text, bare string) {
+func checkLines(t *testing.T, text string, stages int, end string) {
 	t.Helper()
 	lines := strings.Split(strings.TrimSpace(text), "\n")
 	for i, line := range lines {
@@ -143,18 +170,14 @@ func checkLines(t *testing.T, text, bare string) {
 			t.Fatal(err)
 		}
 		environments, _ := got["environments"].([]any)
-		if got["step"] != float64(i+1) || got["who"] == "" || got["text"] == "" || len(environments) != 3 {
+		if got["step"] != float64(i+1) || got["who"] == "" || got["text"] == "" || len(environments) != stages {
 			t.Errorf("line %d is %s", i+1, line)
 		}
 		if _, solved := got["solved"]; solved != (i == len(lines)-1) {
 			t.Errorf("line %d says solved: %t", i+1, solved)
 		}
 	}
-	const end = `"environments":[` +
-		`{"name":"Production","branch":"main","version":"1.7.1","mark":"","red":false},` +
-		`{"name":"QA","branch":"qa","version":"1.7.0","mark":"+","red":false},` +
-		`{"name":"Development","branch":"dev","version":"1.7.0","mark":"+","red":false}],"solved":true,"look":{"page":"http://127.0.0.1:PORT/","github":"http://127.0.0.1:PORT","repository":"`
-	if last := address.ReplaceAllString(lines[len(lines)-1], "127.0.0.1:PORT"); !strings.HasSuffix(last, end+bare+`"}}`) {
+	if last := lines[len(lines)-1]; !strings.HasSuffix(last, end) {
 		t.Errorf("the last line is %s", last)
 	}
 }
@@ -163,18 +186,32 @@ func checkLines(t *testing.T, text, bare string) {
 // not come to its end.
 func TestNothingIsClaimedThatIsNotSo(t *testing.T) {
 	t.Parallel()
-	dir := t.TempDir()
-	solved := false
-	err := Play(t.Context(), Config{Dir: dir, Listener: listen(t), Tell: func(l Line) error {
-		solved = solved || l.Solved
-		if !strings.HasPrefix(l.Text, "approves #3") {
-			return nil
-		}
-		_, err := git(t.Context(), filepath.Join(dir, "git", "acme", "shop.git"), nil, "update-ref", "refs/heads/qa", "refs/heads/qa^")
-		return err
-	}})
-	if err == nil || !strings.Contains(err.Error(), "qa has the fix") || solved {
-		t.Errorf("the story ended with %v, solved: %t", err, solved)
+	for _, c := range []struct {
+		pipeline         Pipeline
+		after, ref, onto string
+		denied           string
+	}{
+		{Simple, "approves #3", "refs/heads/qa", "qa^", "qa has the fix"},
+		{Preprod, "merges #2", "refs/tags/v1.7.1", "v1.7.0", "nothing is tagged before somebody says so"},
+	} {
+		t.Run(string(c.pipeline), func(t *testing.T) {
+			t.Parallel()
+			bare, solved := t.TempDir(), false
+			config := Config{Pipeline: c.pipeline, Dir: bare, Listener: listen(t)}
+			bare = filepath.Join(bare, "git", "acme", "shop.git")
+			config.Tell = func(l Line) error {
+				solved = solved || l.Solved
+				if !strings.HasPrefix(l.Text, c.after) {
+					return nil
+				}
+				_, err := git(t.Context(), bare, nil, "update-ref", c.ref, c.onto)
+				return err
+			}
+			err := Play(t.Context(), config)
+			if err == nil || !strings.Contains(err.Error(), c.denied) || solved {
+				t.Errorf("the story ended with %v, solved: %t", err, solved)
+			}
+		})
 	}
 }
 

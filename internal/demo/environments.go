@@ -15,21 +15,17 @@ type Environment struct {
 	Red     bool   `json:"red"`     // a hotfix landed here and is not solved
 }
 
-// stages are the environments, nearest to users first.
-var stages = []Environment{{Name: "Production", Branch: "main"}, {Name: "QA", Branch: "qa"}, {Name: "Development", Branch: "dev"}}
-
 // environments reads from git what each environment runs. The bot is not asked.
 func (s *story) environments(ctx context.Context) ([]Environment, error) {
-	var list []Environment
-	for _, env := range stages {
+	list := s.pipeline.stages()
+	for i := range list {
 		var err error
-		if env.Version, env.Mark, err = s.version(ctx, env.Branch); err != nil {
+		if list[i].Version, list[i].Mark, err = s.version(ctx, list[i].Branch); err != nil {
 			return nil, err
 		}
-		list = append(list, env)
 	}
 	var err error
-	list[0].Red, err = s.unsolved(ctx)
+	list[s.pipeline.landing()].Red, err = s.unsolved(ctx)
 	return list, err
 }
 
@@ -90,7 +86,7 @@ func (s *story) unsolved(ctx context.Context) (bool, error) {
 	if s.landed == "" {
 		return false, nil
 	}
-	for _, env := range stages {
+	for _, env := range s.pipeline.stages() {
 		fixed, err := s.fixed(ctx, env.Branch)
 		if err != nil || !fixed {
 			return true, err

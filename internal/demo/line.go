@@ -10,8 +10,10 @@ type Line struct {
 	Step         int           `json:"step"` // from 1
 	Who          string        `json:"who"`
 	Text         string        `json:"text"`
-	Said         string        `json:"said,omitempty"` // in their own words: a comment, a title
-	Environments []Environment `json:"environments"`   // after it
+	Said         string        `json:"said,omitempty"`   // in their own words: a comment, a title
+	Chapter      string        `json:"chapter"`          // the part of the story that it belongs to
+	Status       string        `json:"status,omitempty"` // the bot's status comment on the hotfix, where it changed
+	Environments []Environment `json:"environments"`     // after it
 	// Solved stands in the last line alone: the end was checked.
 	Solved bool `json:"solved,omitempty"`
 	Look   Look `json:"look,omitzero"` // in the last line

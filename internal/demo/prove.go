@@ -27,13 +27,14 @@ func (s *story) prove(ctx context.Context) error {
 			return err
 		}
 	}
-	if err := expect(end[0].Version+end[0].Mark == "1.7.1", "Production runs 1.7.1"); err != nil {
-		return err
+	for i, env := range s.pipeline.upper() {
+		if err := expect(end[i].Version+end[i].Mark == "1.7.1", "%s runs 1.7.1", env.Name); err != nil {
+			return err
+		}
 	}
-	s.step++
-	return s.tell(Line{
-		Step: s.step, Who: "git", Environments: end, Solved: true, Look: s.look(),
-		Text: "has " + tag + " as an annotated tag on the merge, the fixed lines in main, qa and dev, and both commits with their author. " +
+	return s.line(ctx, Line{
+		Who: "git", Solved: true, Look: s.look(),
+		Text: "has " + tag + " as an annotated tag on the merge, the fixed lines in " + branches(end) + ", and both commits with their author. " +
 			"The bot looked once more and had nothing to do. Nothing is red.",
 	})
 }
@@ -56,7 +57,7 @@ func (s *story) tagged(ctx context.Context) error {
 
 // everywhere: every branch has the fixed lines, and the issue is closed.
 func (s *story) everywhere(ctx context.Context) error {
-	for _, env := range stages {
+	for _, env := range s.pipeline.stages() {
 		fixed, err := s.fixed(ctx, env.Branch)
 		if err != nil {
 			return err
@@ -84,7 +85,7 @@ func (s *story) attributed(ctx context.Context) error {
 		return err
 	}
 	for _, original := range originals {
-		for _, env := range stages[1:] {
+		for _, env := range s.pipeline.lower() {
 			authors, err := s.git(ctx, "log", "--format=%an", "--fixed-strings",
 				"--grep=(cherry picked from commit "+original+")", env.Branch)
 			if err != nil {
@@ -115,4 +116,14 @@ func (s *story) quiet(ctx context.Context) error {
 	}
 	unknown := s.github.Violations()
 	return expect(len(unknown) == 0, "every request is known: %s", strings.Join(unknown, ", "))
+}
+
+// branches names the branches of all environments.
+func branches(list []Environment) string {
+	names := make([]string, len(list))
+	for i, env := range list {
+		names[i] = env.Branch
+	}
+	last := len(names) - 1
+	return strings.Join(names[:last], ", ") + " and " + names[last]
 }

@@ -11,11 +11,11 @@ import (
 func TestChecks(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
-	s := &story{world: &world{dir: t.TempDir()}}
+	s := &story{world: &world{dir: t.TempDir(), pipeline: Simple}}
 	if err := os.MkdirAll(s.gitDir(), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if err := plantHistory(ctx, s.gitDir()); err != nil {
+	if err := plantHistory(ctx, s.gitDir(), Simple); err != nil {
 		t.Fatal(err)
 	}
 	do := func(args ...string) string {

@@ -3,9 +3,13 @@ package demo
 import (
 	"context"
 	"fmt"
+	"html"
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/hotfixbot/hotfixbot/internal/hotfix"
+	"github.com/hotfixbot/hotfixbot/internal/naming"
 )
 
 // What everybody can read on GitHub: the story tells it from there.
@@ -44,6 +48,11 @@ type comment struct {
 
 // text is what is shown of it: without the hidden marker.
 func (c comment) text() string {
+	return html.UnescapeString(c.markdown())
+}
+
+// markdown is the same as it was written.
+func (c comment) markdown() string {
 	shown, _, _ := strings.Cut(c.Body, "\n<!--")
 	return strings.TrimSpace(shown)
 }
@@ -80,20 +89,34 @@ func (s *story) botComments(ctx context.Context) ([]comment, error) {
 	return slices.DeleteFunc(all, func(c comment) bool { return c.User.Login != bot+"[bot]" }), err
 }
 
-// headline is the first line of the status comment, which is the bot's first.
-func (s *story) headline(ctx context.Context) (string, error) {
-	all, err := s.botComments(ctx)
-	if err != nil || len(all) == 0 {
-		return "", fmt.Errorf("the bot has no status comment on #%d: %w", s.issue, err)
+// status is the bot's status comment on the hotfix; empty before it is there.
+func (s *story) status(ctx context.Context) (string, error) {
+	if s.issue == 0 {
+		return "", nil
 	}
-	line, _, _ := strings.Cut(all[0].text(), "\n")
-	return line, nil
+	all, err := s.botComments(ctx)
+	for _, c := range all {
+		if naming.FindMarker(c.Body, naming.KindStatus, new(hotfix.StatusMarker)) {
+			return c.markdown(), err
+		}
+	}
+	return "", err
 }
 
-// reply is the bot's newest comment.
+// headline is the first line of the status comment.
+func (s *story) headline(ctx context.Context) (string, error) {
+	text, err := s.status(ctx)
+	if err != nil || text == "" {
+		return "", fmt.Errorf("the bot has no status comment on #%d: %w", s.issue, err)
+	}
+	line, _, _ := strings.Cut(text, "\n")
+	return html.UnescapeString(line), nil
+}
+
+// reply is the bot's newest comment, an answer to what was said last.
 func (s *story) reply(ctx context.Context) (comment, error) {
 	all, err := s.botComments(ctx)
-	if err != nil || len(all) < 2 {
+	if err != nil || len(all) == 0 || naming.FindMarker(all[len(all)-1].Body, naming.KindStatus, new(hotfix.StatusMarker)) {
 		return comment{}, fmt.Errorf("the bot did not answer on #%d: %w", s.issue, err)
 	}
 	return all[len(all)-1], nil

@@ -5,7 +5,6 @@ import (
 	"context"
 	"embed"
 	"fmt"
-	"io/fs"
 	"strings"
 	"time"
 
@@ -13,8 +12,9 @@ import (
 )
 
 // history is the repository before the story: a commit a file, in order. Its
-// head says branch, author, date, and what branch it begins from or what tag it
-// gets; then comes the message, then the files that change.
+// head says branch, author, date, and what branch it begins from, what tag it gets
+// or what other branch begins at it; then comes the message, then the files that
+// change.
 //
 //go:embed shop
 var history embed.FS
@@ -24,9 +24,9 @@ var history embed.FS
 //go:embed fix
 var fix embed.FS
 
-// plantHistory makes a bare repository with the history.
-func plantHistory(ctx context.Context, dir string) error {
-	files, err := fs.Glob(history, "shop/*.txtar") // sorted
+// plantHistory makes a bare repository with the history of a pipeline's shop.
+func plantHistory(ctx context.Context, dir string, pipeline Pipeline) error {
+	files, err := pipeline.commits()
 	if err != nil {
 		return err
 	}
@@ -66,6 +66,9 @@ func writeCommit(stream *bytes.Buffer, a *txtar.Archive) error {
 	}
 	for _, file := range a.Files {
 		fmt.Fprintf(stream, "M 100644 inline %s\n%s", file.Name, data(string(file.Data)))
+	}
+	if head["also"] != "" {
+		fmt.Fprintf(stream, "reset refs/heads/%s\nfrom refs/heads/%s\n\n", head["also"], head["branch"])
 	}
 	if tag := head["tag"]; tag != "" {
 		fmt.Fprintf(stream, "tag %s\nfrom refs/heads/%s\ntagger %s\n%s", tag, head["branch"], who, data("Release "+tag+"\n"))

@@ -12,25 +12,57 @@ import (
 // story is the telling of one hotfix.
 type story struct {
 	*world
-	tell Teller
-	step int
+	tell    Teller
+	chapter string // that is told
+	step    int
+	shown   string // the status comment as it was told last
 
 	issue, hotfix, qa, dev int    // numbers on GitHub
+	branch                 string // the hotfix's
 	landed                 string // the commit in which the hotfix landed
 }
 
 // between is how much time passes before somebody acts.
 const between = 4 * time.Minute
 
-// play tells the chapters. Each stops at the first thing that is not as it
-// should be.
+// chapter is a part of the story.
+type chapter struct {
+	title string
+	parts []part
+}
+
+// part lets something happen and tells it.
+type part func(context.Context) error
+
+// chapters are the story of a pipeline. Those of Preprod have LifeTime's titles.
+func (s *story) chapters() []chapter {
+	if s.pipeline == Simple {
+		return []chapter{
+			{"The shop", []part{s.begin}},
+			{"Fix the defect", []part{s.reportBug, s.fixBug, s.land, s.closedByGitHub}},
+			{"Propagate the hotfix", []part{s.release, s.refuse, s.mergeQA, s.resolve, s.mergeDev, s.solve}},
+			{"The end", []part{s.prove}},
+		}
+	}
+	return []chapter{
+		{"The shop", []part{s.begin}},
+		{"Fix the defect", []part{s.reportBug, s.start, s.fixBug, s.land, s.await, s.refuse}},
+		{"Deploy the hotfix to Production", []part{s.deploy}},
+		{"Propagate the hotfix", []part{
+			s.listModules, s.carryToQA, s.compare, s.mergeQA, s.carryToDev, s.resolve, s.mergeDev, s.markSolved,
+		}},
+		{"The end", []part{s.prove}},
+	}
+}
+
+// play tells the chapters. It stops at the first thing that is not as it should be.
 func (s *story) play(ctx context.Context) error {
-	for _, chapter := range []func(context.Context) error{
-		s.begin, s.reportBug, s.fixBug, s.land, s.release, s.refuse, s.mergeQA,
-		s.resolve, s.mergeDev, s.solve, s.prove,
-	} {
-		if err := chapter(ctx); err != nil {
-			return err
+	for _, chapter := range s.chapters() {
+		s.chapter = chapter.title
+		for _, part := range chapter.parts {
+			if err := part(ctx); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
@@ -38,12 +70,25 @@ func (s *story) play(ctx context.Context) error {
 
 // say tells a line, with the environments as git has them now.
 func (s *story) say(ctx context.Context, who, said, format string, args ...any) error {
-	now, err := s.environments(ctx)
+	return s.line(ctx, Line{Who: who, Text: fmt.Sprintf(format, args...), Said: said})
+}
+
+// line tells a line, with all that is the same for each.
+func (s *story) line(ctx context.Context, l Line) error {
+	var err error
+	if l.Environments, err = s.environments(ctx); err != nil {
+		return err
+	}
+	status, err := s.status(ctx)
 	if err != nil {
 		return err
 	}
+	if status != s.shown {
+		l.Status, s.shown = status, status
+	}
 	s.step++
-	return s.tell(Line{Step: s.step, Who: who, Text: fmt.Sprintf(format, args...), Said: said, Environments: now})
+	l.Step, l.Chapter = s.step, s.chapter
+	return s.tell(l)
 }
 
 // does lets a person act, and tells it.

@@ -3,17 +3,20 @@ package demo
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/hotfixbot/hotfixbot/internal/githubsim"
 )
 
-// branch is the hotfix's.
-const branch = "hotfix/charged-twice"
-
 // begin introduces the shop and its bot.
 func (s *story) begin(ctx context.Context) error {
-	if err := s.say(ctx, owner, "", "has a shop in %s, with the modules catalog, cart and checkout. "+
-		"Version 1.7.0 is what customers use; QA has newer work, Development newer still.", repository); err != nil {
+	text := "has a shop in %s, with the modules catalog, cart and checkout. " +
+		"Version 1.7.0 is what customers use; QA has newer work, Development newer still."
+	if s.pipeline == Preprod {
+		text = "has an application in %s, eCommerce, with the modules catalog, cart and checkout. Customers use version 1.7.0 " +
+			"in Production, and Pre-Production is its twin. QA tests 1.8.0, and Development is further still."
+	}
+	if err := s.say(ctx, owner, "", text, repository); err != nil {
 		return err
 	}
 	if err := s.settle(ctx); err != nil {
@@ -31,20 +34,55 @@ func (s *story) reportBug(ctx context.Context) error {
 	})
 }
 
+// start asks the bot for the hotfix's branch. The label says that the issue is a
+// hotfix's: without it the number in a branch's name means nothing.
+func (s *story) start(ctx context.Context) error {
+	err := s.does(ctx, alice, func(p *githubsim.Person) (string, error) {
+		return fmt.Sprintf("is on call. She gives #%d the label hotfix.", s.issue), p.Label(ctx, repository, s.issue, "hotfix")
+	})
+	if err != nil {
+		return err
+	}
+	if err := s.comments(ctx, alice, "/hotfix start charged twice"); err != nil {
+		return err
+	}
+	if err := s.settle(ctx); err != nil {
+		return err
+	}
+	s.branch = fmt.Sprintf("hotfix/%d-charged-twice", s.issue)
+	tips, err := s.git(ctx, "rev-parse", s.branch, "v1.7.0^{commit}")
+	if err != nil {
+		return err
+	}
+	own, production, _ := strings.Cut(tips, "\n")
+	if err := expect(own == production, "%s is at what Production runs", s.branch); err != nil {
+		return err
+	}
+	answer, err := s.reply(ctx)
+	if err != nil {
+		return err
+	}
+	return s.say(ctx, bot, answer.text(), "answers:")
+}
+
 // fixBug is the work of who is on call: a branch, two commits, a pull request.
 func (s *story) fixBug(ctx context.Context) error {
 	err := s.does(ctx, alice, func(p *githubsim.Person) (string, error) {
-		return "is on call. She branches " + branch + " off main, fixes checkout and cart in two commits, and pushes.",
-			p.InClone(ctx, repository, func(c *githubsim.Clone) error { return pushFix(ctx, c) })
+		text := "fixes checkout and cart in two commits on " + s.branch + ", and pushes."
+		if s.branch == "" {
+			s.branch = "hotfix/charged-twice"
+			text = "is on call. She branches " + s.branch + " off main, fixes checkout and cart in two commits, and pushes."
+		}
+		return text, p.InClone(ctx, repository, func(c *githubsim.Clone) error { return pushFix(ctx, c, s.branch) })
 	})
 	if err != nil {
 		return err
 	}
 	err = s.does(ctx, alice, func(p *githubsim.Person) (text string, err error) {
 		s.hotfix, err = p.OpenPull(ctx, repository, githubsim.NewPull{
-			Title: "Charge every order once", Head: branch, Base: "main", Body: fmt.Sprintf("Fixes #%d.", s.issue),
+			Title: "Charge every order once", Head: s.branch, Base: s.pipeline.base(), Body: fmt.Sprintf("Fixes #%d.", s.issue),
 		})
-		return fmt.Sprintf("opens pull request #%d against main: Charge every order once.", s.hotfix), err
+		return fmt.Sprintf("opens pull request #%d against %s: Charge every order once.", s.hotfix, s.pipeline.base()), err
 	})
 	if err != nil {
 		return err
@@ -52,10 +90,13 @@ func (s *story) fixBug(ctx context.Context) error {
 	return s.forecast(ctx)
 }
 
-// pushFix makes the two commits in alice's clone.
-func pushFix(ctx context.Context, c *githubsim.Clone) error {
-	if _, err := c.Git(ctx, "switch", "-q", "-c", branch, "origin/main"); err != nil {
-		return err
+// pushFix makes the two commits in alice's clone, on a branch that the bot has made
+// or that begins at main.
+func pushFix(ctx context.Context, c *githubsim.Clone, branch string) error {
+	if _, err := c.Git(ctx, "switch", "-q", branch); err != nil {
+		if _, err := c.Git(ctx, "switch", "-q", "-c", branch, "origin/main"); err != nil {
+			return err
+		}
 	}
 	for _, name := range []string{"1-charge-once", "2-close-cart"} {
 		if err := commit(ctx, c, name); err != nil {

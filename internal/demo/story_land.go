@@ -8,7 +8,7 @@ import (
 	"github.com/hotfixbot/hotfixbot/internal/githubsim"
 )
 
-// land brings the hotfix into production.
+// land brings the hotfix into the environment where hotfixes land.
 func (s *story) land(ctx context.Context) error {
 	err := s.does(ctx, bob, func(p *githubsim.Person) (string, error) {
 		return fmt.Sprintf("reads #%d and approves it.", s.hotfix), p.Approve(ctx, repository, s.hotfix)
@@ -21,16 +21,21 @@ func (s *story) land(ctx context.Context) error {
 	}
 	err = s.does(ctx, alice, func(p *githubsim.Person) (text string, err error) {
 		s.landed, err = p.Merge(ctx, repository, s.hotfix, "merge")
-		return fmt.Sprintf("merges #%d, and is done. Because of its “Fixes #%d”, GitHub closes the issue.", s.hotfix, s.issue), err
+		return fmt.Sprintf("merges #%d into %s, and is done.", s.hotfix, s.pipeline.base()), err
 	})
-	if err != nil {
-		return err
-	}
+	return err
+}
+
+// closedByGitHub: a keyword closes an issue when it reaches the default branch.
+func (s *story) closedByGitHub(ctx context.Context) error {
 	i, err := s.readIssue(ctx)
 	if err != nil {
 		return err
 	}
-	return expect(i.State == "closed", "GitHub closes #%d", s.issue)
+	if err := expect(i.State == "closed", "GitHub closes #%d", s.issue); err != nil {
+		return err
+	}
+	return s.say(ctx, "github", "", "closes #%d, because #%d says “Fixes #%d”.", s.issue, s.hotfix, s.issue)
 }
 
 // release is what the bot does of itself: the tag, the issue, the backports.
@@ -38,10 +43,13 @@ func (s *story) release(ctx context.Context) error {
 	if err := s.settle(ctx); err != nil {
 		return err
 	}
-	if err := s.tellTag(ctx); err != nil {
+	if err := s.published(ctx); err != nil {
 		return err
 	}
-	if err := s.tellIssue(ctx); err != nil {
+	if err := s.say(ctx, bot, "", "tags %s where the hotfix landed, and publishes it as the latest release.", tag); err != nil {
+		return err
+	}
+	if err := s.tellIssue(ctx, "reopens #%d, since two environments still have the bug, and keeps one comment there up to date:"); err != nil {
 		return err
 	}
 	if err := s.tellBackport(ctx, "qa", &s.qa, false); err != nil {
@@ -50,24 +58,27 @@ func (s *story) release(ctx context.Context) error {
 	return s.tellBackport(ctx, "dev", &s.dev, true)
 }
 
-func (s *story) tellTag(ctx context.Context) error {
+// published: the tag is there with its release, which is called the latest where
+// no version is above it.
+func (s *story) published(ctx context.Context) error {
 	if err := s.tagged(ctx); err != nil {
 		return err
 	}
-	var latest struct {
-		Tag  string `json:"tag_name"`
-		Name string `json:"name"`
+	var release struct {
+		Tag string `json:"tag_name"`
 	}
-	if err := s.read(ctx, &latest, "/releases/latest"); err != nil {
+	which := "/releases/latest"
+	if s.pipeline == Preprod { // there is 1.8.0
+		which = "/releases/tags/" + tag
+	}
+	if err := s.read(ctx, &release, "%s", which); err != nil {
 		return err
 	}
-	if err := expect(latest.Tag == tag, "%s is the latest release", tag); err != nil {
-		return err
-	}
-	return s.say(ctx, bot, "", "tags %s where the hotfix landed, and publishes it as the latest release.", tag)
+	return expect(release.Tag == tag, "%s is released", tag)
 }
 
-func (s *story) tellIssue(ctx context.Context) error {
+// tellIssue tells with a text about #%d that the bot has taken the issue up.
+func (s *story) tellIssue(ctx context.Context, text string) error {
 	i, err := s.readIssue(ctx)
 	if err != nil {
 		return err
@@ -80,7 +91,7 @@ func (s *story) tellIssue(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return s.say(ctx, bot, headline, "reopens #%d, since two environments still have the bug, and keeps one comment there up to date:", s.issue)
+	return s.say(ctx, bot, headline, text, s.issue)
 }
 
 // tellBackport finds a backport and tells of it; one with conflicts is a draft
@@ -112,8 +123,11 @@ func (s *story) tellBackport(ctx context.Context, base string, number *int, conf
 	if err := expect(conclusion == "failure", "a red check on #%d", p.Number); err != nil {
 		return err
 	}
-	if err := s.say(ctx, bot, p.Title+"\n"+conflict,
-		"opens #%d against %s as a draft: there the same lines were rewritten, so a person has to decide.", p.Number, base); err != nil {
+	text := "opens #%d against %s as a draft: there the same lines were rewritten, so a person has to decide."
+	if s.pipeline == Preprod {
+		text = "picks what QA merged and " + text
+	}
+	if err := s.say(ctx, bot, p.Title+"\n"+conflict, text, p.Number, base); err != nil {
 		return err
 	}
 	return s.say(ctx, bot, title, "puts the check “Hotfix conflicts” on #%d. It stays red until that is done:", p.Number)

@@ -3,34 +3,9 @@ package demo
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"github.com/hotfixbot/hotfixbot/internal/githubsim"
 )
-
-// refuse is the attempt to call it solved too early.
-func (s *story) refuse(ctx context.Context) error {
-	if err := s.comments(ctx, carol, "/hotfix solved"); err != nil {
-		return err
-	}
-	if err := s.settle(ctx); err != nil {
-		return err
-	}
-	answer, err := s.reply(ctx)
-	if err != nil {
-		return err
-	}
-	i, err := s.readIssue(ctx)
-	if err != nil {
-		return err
-	}
-	text := answer.text()
-	listed := strings.HasPrefix(text, "Not solved") && strings.Contains(text, "QA") && strings.Contains(text, "Development")
-	if err := expect(listed && i.State == "open", "the bot refuses with what is missing"); err != nil {
-		return err
-	}
-	return s.say(ctx, bot, text, "refuses:")
-}
 
 // mergeQA is the backport that needs no thought.
 func (s *story) mergeQA(ctx context.Context) error {
@@ -125,35 +100,18 @@ func (s *story) mergeDev(ctx context.Context) error {
 	if err := s.settle(ctx); err != nil {
 		return err
 	}
-	if err := s.mergeBackport(ctx, alice, s.dev, "dev"); err != nil {
-		return err
-	}
 	headline, err := s.headline(ctx)
 	if err != nil {
 		return err
 	}
+	if err := s.say(ctx, bot, headline, "waits for #%d to be merged:", s.dev); err != nil {
+		return err
+	}
+	if err := s.mergeBackport(ctx, alice, s.dev, "dev"); err != nil {
+		return err
+	}
+	if headline, err = s.headline(ctx); err != nil {
+		return err
+	}
 	return s.say(ctx, bot, headline, "finds the fix in every environment, and waits for somebody's word:")
-}
-
-// solve is the last word, which .github/hotfix.yml leaves to a person.
-func (s *story) solve(ctx context.Context) error {
-	if err := s.comments(ctx, carol, "/hotfix solved"); err != nil {
-		return err
-	}
-	if err := s.settle(ctx); err != nil {
-		return err
-	}
-	answer, err := s.reply(ctx)
-	if err != nil {
-		return err
-	}
-	i, err := s.readIssue(ctx)
-	if err != nil {
-		return err
-	}
-	accepted := strings.HasPrefix(answer.text(), "Solved") && i.State == "closed"
-	if err := expect(accepted, "the bot accepts and closes #%d", s.issue); err != nil {
-		return err
-	}
-	return s.say(ctx, bot, answer.text(), "closes #%d:", s.issue)
 }

@@ -31,11 +31,16 @@ func Text(out io.Writer, colours bool) Teller {
 type text struct {
 	out     io.Writer
 	colours bool
+	chapter string // that was told last
 	shown   string // the environments as they were told last
 }
 
 func (t *text) tell(l Line) error {
 	var b strings.Builder
+	if l.Chapter != t.chapter {
+		t.chapter = l.Chapter
+		b.WriteString("\n" + t.in(bold, l.Chapter) + "\n\n")
+	}
 	for i, line := range wrap(l.Text, width-margin) {
 		if i == 0 {
 			b.WriteString(fmt.Sprintf("%3d  ", l.Step) + t.in(bold, fmt.Sprintf("%-10s", l.Who)) + line + "\n")
@@ -48,10 +53,10 @@ func (t *text) tell(l Line) error {
 	}
 	if now := t.versions(l.Environments); now != t.shown {
 		t.shown = now
-		b.WriteString(strings.Repeat(" ", margin) + now + "\n")
+		b.WriteString(strings.Repeat(" ", margin) + "▸ " + now + "\n")
 	}
 	if l.Solved {
-		b.WriteString("\n" + t.table(l.Environments) + "\n" + t.look(l.Look))
+		b.WriteString("\n" + t.table(l.Environments) + "\n" + t.look(l))
 	}
 	_, err := io.WriteString(t.out, b.String())
 	return err
@@ -77,7 +82,7 @@ func (t *text) version(env Environment) string {
 func (t *text) table(list []Environment) string {
 	var b strings.Builder
 	row := func(how paint, name, branch, version string) {
-		b.WriteString("  " + t.in(how, fmt.Sprintf("%-13s %-8s %s", name, branch, version)) + "\n")
+		b.WriteString("  " + t.in(how, fmt.Sprintf("%-15s %-8s %s", name, branch, version)) + "\n")
 	}
 	row(bold, "environment", "branch", "version")
 	for _, env := range list {
@@ -87,19 +92,24 @@ func (t *text) table(list []Environment) string {
 }
 
 // look says where to look.
-func (t *text) look(l Look) string {
+func (t *text) look(line Line) string {
+	l := line.Look
 	var b strings.Builder
 	row := func(name, where string) {
 		if where != "" {
 			b.WriteString("  " + t.in(bold, fmt.Sprintf("%-8s ", name)) + where + "\n")
 		}
 	}
+	branches := ""
+	for _, env := range line.Environments {
+		branches += " " + env.Branch
+	}
 	row("page", l.Page)
 	if l.GitHub != "" {
 		row("issue", "curl "+l.GitHub+"/repos/"+repository+"/issues/1/comments")
 	}
 	if l.Repository != "" {
-		row("git", "git -C "+l.Repository+" log --graph --oneline main qa dev")
+		row("git", "git -C "+l.Repository+" log --graph --oneline"+branches)
 	}
 	if l.Page != "" {
 		b.WriteString("\n  Ctrl-C ends it.\n")

@@ -12,8 +12,8 @@ func TestColours(t *testing.T) {
 		{Name: "Production", Version: "1.7.0", Mark: "+", Red: true}, {Name: "QA", Version: "1.7.0", Mark: "+"},
 	}}
 	for colours, want := range map[bool]string{
-		true:  "Production \x1b[31m1.7.0+ (red)\x1b[0m · QA 1.7.0+\n",
-		false: "Production 1.7.0+ (red) · QA 1.7.0+\n",
+		true:  "▸ Production \x1b[31m1.7.0+ (red)\x1b[0m · QA 1.7.0+\n",
+		false: "▸ Production 1.7.0+ (red) · QA 1.7.0+\n",
 	} {
 		var out bytes.Buffer
 		if err := Text(&out, colours)(line); err != nil {
@@ -32,19 +32,19 @@ func TestEnd(t *testing.T) {
 		want string
 	}{
 		{Look{}, "  --stay keeps the page up to look at, --data DIR keeps the repository.\n"},
-		{Look{Repository: "shop.git"}, "  git      git -C shop.git log --graph --oneline main qa dev\n"},
+		{Look{Repository: "shop.git"}, "  git      git -C shop.git log --graph --oneline main qa\n"},
 		{
 			Look{Page: "http://127.0.0.1:8080/", GitHub: "http://127.0.0.1:9", Repository: "shop.git"},
 			"  page     http://127.0.0.1:8080/\n" +
 				"  issue    curl http://127.0.0.1:9/repos/acme/shop/issues/1/comments\n" +
-				"  git      git -C shop.git log --graph --oneline main qa dev\n\n  Ctrl-C ends it.\n",
+				"  git      git -C shop.git log --graph --oneline main qa\n\n  Ctrl-C ends it.\n",
 		},
 	} {
 		var out bytes.Buffer
-		if err := Text(&out, false)(Line{Solved: true, Look: c.look}); err != nil {
+		if err := Text(&out, false)(Line{Solved: true, Environments: []Environment{{Branch: "main"}, {Branch: "qa"}}, Look: c.look}); err != nil {
 			t.Fatal(err)
 		}
-		_, end, _ := strings.Cut(out.String(), "version\n\n")
+		_, end, _ := strings.Cut(out.String(), "qa       \n\n")
 		if end != c.want {
 			t.Errorf("%+v: %q", c.look, end)
 		}

@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -32,28 +33,33 @@ const (
 
 func email(login string) string { return login + "@example.com" }
 
+// people are those who act, with the names that sign their commits.
+var people = map[string]string{alice: "Alice", bob: "Bob", carol: "Carol"}
+
 // fullName is how a person signs commits.
-func fullName(login string) string {
-	return map[string]string{alice: "Alice", bob: "Bob", carol: "Carol"}[login]
-}
+func fullName(login string) string { return people[login] }
 
 // world is a simulated GitHub and the bot.
 type world struct {
-	clock  *clock
-	dir    string
-	kept   bool // the folder is kept
-	stay   bool
-	page   net.Listener // of the bot
-	hub    net.Listener // of GitHub
-	github *githubsim.GitHub
-	app    *app.App
-	log    *os.File
+	pipeline Pipeline
+	clock    *clock
+	dir      string
+	kept     bool // the folder is kept
+	stay     bool
+	page     net.Listener // of the bot
+	hub      net.Listener // of GitHub
+	github   *githubsim.GitHub
+	app      *app.App
+	log      *os.File
 }
 
 // open makes both, with the shop as it is before the story. close must be called
 // if there is no error.
 func open(ctx context.Context, config Config, dir string) (*world, error) {
-	w := &world{clock: newClock(), dir: dir, kept: config.Dir != "", stay: config.Stay, page: config.Listener}
+	w := &world{
+		pipeline: cmp.Or(config.Pipeline, Preprod), clock: newClock(),
+		dir: dir, kept: config.Dir != "", stay: config.Stay, page: config.Listener,
+	}
 	secret := rand.Text()
 	if err := w.openGitHub(ctx, secret); err != nil {
 		return nil, errors.Join(err, w.close())
@@ -78,7 +84,7 @@ func (w *world) openGitHub(ctx context.Context, secret string) error {
 		return err
 	}
 	defer os.RemoveAll(origin)
-	if err := plantHistory(ctx, origin); err != nil {
+	if err := plantHistory(ctx, origin, w.pipeline); err != nil {
 		return err
 	}
 	_, err = w.github.Plant(ctx, w.seed(origin, secret), githubsim.Grant{Permissions: app.Permissions(), Events: app.Events()})
