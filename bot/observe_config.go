@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	"github.com/hotfixbot/hotfixbot/internal/hotfix"
-	"github.com/hotfixbot/hotfixbot/internal/render"
 	"github.com/hotfixbot/hotfixbot/internal/repoconfig"
 )
 
@@ -61,7 +60,5 @@ func (r *run) observeConfigChange(ctx context.Context, g *hotfix.Gated, base hot
 		return nil
 	}
 	_, g.ConfigProblems = repoconfig.Parse(repoconfig.File, seen.Data, nil)
-	var err error
-	g.ConfigCheck, err = r.checkRun(ctx, g.Head, render.ConfigCheckName)
-	return err
+	return nil
 }

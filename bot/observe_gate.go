@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/hotfixbot/hotfixbot/internal/hotfix"
-	"github.com/hotfixbot/hotfixbot/internal/render"
 )
 
 // observeGate looks at every open pull request and merge queue head against an
@@ -61,7 +60,7 @@ func oneForEachHead(list []hotfix.Gated) []hotfix.Gated {
 		}
 		first.Conflicted = first.Conflicted || g.Conflicted
 		if g.Config {
-			first.Config, first.ConfigCheck, first.ConfigProblems = true, g.ConfigCheck, g.ConfigProblems
+			first.Config, first.ConfigProblems = true, g.ConfigProblems
 		}
 	}
 	return out
@@ -117,37 +116,43 @@ func (r *run) openPulls(lists seen) []hotfix.Pull {
 
 // observeProposal looks at one open pull request.
 func (r *run) observeProposal(ctx context.Context, g *hotfix.Gated, env hotfix.EnvironmentState, pull hotfix.Pull) error {
-	compared, err := r.compare(ctx, env.Tip, g.Head)
-	if isGone(err) || err == nil && compared.Base == "" {
-		return nil // its head is gone, or shares nothing with the branch
+	changesConfig := env.Branch == r.About().DefaultBranch
+	guards := r.guards(env.Environment)
+	if !changesConfig && len(guards) == 0 {
+		return nil
 	}
-	if err != nil {
+	base, err := r.mergeBase(ctx, env, g.Head)
+	if err != nil || base == "" {
 		return err
 	}
-	if env.Branch == r.About().DefaultBranch {
-		if err := r.observeConfigChange(ctx, g, compared.Base); err != nil {
+	if changesConfig {
+		if err := r.observeConfigChange(ctx, g, base); err != nil {
 			return err
 		}
 	}
-	if r.snap.Config.Gate == "off" {
-		return nil
-	}
-	if g.Check, err = r.checkRun(ctx, g.Head, render.GateCheckName); err != nil {
-		return err
-	}
-	merged := []hotfix.Pick{{Commit: g.Head, Base: compared.Base}}
 	_, stage := r.environmentOf(pull.Head)
-	return r.judge(ctx, g, env, merged, stage && !pull.Fork)
+	return r.judge(ctx, g, env, []hotfix.Pick{{Commit: g.Head, Base: base}}, guards, stage && !pull.Fork)
+}
+
+// mergeBase is where a head left a branch; empty when it shares nothing with it, or
+// is gone. It is asked once for a head: a branch that moves on leaves it where it was.
+func (r *run) mergeBase(ctx context.Context, env hotfix.EnvironmentState, head hotfix.OID) (hotfix.OID, error) {
+	var base hotfix.OID
+	fact := fmt.Sprintf("base/%s/%s", env.Branch, head)
+	if ok, err := r.ledger.Recall(ctx, r.About().ID, fact, &base); err != nil || ok {
+		return base, err
+	}
+	compared, err := r.compare(ctx, env.Tip, head)
+	if isGone(err) {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	return compared.Base, r.ledger.Remember(ctx, r.About().ID, fact, compared.Base)
 }
 
 // observeQueue looks at the head of a merge queue, which is the merge's result.
 func (r *run) observeQueue(ctx context.Context, g *hotfix.Gated, env hotfix.EnvironmentState) error {
-	if r.snap.Config.Gate == "off" {
-		return nil
-	}
-	var err error
-	if g.Check, err = r.checkRun(ctx, g.Head, render.GateCheckName); err != nil {
-		return err
-	}
-	return r.judge(ctx, g, env, []hotfix.Pick{{Commit: g.Head, Base: env.Tip}}, false)
+	return r.judge(ctx, g, env, []hotfix.Pick{{Commit: g.Head, Base: env.Tip}}, r.guards(env.Environment), false)
 }

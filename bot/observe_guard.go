@@ -67,9 +67,8 @@ type verdict struct {
 // judge asks of each hotfix of the base whose paths the proposal touches whether
 // the merge's result would still have it, and whether the head has it. A proposal
 // that brings one environment to another is asked about all hotfixes.
-func (r *run) judge(ctx context.Context, g *hotfix.Gated, env hotfix.EnvironmentState, merged []hotfix.Pick, stage bool) error {
-	guards := r.guards(env.Environment)
-	if len(guards) == 0 {
+func (r *run) judge(ctx context.Context, g *hotfix.Gated, env hotfix.EnvironmentState, merged []hotfix.Pick, guards []guarded, stage bool) error {
+	if r.snap.Config.Gate == "off" || len(guards) == 0 {
 		return nil
 	}
 	paths, err := r.changed(ctx, merged[0].Base, merged[0].Commit)

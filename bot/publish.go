@@ -58,24 +58,6 @@ func (r *run) publishBroken(ctx context.Context) error {
 	return r.ledger.Save(ctx, known)
 }
 
-// publishGate writes the check runs of proposals.
-func (r *run) publishGate(ctx context.Context) error {
-	for _, g := range r.snap.Gated {
-		if g.Config {
-			if err := r.publishCheck(ctx, g.Head, g.ConfigCheck, render.ConfigPullCheck(g.ConfigProblems)); err != nil {
-				return fmt.Errorf("publish configuration check of #%d: %w", g.Pull, err)
-			}
-		}
-		if r.snap.Config.Gate == "off" {
-			continue
-		}
-		if err := r.publishCheck(ctx, g.Head, g.Check, render.GateCheck(g, r.snap.Config.Gate == "enforce")); err != nil {
-			return fmt.Errorf("publish gate of #%d: %w", g.Pull, err)
-		}
-	}
-	return nil
-}
-
 // openPlan is what will happen when a hotfix merges now.
 func (r *run) openPlan(forecasts []hotfix.Forecast) render.OpenPlan {
 	if len(r.snap.ConfigProblems) > 0 {

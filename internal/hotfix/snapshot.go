@@ -68,18 +68,16 @@ type Prerequisite struct {
 // Gated is an open pull request, or the head of a merge queue, against the branch of
 // an environment (P19).
 type Gated struct {
-	Pull  int // 0: a merge queue's
-	Head  OID
-	Base  Environment
-	Check *CheckRun // the bot's check run "Hotfix gate" on the head
+	Pull int // 0: a merge queue's
+	Head OID
+	Base Environment
 	// Losing are the hotfixes of the base that the merge's result would not have,
 	// and Missing those that the head does not have.
 	Losing, Missing []Guarded
 	Conflicted      bool // it cannot be merged as it is
-	// ConfigCheck and ConfigProblems are of a pull request that changes
-	// .github/hotfix.yml.
+	// Config is whether it changes .github/hotfix.yml, and ConfigProblems what is wrong
+	// with that.
 	Config         bool
-	ConfigCheck    *CheckRun
 	ConfigProblems []ConfigProblem
 }
 

@@ -1,0 +1,50 @@
+package bot
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/hotfixbot/hotfixbot/internal/hotfix"
+	"github.com/hotfixbot/hotfixbot/internal/render"
+)
+
+// publishGate writes the check runs of proposals.
+func (r *run) publishGate(ctx context.Context) error {
+	for _, g := range r.snap.Gated {
+		if g.Config {
+			if err := r.publishProposal(ctx, g.Head, render.ConfigPullCheck(g.ConfigProblems)); err != nil {
+				return fmt.Errorf("publish configuration check of #%d: %w", g.Pull, err)
+			}
+		}
+		if r.snap.Config.Gate == "off" {
+			continue
+		}
+		if err := r.publishProposal(ctx, g.Head, render.GateCheck(g, r.snap.Config.Gate == "enforce")); err != nil {
+			return fmt.Errorf("publish gate of #%d: %w", g.Pull, err)
+		}
+	}
+	return nil
+}
+
+// publishProposal writes a check run on a proposal. A repository may have hundreds
+// of them, so one that was last told just this is not even looked at.
+func (r *run) publishProposal(ctx context.Context, head hotfix.OID, want hotfix.CheckRun) error {
+	text, err := json.Marshal(want)
+	if err != nil {
+		return fmt.Errorf("name a check run: %w", err)
+	}
+	fact, says, said := fmt.Sprintf("said/%s/%s", head, want.Name), digest(text), ""
+	if ok, err := r.ledger.Recall(ctx, r.About().ID, fact, &said); err != nil || ok && said == says {
+		return err
+	}
+	now, err := r.checkRun(ctx, head, want.Name)
+	if err != nil {
+		return err
+	}
+	postponed := len(r.snap.Postponed)
+	if err := r.publishCheck(ctx, head, now, want); err != nil || len(r.snap.Postponed) > postponed {
+		return err // or it is not known yet whether it was made
+	}
+	return r.ledger.Remember(ctx, r.About().ID, fact, says)
+}
