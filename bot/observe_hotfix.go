@@ -219,12 +219,12 @@ func (r *run) observeIssue(ctx context.Context, h *hotfix.Hotfix) error {
 			return r.takeIssue(ctx, h, issue.Number)
 		}
 	}
-	closing, err := r.Closing(ctx, h.Pull.Number)
+	closing, err := r.closing(ctx, h.Pull)
 	if err != nil {
 		return fmt.Errorf("read closing references: %w", err)
 	}
-	if len(closing) > 0 {
-		return r.takeIssue(ctx, h, closing[0])
+	if closing != 0 {
+		return r.takeIssue(ctx, h, closing)
 	}
 	if number, ok := naming.IssueFromBranch(h.Pull.Head); ok && slices.ContainsFunc(issues, func(i hotfix.Issue) bool {
 		return i.Number == number && !i.IsPull
@@ -235,6 +235,29 @@ func (r *run) observeIssue(ctx context.Context, h *hotfix.Hotfix) error {
 		return r.takeIssue(ctx, h, h.Pull.Number)
 	}
 	return nil
+}
+
+// closing is the first issue that a pull request closes, or 0. GitHub reads keywords
+// only in those against the default branch (docs, "Linking a pull request to an
+// issue"); a Pre-Production is another.
+func (r *run) closing(ctx context.Context, pull hotfix.Pull) (int, error) {
+	linked, err := r.Closing(ctx, pull.Number)
+	if err != nil || len(linked) > 0 {
+		return append(linked, 0)[0], err
+	}
+	if pull.Base == r.About().DefaultBranch {
+		return 0, nil
+	}
+	for _, number := range naming.Closes(pull.Body, r.About().FullName()) {
+		issue, err := r.Issue(ctx, number)
+		if err == nil && !issue.IsPull {
+			return number, nil
+		}
+		if err != nil && !isGone(err) {
+			return 0, err
+		}
+	}
+	return 0, nil
 }
 
 func (r *run) takeIssue(ctx context.Context, h *hotfix.Hotfix, number int) error {
