@@ -101,13 +101,14 @@ func (s *story) does(ctx context.Context, who string, act func(*githubsim.Person
 	return s.say(ctx, who, "", "%s", text)
 }
 
-// comments lets a person comment on the hotfix's issue, and tells it.
-func (s *story) comments(ctx context.Context, who, body string) error {
+// comments lets a person comment on the hotfix's issue, and tells it with a text
+// about #%d.
+func (s *story) comments(ctx context.Context, who, text, body string) error {
 	s.clock.pass(between)
 	if _, err := s.github.Person(who).Comment(ctx, repository, s.issue, body); err != nil {
 		return fmt.Errorf("%s: %w", who, err)
 	}
-	return s.say(ctx, who, body, "comments on #%d:", s.issue)
+	return s.say(ctx, who, body, text, s.issue)
 }
 
 // settle lets the bot work until it is at rest, and makes sure that its page

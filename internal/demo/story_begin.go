@@ -34,16 +34,9 @@ func (s *story) reportBug(ctx context.Context) error {
 	})
 }
 
-// start asks the bot for the hotfix's branch. The label says that the issue is a
-// hotfix's: without it the number in a branch's name means nothing.
+// start asks the bot for the hotfix's branch.
 func (s *story) start(ctx context.Context) error {
-	err := s.does(ctx, alice, func(p *githubsim.Person) (string, error) {
-		return fmt.Sprintf("is on call. She gives #%d the label hotfix.", s.issue), p.Label(ctx, repository, s.issue, "hotfix")
-	})
-	if err != nil {
-		return err
-	}
-	if err := s.comments(ctx, alice, "/hotfix start charged twice"); err != nil {
+	if err := s.comments(ctx, alice, "is on call. She comments on #%d:", "/hotfix start charged twice"); err != nil {
 		return err
 	}
 	if err := s.settle(ctx); err != nil {
@@ -82,7 +75,7 @@ func (s *story) fixBug(ctx context.Context) error {
 		s.hotfix, err = p.OpenPull(ctx, repository, githubsim.NewPull{
 			Title: "Charge every order once", Head: s.branch, Base: s.pipeline.base(), Body: fmt.Sprintf("Fixes #%d.", s.issue),
 		})
-		return fmt.Sprintf("opens pull request #%d against %s: Charge every order once.", s.hotfix, s.pipeline.base()), err
+		return fmt.Sprintf("opens pull request #%d against %s: Charge every order once. It says “Fixes #%d”.", s.hotfix, s.pipeline.base(), s.issue), err
 	})
 	if err != nil {
 		return err

@@ -35,7 +35,7 @@ func (s *story) closedByGitHub(ctx context.Context) error {
 	if err := expect(i.State == "closed", "GitHub closes #%d", s.issue); err != nil {
 		return err
 	}
-	return s.say(ctx, "github", "", "closes #%d, because #%d says “Fixes #%d”.", s.issue, s.hotfix, s.issue)
+	return s.say(ctx, "github", "", "closes #%d, because of that word in #%d.", s.issue, s.hotfix)
 }
 
 // release is what the bot does of itself: the tag, the issue, the backports.

@@ -7,7 +7,7 @@ import (
 
 // refuse is the attempt to call it solved too early.
 func (s *story) refuse(ctx context.Context) error {
-	if err := s.comments(ctx, carol, "/hotfix solved"); err != nil {
+	if err := s.comments(ctx, carol, "comments on #%d:", "/hotfix solved"); err != nil {
 		return err
 	}
 	if err := s.settle(ctx); err != nil {
@@ -31,7 +31,7 @@ func (s *story) refuse(ctx context.Context) error {
 
 // solve is the last word, which .github/hotfix.yml leaves to a person.
 func (s *story) solve(ctx context.Context) error {
-	if err := s.comments(ctx, carol, "/hotfix solved"); err != nil {
+	if err := s.comments(ctx, carol, "comments on #%d:", "/hotfix solved"); err != nil {
 		return err
 	}
 	if err := s.settle(ctx); err != nil {
