@@ -62,7 +62,7 @@ func (r *run) backportText(h *hotfix.Hotfix, t *hotfix.Target, a hotfix.OpenBack
 	landing, _ := r.snap.Config.Environments.Landing()
 	text := render.Backport{
 		Hotfix: h.Pull, Environment: a.Environment, Landing: landing, Landed: h.Landing, Replay: t.Replay,
-		Tag: tagName(h), Attempt: a.Attempt, Command: a.Command, Press: a.Press, Repository: r.About(), Branch: a.Branch,
+		Tags: h.Tags(), Attempt: a.Attempt, Command: a.Command, Press: a.Press, Repository: r.About(), Branch: a.Branch,
 		SignOff: r.snap.Config.Propagate.SignOff, Made: r.snap.Now, Carries: a.Carries,
 	}
 	if h.Issue != nil {

@@ -16,10 +16,9 @@ func (r *run) promote(ctx context.Context, a hotfix.Promote) error {
 		return err
 	}
 	r.snap.Branches[a.Environment.Branch] = a.To
-	h := r.snap.Find(a.Pull)
 	for i := range r.snap.Environments {
 		if env := &r.snap.Environments[i]; env.Branch == a.Environment.Branch {
-			env.Tip, env.Version, env.Tag, env.Mark = a.To, h.Holding.Version.String(), h.Holding.Name, ""
+			env.Tip = a.To
 		}
 	}
 	for i := range r.snap.Hotfixes { // those before it on the landing branch came along
@@ -31,7 +30,7 @@ func (r *run) promote(ctx context.Context, a hotfix.Promote) error {
 			break
 		}
 	}
-	return nil
+	return r.retell(ctx, a.Environment.Branch)
 }
 
 // openPromotion opens the pull request that brings a release to an environment
@@ -46,7 +45,7 @@ func (r *run) openPromotion(ctx context.Context, a hotfix.OpenPromotion) error {
 		return err
 	}
 	pull, err := r.OpenPull(ctx, hotfix.NewPull{
-		Head: branch, Base: a.Environment.Branch, Title: render.PromotionTitle(a.Tag, a.Environment),
+		Head: branch, Base: a.Environment.Branch, Title: render.PromotionTitle(a.Tags, a.Environment),
 		Body: render.PromotionBody(h.Pull, h.Issue, a),
 	})
 	if err != nil {
@@ -69,7 +68,8 @@ func (r *run) recordDeployment(ctx context.Context, a hotfix.RecordDeployment) e
 		if err != nil {
 			return fmt.Errorf("record deployment: %w", err)
 		}
-		r.snap.Find(a.Pull).Stage(a.Environment.Branch).Deployment = &made
+		stage := r.snap.Find(a.Pull).Stage(a.Environment.Branch)
+		stage.Deployments = append(stage.Deployments, made)
 		return nil
 	})
 }

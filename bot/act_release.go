@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"slices"
 
 	"github.com/hotfixbot/hotfixbot/internal/hotfix"
 	"github.com/hotfixbot/hotfixbot/internal/render"
@@ -21,34 +22,48 @@ func (r *run) createTag(ctx context.Context, a hotfix.CreateTag) error {
 	if err := r.git.Push(ctx, "refs/tags/"+a.Name, tag.Object, ""); err != nil {
 		return err
 	}
-	release := hotfix.ReleaseTag{Tag: tag, Prefix: a.Prefix, Version: a.Version}
+	release := hotfix.ReleaseTag{Tag: tag, Application: a.Application, Prefix: a.Prefix, Version: a.Version}
 	r.snap.Tags[a.Name] = tag
-	r.snap.Releases = append(r.snap.Releases, release)
+	r.addRelease(release)
 	for i := range r.snap.Hotfixes { // it holds those before it on the landing branch, too
-		if before := &r.snap.Hotfixes[i]; before.Holding == nil {
+		if before := r.snap.Hotfixes[i].Line(a.Application); before != nil && before.Holding == nil {
 			before.Holding = &release
 		}
 		if r.snap.Hotfixes[i].Pull.Number == a.Pull {
 			break
 		}
 	}
-	r.retell(h)
-	return nil
+	return r.retell(ctx, h.Pull.Base)
 }
 
-// retell brings the landing environment's version up to date after a tag was
-// made on its branch. The tree of the landing commit decides the mark.
-func (r *run) retell(h *hotfix.Hotfix) {
+// addRelease puts a new release among the others, below those that are higher.
+func (r *run) addRelease(release hotfix.ReleaseTag) {
+	list := r.snap.Releases
+	at := slices.IndexFunc(list, func(other hotfix.ReleaseTag) bool {
+		return other.Application == release.Application && other.Version.Compare(release.Version) > 0
+	})
+	if at < 0 {
+		at = len(list)
+	}
+	r.snap.Releases = slices.Insert(list, at, release)
+}
+
+// retell brings what an environment runs up to date after a tag was made on its
+// branch or its branch was moved.
+func (r *run) retell(ctx context.Context, branch string) error {
 	for i := range r.snap.Environments {
 		env := &r.snap.Environments[i]
-		if env.Branch != h.Pull.Base {
+		if env.Branch != branch {
 			continue
 		}
-		env.Version, env.Tag, env.Mark = h.Holding.Version.String(), h.Holding.Name, ""
-		if env.Tip != h.Landing.Commit {
-			env.Mark = "+"
+		if err := r.git.Fetch(ctx, env.Tip); err != nil {
+			return err
+		}
+		if err := r.observeRuns(ctx, env, maxLines); err != nil {
+			return err
 		}
 	}
+	return nil
 }
 
 // startBranch makes a hotfix branch where Production runs.
@@ -68,6 +83,10 @@ func (r *run) createRelease(ctx context.Context, a hotfix.CreateRelease) error {
 	if err != nil {
 		return err
 	}
-	r.snap.Find(a.Pull).Release = &release
+	for i, line := range r.snap.Find(a.Pull).Lines {
+		if line.Holding != nil && line.Holding.Name == a.Tag {
+			r.snap.Find(a.Pull).Lines[i].Release = &release
+		}
+	}
 	return nil
 }

@@ -17,7 +17,7 @@ const hotfixCheckKind = "hotfix"
 // three (P22): each is the command of the same name, with the same permission.
 func buttons(h *hotfix.Hotfix, status hotfix.Status) []hotfix.CheckAction {
 	var list []hotfix.CheckAction
-	if status.Deployable != "" {
+	if len(status.Deployable) > 0 {
 		list = append(list, render.DeployButton(status.Deployable))
 	}
 	if slices.ContainsFunc(status.Standings, wantsRetry) {

@@ -45,9 +45,10 @@ func closedAt(h *hotfix.Hotfix) time.Time {
 // anyRefused reports whether the tag or the release waits for somebody: then the
 // hotfix is not at its end although every environment has it.
 func anyRefused(s *hotfix.Snapshot, h *hotfix.Hotfix) bool {
-	_, tag := s.Refused[hotfix.CreateTag{Pull: h.Pull.Number}.Key()]
-	_, published := s.Refused[hotfix.CreateRelease{Tag: tagName(h)}.Key()]
-	return tag || published
+	return slices.ContainsFunc(releaseKeys(h), func(key string) bool {
+		_, refused := s.Refused[key]
+		return refused
+	})
 }
 
 // heldOpen reports whether a person reopened the issue after the bot had closed

@@ -15,18 +15,24 @@ func tagAndDeploy(s *hotfix.Snapshot, h *hotfix.Hotfix, c hotfix.Command, status
 	if h.Landing.Unclear != "" && h.Landing.Commit == "" {
 		return no(c, render.SaidProblem(render.UnclearLanding(h.Landing)))
 	}
-	if h.Holding == nil {
-		tag, said := askedTag(s, h, asked)
-		if said != "" {
-			return no(c, said)
-		}
-		if problem, refused := s.Refused[tag.Key()]; refused {
-			return no(c, render.SaidProblem(problem))
-		}
-		return outcome{first: []hotfix.Action{tag}}
+	if len(h.Lines) == 0 {
+		return no(c, render.SaidProblem(untouched(h)))
 	}
-	if version, ok := parseVersion(asked); ok && version.Compare(h.Holding.Version) != 0 {
-		return no(c, render.SaidTagged(h.Holding.Name))
+	if asked != "" && len(h.Lines) > 1 {
+		return no(c, render.SaidSeveralLines(applications(h)))
+	}
+	tags, said := askedTags(s, h, asked)
+	if said != "" {
+		return no(c, said)
+	}
+	if first := unrefused(s, tags); len(first) > 0 {
+		return outcome{first: first}
+	}
+	if len(tags) > 0 {
+		return no(c, render.SaidProblem(s.Refused[tags[0].Key()]))
+	}
+	if version, ok := parseVersion(asked); ok && version.Compare(h.Holding().Version) != 0 {
+		return no(c, render.SaidTagged(h.Holding().Name))
 	}
 	if first := unrefused(s, deploy(s, h, status)); len(first) > 0 {
 		return outcome{first: first}
@@ -34,22 +40,59 @@ func tagAndDeploy(s *hotfix.Snapshot, h *hotfix.Hotfix, c hotfix.Command, status
 	return yes(c, render.SaidDeployed(status))
 }
 
-// askedTag is the tag to be made: the next one, or that of the version which the
-// person named. Said is why it cannot be that.
-func askedTag(s *hotfix.Snapshot, h *hotfix.Hotfix, asked string) (tag hotfix.CreateTag, said string) {
-	next, counted := nextTag(s, h)
+// untouched is why a hotfix without a version line has no release.
+func untouched(h *hotfix.Hotfix) hotfix.Problem {
+	if h.Landing.Unclear != "" {
+		return render.UnclearLanding(h.Landing)
+	}
+	return render.NoApplication()
+}
+
+// applications are the names of those that a hotfix touches.
+func applications(h *hotfix.Hotfix) []string {
+	names := make([]string, len(h.Lines))
+	for i, line := range h.Lines {
+		names[i] = line.Application
+	}
+	return names
+}
+
+// askedTags are the tags to be made: the next one of every line that has none, or
+// that of the version which the person named. Said is why it cannot be that.
+func askedTags(s *hotfix.Snapshot, h *hotfix.Hotfix, asked string) (tags []hotfix.Action, said string) {
+	for i := range h.Lines {
+		line := &h.Lines[i]
+		if line.Holding != nil {
+			continue
+		}
+		tag, wrong := askedTag(s, h, line, asked)
+		if wrong == "" {
+			tags = append(tags, tag)
+		} else {
+			said = wrong
+		}
+	}
+	if len(tags) > 0 || h.Holding() != nil {
+		return tags, "" // what has no version yet keeps the others from nothing
+	}
+	return nil, said
+}
+
+// askedTag is the tag to be made in a line.
+func askedTag(s *hotfix.Snapshot, h *hotfix.Hotfix, line *hotfix.Line, asked string) (tag hotfix.CreateTag, said string) {
+	next, counted := nextTag(s, h, line)
 	if asked == "" && counted {
 		return next, ""
 	}
 	if asked == "" {
-		return tag, render.SaidProblem(render.NoVersionTag(h.Landing.Commit))
+		return tag, render.SaidProblem(render.NoVersionTag(line.Application, tagPrefix(s, h, line), h.Landing.Commit))
 	}
 	version, ok := parseVersion(asked)
 	if !ok {
 		return tag, render.SaidNoVersion(asked)
 	}
-	tag = tagOf(h, tagPrefix(s, h), version)
-	switch base := baseOf(s, h); {
+	tag = tagOf(h, line, tagPrefix(s, h, line), version)
+	switch base := baseOf(s, h, line); {
 	case taken(s, tag.Prefix, version):
 		return tag, render.SaidTaken(tag.Name)
 	case base != nil && version.Compare(base.Version) < 0:
@@ -66,11 +109,11 @@ func parseVersion(word string) (hotfix.Version, bool) {
 
 // tagPrefix is what stands before the version in a new tag's name: as in the
 // release that it is counted from, else as configured, else "v".
-func tagPrefix(s *hotfix.Snapshot, h *hotfix.Hotfix) string {
-	if base := baseOf(s, h); base != nil {
+func tagPrefix(s *hotfix.Snapshot, h *hotfix.Hotfix, line *hotfix.Line) string {
+	if base := baseOf(s, h, line); base != nil {
 		return base.Prefix
 	}
-	if template := s.Config.Release.Tag; template != "" {
+	if template := s.Config.TagTemplate(line.Application); template != "" {
 		return hotfix.TagPrefix(template)
 	}
 	return "v"

@@ -1,6 +1,9 @@
 package bot
 
 import (
+	"cmp"
+	"slices"
+
 	"github.com/hotfixbot/hotfixbot/internal/hotfix"
 	"github.com/hotfixbot/hotfixbot/internal/render"
 )
@@ -15,14 +18,27 @@ func deploy(s *hotfix.Snapshot, h *hotfix.Hotfix, status hotfix.Status) []hotfix
 		switch {
 		case standing.State == hotfix.StagePromoting && stage.Promotion == nil:
 			actions = append(actions, promote(s, h, stage))
-		case stage.Reached && s.Config.Deploy.GitHubDeployments && stage.Deployment == nil && ownTag(h):
-			actions = append(actions, hotfix.RecordDeployment{
-				Pull: h.Pull.Number, Environment: stage.Environment.Environment, Tag: h.Holding.Name,
-			})
+		case stage.Reached && s.Config.Deploy.GitHubDeployments:
+			actions = append(actions, record(h, stage)...)
 		}
 		if spent(s, stage) {
 			actions = append(actions, hotfix.DeleteBranch{Branch: stage.Promotion.Head, Tip: s.Branches[stage.Promotion.Head]})
 		}
+	}
+	return actions
+}
+
+// record wants GitHub's record of the deployment of each of the hotfix's own releases.
+func record(h *hotfix.Hotfix, stage *hotfix.Stage) []hotfix.Action {
+	var actions []hotfix.Action
+	for i := range h.Lines {
+		line := &h.Lines[i]
+		if !ownTag(h, line) || slices.ContainsFunc(stage.Deployments, func(d hotfix.Deployment) bool { return d.Ref == line.Holding.Name }) {
+			continue
+		}
+		actions = append(actions, hotfix.RecordDeployment{
+			Pull: h.Pull.Number, Environment: stage.Environment.Environment, Tag: line.Holding.Name,
+		})
 	}
 	return actions
 }
@@ -37,18 +53,18 @@ func spent(s *hotfix.Snapshot, stage *hotfix.Stage) bool {
 // promote brings the release to an environment. A branch that may not be pushed to
 // gets a pull request instead, as does one that has commits of its own.
 func promote(s *hotfix.Snapshot, h *hotfix.Hotfix, stage *hotfix.Stage) hotfix.Action {
-	env := stage.Environment.Environment
-	forward := hotfix.Promote{Pull: h.Pull.Number, Environment: env, From: stage.Environment.Tip, To: h.Holding.Commit}
+	env, release := stage.Environment.Environment, h.Holding()
+	forward := hotfix.Promote{Pull: h.Pull.Number, Environment: env, From: stage.Environment.Tip, To: release.Commit}
 	if _, refused := s.Refused[forward.Key()]; stage.Forward && !refused {
 		return forward
 	}
-	return hotfix.OpenPromotion{Pull: h.Pull.Number, Environment: env, Tag: h.Holding.Name, Commit: h.Holding.Commit}
+	return hotfix.OpenPromotion{Pull: h.Pull.Number, Environment: env, Tag: release.Name, Tags: h.Tags(), Commit: release.Commit}
 }
 
-// ownTag reports whether the release is the hotfix's own, and not a later one that
-// holds it, too.
-func ownTag(h *hotfix.Hotfix) bool {
-	return h.Holding != nil && h.Holding.Commit == h.Landing.Commit
+// ownTag reports whether the release in a line is the hotfix's own, and not a later
+// one that holds it, too.
+func ownTag(h *hotfix.Hotfix, line *hotfix.Line) bool {
+	return line.Holding != nil && line.Holding.Commit == h.Landing.Commit
 }
 
 // stageStanding is where a hotfix stands in one environment above the landing one.
@@ -59,22 +75,24 @@ func stageStanding(s *hotfix.Snapshot, h *hotfix.Hotfix, stage *hotfix.Stage) ho
 	if stage.Promotion != nil {
 		st.Pull = stage.Promotion.Number
 	}
-	if stage.Deployment != nil {
-		st.URL = stage.Deployment.URL
+	for _, d := range stage.Deployments {
+		st.URL = cmp.Or(st.URL, d.URL)
 	}
 	problem, refused := s.Refused[hotfix.PromotionKey(env.Branch, tagName(h))]
 	switch {
-	case failed(stage):
-		st.State, st.Problem = hotfix.StageFailed, ptr(render.DeploymentFailed(env.Name, stage.Deployment.State))
+	case failed(stage) != "":
+		st.State, st.Problem = hotfix.StageFailed, ptr(render.DeploymentFailed(env.Name, failed(stage)))
 	case stage.Reached:
 		st.State = hotfix.StageDeployed
 	case stage.Environment.Absent:
 		st.Problem = ptr(render.MissingBranch(env))
-	case h.Holding == nil: // for the release
+	case len(h.Lines) == 0 && h.Landing.Unclear == "":
+		st.Problem = ptr(render.NoApplication())
+	case !released(s, h): // for the release
 	case stage.Promotion != nil && stage.Promotion.Merged:
 		st.Problem = ptr(render.PromotionMissed(stage.Promotion.Number, stage.Promotion.Base, env.Branch))
 	case stage.Promotion != nil && !stage.Promotion.Open:
-		st.Problem = ptr(render.PromotionDeclined(stage.Promotion.Number, stage.Promotion.ClosedBy, h.Holding.Name, env.Branch))
+		st.Problem = ptr(render.PromotionDeclined(stage.Promotion.Number, stage.Promotion.ClosedBy, h.Tags(), env.Branch))
 	case refused:
 		st.Problem = &problem
 	default:
@@ -83,21 +101,28 @@ func stageStanding(s *hotfix.Snapshot, h *hotfix.Hotfix, stage *hotfix.Stage) ho
 	return st
 }
 
-// failed reports whether GitHub's deployment says that it went wrong. Silence says
+// failed is what GitHub's deployment says when it went wrong; else "". Silence says
 // nothing.
-func failed(stage *hotfix.Stage) bool {
-	return stage.Deployment != nil && (stage.Deployment.State == "failure" || stage.Deployment.State == "error")
+func failed(stage *hotfix.Stage) string {
+	for _, d := range stage.Deployments {
+		if d.State == "failure" || d.State == "error" {
+			return d.State
+		}
+	}
+	return ""
 }
 
-// deployable is the tag that waits for somebody who says deploy; empty when none
-// does.
-func deployable(s *hotfix.Snapshot, h *hotfix.Hotfix) string {
-	if h.Holding != nil || s.Config.Release.Trigger == "auto" || h.Landing.Unclear != "" {
-		return ""
+// deployable are the tags that wait for somebody who says deploy.
+func deployable(s *hotfix.Snapshot, h *hotfix.Hotfix) []string {
+	if s.Config.Release.Trigger == "auto" || h.Landing.Unclear != "" {
+		return nil
 	}
-	tag, ok := nextTag(s, h)
-	if !ok {
-		return ""
+	var names []string
+	for i := range h.Lines {
+		if line := &h.Lines[i]; awaitsTag(s, h, line) {
+			tag, _ := nextTag(s, h, line)
+			names = append(names, tag.Name)
+		}
 	}
-	return tag.Name
+	return names
 }

@@ -28,7 +28,7 @@ func pick(s *hotfix.Snapshot, h *hotfix.Hotfix, request hotfix.Request, c hotfix
 	picked := carries(s, h, source{landing: h.Landing}, choice, true)
 	said := yes(c, render.SaidPicked(t.Environment.Name, c.Args, picked.LeftOut))
 	said.granted.Chosen = &choice
-	if t.Environment.Absent || h.Reverted != nil || deployable(s, h) != "" || madeFor(t, request) {
+	if t.Environment.Absent || h.Reverted != nil || len(deployable(s, h)) > 0 || madeFor(t, request) {
 		return said
 	}
 	o := carryNow(s, h, t, picked, request)

@@ -128,13 +128,15 @@ func (w *world) createTag(s *hotfix.Snapshot, a hotfix.CreateTag) string {
 	if w.tags[a.Name] != 0 {
 		return "the tag exists"
 	}
-	if slices.ContainsFunc(w.fixes, func(other *fix) bool { return other.marker.Tag == a.Name && other.landed != f.landed }) {
+	if slices.ContainsFunc(w.fixes, func(other *fix) bool {
+		return other.marker.Tags[a.Application] == a.Name && other.landed != f.landed
+	}) {
 		return "the tag was made at another commit before, as a status comment remembers"
 	}
-	if f.tagged && !asks(s, hotfix.VerbDeploy) {
+	if f.tagged[a.Application] && !asks(s, hotfix.VerbDeploy) {
 		return "a tag was made before"
 	}
-	f.tagged, w.tags[a.Name] = true, f.landed
+	f.tagged[a.Application], w.tags[a.Name] = true, f.landed
 	return ""
 }
 
@@ -146,11 +148,25 @@ func asks(s *hotfix.Snapshot, verb hotfix.Verb) bool {
 // createRelease: one that a person deleted stays so.
 func (w *world) createRelease(a hotfix.CreateRelease) string {
 	f := w.fix(a.Pull)
-	if w.releases[a.Tag] || f.released {
+	application := w.applicationOf(a.Tag)
+	if w.releases[a.Tag] || f.released[application] {
 		return "it was published before"
 	}
-	w.releases[a.Tag], f.released = true, true
+	if w.releases[a.Tag], f.released[application] = true, true; a.Latest && application != w.config.Lines()[0].Name {
+		return "the latest release is the first application's"
+	}
 	return ""
+}
+
+// applicationOf is the application whose tag it is.
+func (w *world) applicationOf(tag string) string {
+	lines := w.config.Lines()
+	for _, app := range lines {
+		if _, ok := hotfix.ParseRelease(hotfix.Tag{Name: tag}, app.Tag); ok {
+			return app.Name
+		}
+	}
+	return lines[0].Name
 }
 
 func (w *world) promote(a hotfix.Promote) string {

@@ -81,9 +81,13 @@ func inJSON(value any) string {
 func (w *world) publish(s *hotfix.Snapshot, plan hotfix.Plan) {
 	for i, h := range s.Hotfixes {
 		f := w.fixes[i]
-		f.marker.Released = f.marker.Released || h.Release != nil
-		if h.Holding != nil && h.Holding.Commit == h.Landing.Commit {
-			f.marker.Tag = h.Holding.Name
+		for _, line := range h.Lines {
+			if line.Release != nil {
+				f.marker.Released[line.Application] = true
+			}
+			if line.Holding != nil && line.Holding.Commit == h.Landing.Commit {
+				f.marker.Tags[line.Application] = line.Holding.Name
+			}
 		}
 		for j, st := range plan.Statuses[i].Standings {
 			if tip := w.branches[st.Branch].tip; f.proved[st.Branch] == 0 && h.Targets[j].Proved == "" && st.Verdict == hotfix.VerdictContained {

@@ -59,6 +59,12 @@ func newPeople(r *rand.Rand) *people {
 	if p.chance(10) {
 		delete(p.tags, "v1.7.0")
 	}
+	if p.chance(30) {
+		p.config.Applications = []hotfix.Application{{Name: "shop", Tag: "v{version}"}, {Name: "api", Tag: "api-v{version}"}}
+		if p.chance(80) {
+			p.tags["api-v2.0.3"] = 1
+		}
+	}
 	return p
 }
 
@@ -117,7 +123,8 @@ func (w *world) land() *fix {
 	p := w.open(&pull{}, fmt.Sprintf("hotfix/fix-%d", len(w.fixes)), landing.Branch)
 	p.Title, p.Author, p.Merged, p.Open, p.MergedAt = "Fix", "alice", true, false, w.now
 	w.change(landing.Branch, p.Number, whole)
-	w.fixes = append(w.fixes, &fix{pull: p, landed: w.branches[landing.Branch].tip, proved: map[string]int{}})
+	w.fixes = append(w.fixes, &fix{pull: p, landed: w.branches[landing.Branch].tip, proved: map[string]int{}, tagged: map[string]bool{}, released: map[string]bool{}})
+	w.fixes[len(w.fixes)-1].marker = hotfix.StatusMarker{Tags: hotfix.ByApplication[string]{}, Released: hotfix.ByApplication[bool]{}}
 	return w.fixes[len(w.fixes)-1]
 }
 
@@ -303,7 +310,7 @@ func (p *people) speak() string {
 }
 
 func (p *people) tagByHand() string {
-	name, commit := oneOf(p, []string{"v1.7.1", "v1.7.2", "v1.8.0", "v2.0.0-rc.1", "nightly"}), 1+p.IntN(len(p.history)-1)
+	name, commit := oneOf(p, []string{"v1.7.1", "v1.7.2", "v1.8.0", "v2.0.0-rc.1", "nightly", "api-v2.0.4"}), 1+p.IntN(len(p.history)-1)
 	if p.tags[name] != 0 {
 		return ""
 	}
@@ -313,11 +320,18 @@ func (p *people) tagByHand() string {
 
 // untag deletes a tag that a status comment remembers, or its release.
 func (p *people) untag() string {
-	remembered := slices.DeleteFunc(slices.Clone(p.fixes), func(f *fix) bool { return p.tags[f.marker.Tag] == 0 })
+	var remembered []string
+	for _, f := range p.fixes {
+		for _, app := range p.config.Lines() {
+			if tag := f.marker.Tags[app.Name]; p.tags[tag] != 0 {
+				remembered = append(remembered, tag)
+			}
+		}
+	}
 	if len(remembered) == 0 {
 		return ""
 	}
-	tag := oneOf(p, remembered).marker.Tag
+	tag := oneOf(p, remembered)
 	if p.releases[tag] {
 		delete(p.releases, tag)
 		return "deletes the release of " + tag
@@ -394,7 +408,7 @@ func (p *people) protect() string {
 	}
 	f := oneOf(p, p.fixes)
 	key := oneOf(p, []string{
-		hotfix.CreateTag{Pull: f.pull.Number}.Key(), hotfix.CreateRelease{Tag: "v1.7.1"}.Key(), hotfix.SetIssue{Number: f.issue}.Key(),
+		hotfix.CreateTag{Pull: f.pull.Number}.Key(), hotfix.CreateTag{Pull: f.pull.Number, Application: "api"}.Key(), hotfix.CreateRelease{Tag: "v1.7.1"}.Key(), hotfix.SetIssue{Number: f.issue}.Key(),
 		hotfix.BackportKey(f.pull.Number, "qa"), hotfix.BackportKey(f.pull.Number, "dev"), hotfix.OpenIssue{Pull: f.pull.Number}.Key(),
 		hotfix.Promote{Pull: f.pull.Number, Environment: hotfix.Environment{Branch: "main"}}.Key(),
 		hotfix.PromotionKey("main", "v1.7.1"),

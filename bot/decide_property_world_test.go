@@ -64,7 +64,7 @@ type fix struct {
 	marker hotfix.StatusMarker
 	proved map[string]int // by environment's branch, as the status comment remembers it
 	// What the bot made for it once, also where a person deleted it since.
-	tagged, released bool
+	tagged, released map[string]bool // by application
 }
 
 // pull is a pull request: a hotfix's, a backport or a promotion.
@@ -152,7 +152,12 @@ func (w *world) observe() *hotfix.Snapshot {
 		s.Tags[name] = hotfix.Tag{Name: name, Object: at(w.tags[name]), Commit: at(w.tags[name])}
 		tags = append(tags, s.Tags[name])
 	}
-	s.Releases = hotfix.Releases(tags, "")
+	for _, app := range w.config.Lines() {
+		for _, release := range hotfix.Releases(tags, app.Tag) {
+			release.Application = app.Name
+			s.Releases = append(s.Releases, release)
+		}
+	}
 	for _, env := range w.config.Environments {
 		s.Environments = append(s.Environments, w.environment(env))
 	}
@@ -207,18 +212,10 @@ func (w *world) observeFix(s *hotfix.Snapshot, f *fix) hotfix.Hotfix {
 		h.Reverted = &hotfix.Undoing{Commit: at(tip), Author: "bob"}
 	}
 	h.Pull.Labels = slices.Clone(f.pull.Labels)
-	for i := range s.Releases {
-		switch r := &s.Releases[i]; {
-		case w.reaches(w.tags[r.Name], f.landed):
-			if h.Holding == nil {
-				h.Holding = r
-			}
-		case w.reaches(f.landed, w.tags[r.Name]):
-			h.Base = r
+	for i, app := range w.config.Lines() {
+		if len(w.config.Applications) < 2 || f.pull.Number>>i&1 == 1 {
+			h.Lines = append(h.Lines, w.observeLine(s, f, app.Name))
 		}
-	}
-	if h.Holding != nil && w.config.Release.GitHubRelease && w.releases[h.Holding.Name] {
-		h.Release = &hotfix.Release{Tag: h.Holding.Name}
 	}
 	if issue := w.issues[f.issue]; issue != nil {
 		seen := *issue
@@ -238,6 +235,25 @@ func (w *world) observeFix(s *hotfix.Snapshot, f *fix) hotfix.Hotfix {
 		}
 	}
 	return h
+}
+
+func (w *world) observeLine(s *hotfix.Snapshot, f *fix, application string) hotfix.Line {
+	line := hotfix.Line{Application: application}
+	for i := range s.Releases {
+		switch r := &s.Releases[i]; {
+		case r.Application != application:
+		case w.reaches(w.tags[r.Name], f.landed):
+			if line.Holding == nil {
+				line.Holding = r
+			}
+		case w.reaches(f.landed, w.tags[r.Name]):
+			line.Base = r
+		}
+	}
+	if line.Holding != nil && w.config.Release.GitHubRelease && w.releases[line.Holding.Name] {
+		line.Release = &hotfix.Release{Tag: line.Holding.Name}
+	}
+	return line
 }
 
 // granted is what was done at people's word for a hotfix, oldest first.
@@ -279,7 +295,7 @@ func (w *world) asked(fix int) hotfix.Pipeline {
 func (w *world) observeStage(h *hotfix.Hotfix, f *fix, env hotfix.Environment) hotfix.Stage {
 	stage := hotfix.Stage{Environment: w.environment(env)}
 	for _, p := range w.pulls {
-		if p != nil && p.promotion && h.Holding != nil && p.tag == h.Holding.Name && p.to == env.Branch {
+		if holding := h.Holding(); p != nil && p.promotion && holding != nil && p.tag == holding.Name && p.to == env.Branch {
 			seen := p.Pull
 			stage.Promotion, stage.Own = &seen, p.headOwn
 		}
@@ -291,9 +307,13 @@ func (w *world) observeStage(h *hotfix.Hotfix, f *fix, env hotfix.Environment) h
 	merged := stage.Promotion != nil && stage.Promotion.Merged
 	stage.Reached = w.reaches(tip, f.landed) || merged && w.history[tip].holds[f.pull.Number] == whole
 	release := f.landed
-	if h.Holding != nil {
-		release = w.tags[h.Holding.Name]
-		stage.Deployment = w.deployed[env.Branch+"/"+h.Holding.Name]
+	if holding := h.Holding(); holding != nil {
+		release = w.tags[holding.Name]
+	}
+	for _, tag := range h.Tags() {
+		if d := w.deployed[env.Branch+"/"+tag]; d != nil {
+			stage.Deployments = append(stage.Deployments, *d)
+		}
 	}
 	stage.Forward = !stage.Reached && tip != release && w.reaches(release, tip)
 	return stage

@@ -12,11 +12,8 @@ func standing(s *hotfix.Snapshot, h *hotfix.Hotfix) hotfix.Status {
 		Key: s.Key(h), Title: h.Pull.Title, URL: h.Pull.URL, Author: h.Pull.Author, MergedAt: h.Pull.MergedAt,
 		Landing: landing.Name, Landed: h.Landing,
 	}
-	if h.Holding != nil {
-		status.Tag = h.Holding.Name
-	}
-	if h.Release != nil {
-		status.Release = h.Release.URL
+	for _, line := range h.Lines {
+		status.Versions = append(status.Versions, taggedAs(line))
 	}
 	for i := range h.Stages {
 		status.Stages = append(status.Stages, stageStanding(s, h, &h.Stages[i]))
@@ -37,27 +34,59 @@ func standing(s *hotfix.Snapshot, h *hotfix.Hotfix) hotfix.Status {
 // problems are what keeps the hotfix itself waiting.
 func problems(s *hotfix.Snapshot, h *hotfix.Hotfix) []hotfix.Problem {
 	var list []hotfix.Problem
-	for _, key := range []string{hotfix.CreateTag{Pull: h.Pull.Number}.Key(), hotfix.CreateRelease{Tag: tagName(h)}.Key()} {
+	for _, key := range releaseKeys(h) {
 		if p, ok := s.Refused[key]; ok {
 			list = append(list, p)
 		}
 	}
-	switch {
-	case h.Landing.Unclear != "":
-		list = append(list, render.UnclearLanding(h.Landing))
-	case deleted(h) && s.Config.Release.Trigger == "auto":
-		list = append(list, render.DeletedTag(h.Marker.Tag, h.Landing.Commit))
-	case h.Holding == nil && h.Base == nil:
-		list = append(list, render.NoVersionTag(h.Landing.Commit))
+	if h.Landing.Unclear != "" {
+		return append(list, render.UnclearLanding(h.Landing))
+	}
+	for i := range h.Lines {
+		switch line := &h.Lines[i]; {
+		case deleted(h, line) && s.Config.Release.Trigger == "auto":
+			list = append(list, render.DeletedTag(h.Marker.Tags[line.Application], h.Landing.Commit))
+		case line.Holding == nil && line.Base == nil:
+			list = append(list, render.NoVersionTag(line.Application, tagPrefix(s, h, line), h.Landing.Commit))
+		}
 	}
 	return list
 }
 
+// releaseKeys are the keys of what is made for a hotfix's releases.
+func releaseKeys(h *hotfix.Hotfix) []string {
+	keys := []string{hotfix.CreateTag{Pull: h.Pull.Number}.Key()}
+	for _, line := range h.Lines {
+		if line.Application != "" {
+			keys = append(keys, hotfix.CreateTag{Pull: h.Pull.Number, Application: line.Application}.Key())
+		}
+	}
+	for _, tag := range h.Tags() {
+		keys = append(keys, hotfix.CreateRelease{Tag: tag}.Key())
+	}
+	return keys
+}
+
+// taggedAs is as what a hotfix is released in a line.
+func taggedAs(line hotfix.Line) hotfix.Tagged {
+	tagged := hotfix.Tagged{Application: line.Application}
+	if line.Holding != nil {
+		tagged.Tag = line.Holding.Name
+	}
+	if line.Release != nil {
+		tagged.Release = line.Release.URL
+	}
+	return tagged
+}
+
+// tagName is the tag that the hotfix's promotion is named after: the first
+// application's; empty without one.
 func tagName(h *hotfix.Hotfix) string {
-	if h.Holding == nil {
+	release := h.Holding()
+	if release == nil {
 		return ""
 	}
-	return h.Holding.Name
+	return release.Name
 }
 
 // targetStanding is the verdict for one environment. The rules are asked in this

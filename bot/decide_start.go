@@ -23,7 +23,7 @@ func start(s *hotfix.Snapshot, request hotfix.Request, c hotfix.Command) outcome
 	landing, _ := s.Config.Environments.Landing()
 	production := s.Environments[0]
 	at := production.Tip
-	if tag, ok := s.Tags[production.Tag]; ok {
+	if tag, ok := s.Tags[production.First().Tag]; ok {
 		at = tag.Commit
 	}
 	if at == "" {

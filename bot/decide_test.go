@@ -49,7 +49,7 @@ func landed(s *hotfix.Snapshot, pull int) *hotfix.Hotfix {
 		},
 		Landing: hotfix.Landing{Commit: oid(100 + pull), Picks: []hotfix.Pick{{Commit: oid(100 + pull), Base: oid(1)}}},
 		Issue:   &hotfix.Issue{Number: pull + 1000, Open: true, Labels: []string{"hotfix"}},
-		Base:    &s.Releases[0],
+		Lines:   []hotfix.Line{{Base: &s.Releases[0]}},
 	}
 	for _, env := range s.Environments[1:] {
 		h.Targets = append(h.Targets, hotfix.Target{
@@ -70,8 +70,8 @@ func contained(h *hotfix.Hotfix) {
 
 // tagged lets Decide want nothing of the release rules.
 func tagged(s *hotfix.Snapshot, h *hotfix.Hotfix, name string) {
-	h.Holding = tag(s, name, 100+h.Pull.Number)
-	h.Release = &hotfix.Release{Tag: name}
+	h.Lines[0].Holding = tag(s, name, 100+h.Pull.Number)
+	h.Lines[0].Release = &hotfix.Release{Tag: name}
 }
 
 func TestALandedHotfixIsAdoptedThenTaggedAndPropagated(t *testing.T) {
@@ -131,21 +131,21 @@ func TestTheNextThirdNumber(t *testing.T) {
 	t.Run("one that a newer tag holds takes that tag", func(t *testing.T) {
 		s := repository()
 		h := landed(s, 34)
-		h.Holding = tag(s, "v1.8.0", 78)
+		h.Lines[0].Holding = tag(s, "v1.8.0", 78)
 		if got := wants(s); strings.Contains(got, "tag/") || strings.Contains(got, "release/") {
 			t.Error(got)
 		}
 	})
 	t.Run("none is made up", func(t *testing.T) {
 		s := repository()
-		landed(s, 34).Base = nil
+		landed(s, 34).Lines[0].Base = nil
 		if got := wants(s); got != "backport/34/qa backport/34/dev" {
 			t.Error(got)
 		}
 	})
 	t.Run("a deleted tag stays deleted", func(t *testing.T) {
 		s := repository()
-		landed(s, 34).Marker.Tag = "v1.7.1"
+		landed(s, 34).Marker.Tags = hotfix.ByApplication[string]{"": "v1.7.1"}
 		if got := create(s); got != "none" {
 			t.Error(got)
 		}
@@ -155,8 +155,8 @@ func TestTheNextThirdNumber(t *testing.T) {
 func TestLatestIsSaidByVersionNotByDate(t *testing.T) {
 	s := repository()
 	h := landed(s, 34)
-	h.Holding = tag(s, "v1.7.1", 134)
-	latest := func() bool { return publishRelease(s, h)[0].(hotfix.CreateRelease).Latest }
+	h.Lines[0].Holding = tag(s, "v1.7.1", 134)
+	latest := func() bool { return publishRelease(s, h, &h.Lines[0])[0].(hotfix.CreateRelease).Latest }
 	if !latest() {
 		t.Error("the highest release is not latest")
 	}

@@ -45,14 +45,14 @@ func backportOf(h *hotfix.Hotfix, branch string) int {
 // it, nor while its deployment failed (P4, P5).
 func heldBack(s *hotfix.Snapshot, h *hotfix.Hotfix, st *hotfix.Standing) bool {
 	for i := range h.Stages {
-		if failed(&h.Stages[i]) {
+		if failed(&h.Stages[i]) != "" {
 			st.Problem = stageStanding(s, h, &h.Stages[i]).Problem
 			st.Verdict = hotfix.VerdictWaiting
 			return true
 		}
 	}
-	if tag := deployable(s, h); tag != "" {
-		st.Verdict, st.Problem = hotfix.VerdictWaiting, ptr(render.WaitsForDeploy(tag))
+	if tags := deployable(s, h); len(tags) > 0 {
+		st.Verdict, st.Problem = hotfix.VerdictWaiting, ptr(render.WaitsForDeploy(tags))
 		return true
 	}
 	return false

@@ -62,7 +62,7 @@ func (r *run) observe(ctx context.Context) (seen, error) {
 	if len(r.snap.ConfigProblems) > 0 {
 		return lists, r.observeBroken(ctx, lists)
 	}
-	r.snap.Releases = hotfix.Releases(refs.Tags, r.snap.Config.Release.Tag)
+	r.snap.Releases = releases(refs.Tags, r.snap.Config)
 	if err := r.observeEnvironments(ctx); err != nil {
 		return seen{}, err
 	}

@@ -43,7 +43,7 @@ func (r *run) guards(env hotfix.Environment) []guarded {
 }
 
 func saysOf(s hotfix.Status) hotfix.Guarded {
-	return hotfix.Guarded{Pull: s.Key.Pull, Tag: s.Tag, Title: s.Title, Author: s.Author, Issue: s.Issue}
+	return hotfix.Guarded{Pull: s.Key.Pull, Tags: s.Tags(), Title: s.Title, Author: s.Author, Issue: s.Issue}
 }
 
 // has reports whether an environment has a hotfix by its status.

@@ -108,7 +108,7 @@ func (r *run) observeHotfix(ctx context.Context, number int, lists seen) (hotfix
 		}
 	}
 	for _, look := range []func(context.Context, *hotfix.Hotfix) error{
-		r.observeLanding, r.observeReverted, r.observeLine, r.observeRelease, r.observeIssue, r.observeCheck,
+		r.observeLanding, r.observeReverted, r.observeLines, r.observeReleases, r.observeIssue, r.observeCheck,
 	} {
 		if err := look(ctx, &h); err != nil {
 			return h, err
@@ -187,17 +187,20 @@ func (r *run) readLanding(ctx context.Context, pull hotfix.Pull, squash bool) (h
 	return landing, nil
 }
 
-// observeRelease looks for the GitHub release of the hotfix's tag.
-func (r *run) observeRelease(ctx context.Context, h *hotfix.Hotfix) error {
-	if h.Holding == nil || !r.snap.Config.Release.GitHubRelease {
-		return nil
-	}
-	release, ok, err := r.Release(ctx, h.Holding.Name)
-	if err != nil {
-		return fmt.Errorf("look for release %s: %w", h.Holding.Name, err)
-	}
-	if ok {
-		h.Release = &release
+// observeReleases looks for the GitHub releases of the hotfix's tags.
+func (r *run) observeReleases(ctx context.Context, h *hotfix.Hotfix) error {
+	for i := range h.Lines {
+		line := &h.Lines[i]
+		if line.Holding == nil || !r.snap.Config.Release.GitHubRelease {
+			continue
+		}
+		release, ok, err := r.Release(ctx, line.Holding.Name)
+		if err != nil {
+			return fmt.Errorf("look for release %s: %w", line.Holding.Name, err)
+		}
+		if ok {
+			line.Release = &release
+		}
 	}
 	return nil
 }

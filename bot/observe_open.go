@@ -34,6 +34,7 @@ func (r *run) observeForecasts(ctx context.Context) error {
 		if err != nil {
 			return fmt.Errorf("forecast of #%d: %w", open.Pull.Number, err)
 		}
+		open.Paths = h.Landing.Paths
 		for _, env := range r.targetsOf(h, seen{}) {
 			if env.Absent {
 				continue

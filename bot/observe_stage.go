@@ -50,7 +50,7 @@ func (r *run) observeStage(ctx context.Context, h *hotfix.Hotfix, s *hotfix.Stag
 			return fmt.Errorf("read who closed #%d: %w", s.Promotion.Number, err)
 		}
 	}
-	return r.observeDeployment(ctx, h, s)
+	return r.observeDeployments(ctx, h, s)
 }
 
 // observeReached asks whether the environment has the hotfix: by history, or, for
@@ -78,23 +78,26 @@ func (r *run) observeReached(ctx context.Context, h *hotfix.Hotfix, s *hotfix.St
 // releaseCommit is where the release that brings the hotfix to users stands, or
 // will stand.
 func releaseCommit(h *hotfix.Hotfix) hotfix.OID {
-	if h.Holding != nil {
-		return h.Holding.Commit
+	if release := h.Holding(); release != nil {
+		return release.Commit
 	}
 	return h.Landing.Commit
 }
 
-// observeDeployment reads what GitHub recorded of the release's deployment.
-func (r *run) observeDeployment(ctx context.Context, h *hotfix.Hotfix, s *hotfix.Stage) error {
-	if h.Holding == nil || !r.snap.Config.Deploy.GitHubDeployments {
+// observeDeployments reads what GitHub recorded of the deployment of the hotfix's
+// releases.
+func (r *run) observeDeployments(ctx context.Context, h *hotfix.Hotfix, s *hotfix.Stage) error {
+	if !r.snap.Config.Deploy.GitHubDeployments {
 		return nil
 	}
-	list, err := r.Deployments(ctx, h.Holding.Name, s.Environment.Name)
-	if err != nil {
-		return fmt.Errorf("list deployments of %s: %w", h.Holding.Name, err)
-	}
-	if len(list) > 0 {
-		s.Deployment = &list[0]
+	for _, tag := range h.Tags() {
+		list, err := r.Deployments(ctx, tag, s.Environment.Name)
+		if err != nil {
+			return fmt.Errorf("list deployments of %s: %w", tag, err)
+		}
+		if len(list) > 0 {
+			s.Deployments = append(s.Deployments, list[0])
+		}
 	}
 	return nil
 }

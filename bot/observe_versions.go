@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/hotfixbot/hotfixbot/internal/hotfix"
+	"github.com/hotfixbot/hotfixbot/internal/repoconfig"
 )
 
 // How many release lines are compared with one commit at most, highest first. The
@@ -36,16 +37,28 @@ func (r *run) observeEnvironments(ctx context.Context) error {
 		if i >= above {
 			limit = maxLinesBelow
 		}
-		if err := r.observeVersion(ctx, &r.snap.Environments[i], limit); err != nil {
+		if err := r.observeRuns(ctx, &r.snap.Environments[i], limit); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// observeVersion finds the highest release that the environment's branch
-// reaches, or whose tree equals its tree.
-func (r *run) observeVersion(ctx context.Context, env *hotfix.EnvironmentState, limit int) error {
+// releases are the release tags of every application, those of each lowest first.
+func releases(tags []hotfix.Tag, config hotfix.Config) []hotfix.ReleaseTag {
+	var all []hotfix.ReleaseTag
+	for _, app := range config.Lines() {
+		for _, release := range hotfix.Releases(tags, app.Tag) {
+			release.Application = app.Name
+			all = append(all, release)
+		}
+	}
+	return all
+}
+
+// observeRuns finds which version of each application an environment runs.
+func (r *run) observeRuns(ctx context.Context, env *hotfix.EnvironmentState, limit int) error {
+	env.Runs = nil
 	if env.Absent {
 		return nil
 	}
@@ -54,8 +67,19 @@ func (r *run) observeVersion(ctx context.Context, env *hotfix.EnvironmentState, 
 		return fmt.Errorf("read tip of %s: %w", env.Branch, err)
 	}
 	env.Tree = tip.Tree
+	for _, app := range r.snap.Config.Lines() {
+		if err := r.observeVersion(ctx, env, app, limit); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// observeVersion finds the highest release of an application that the environment's
+// branch reaches, or whose tree equals its tree.
+func (r *run) observeVersion(ctx context.Context, env *hotfix.EnvironmentState, app hotfix.Application, limit int) error {
 	runs := func(c hotfix.Comparison) bool { return c.Reached() || c.Tree == env.Tree }
-	for _, line := range r.lines(limit) {
+	for _, line := range r.lines(app.Name, limit) {
 		release, c, err := r.highest(ctx, line, env.Tip, runs)
 		if err != nil {
 			return err
@@ -63,25 +87,47 @@ func (r *run) observeVersion(ctx context.Context, env *hotfix.EnvironmentState, 
 		if release == nil {
 			continue
 		}
-		env.Version, env.Tag = release.Version.String(), release.Name
-		if c.Tree != env.Tree {
-			env.Mark = "+"
+		running := hotfix.Running{Application: app.Name, Version: release.Version.String(), Tag: release.Name}
+		if running.Mark, err = r.mark(ctx, app, release.Commit, c.Tree, env); err != nil {
+			return fmt.Errorf("compare %s with %s: %w", env.Branch, release.Name, err)
 		}
+		env.Runs = append(env.Runs, running)
 		return nil
 	}
 	return nil
 }
 
+// mark tells whether an environment differs from a release. Where there are several
+// applications, each looks at its own paths.
+func (r *run) mark(ctx context.Context, app hotfix.Application, commit, tree hotfix.OID, env *hotfix.EnvironmentState) (string, error) {
+	if tree == env.Tree {
+		return "", nil
+	}
+	if len(r.snap.Config.Applications) < 2 {
+		return "+", nil
+	}
+	paths, err := r.changed(ctx, commit, env.Tip)
+	if err != nil || !concerns(app, paths) {
+		return "", err
+	}
+	return "+", nil
+}
+
+// concerns reports whether one of the paths is the application's.
+func concerns(app hotfix.Application, paths []string) bool {
+	return slices.ContainsFunc(paths, func(path string) bool { return repoconfig.MatchesPath(app.Paths, path) })
+}
+
 // line is the releases of one major.minor, lowest first.
 type line []hotfix.ReleaseTag
 
-// lines are the releases without pre-releases, highest line first. How many are
-// asked is bounded, since each costs a request or two per commit.
-func (r *run) lines(limit int) []line {
+// lines are an application's releases without pre-releases, highest line first. How
+// many are asked is bounded, since each costs a request or two per commit.
+func (r *run) lines(application string, limit int) []line {
 	var lines []line
 	for i := range slices.Backward(r.snap.Releases) {
 		release := r.snap.Releases[i]
-		if release.Version.Pre != "" {
+		if release.Version.Pre != "" || release.Application != application {
 			continue
 		}
 		last := len(lines) - 1
@@ -117,11 +163,29 @@ func (r *run) highest(ctx context.Context, l line, commit hotfix.OID, want func(
 	return &l[0], lowest, nil
 }
 
+// observeLines looks at the version line of each application that a hotfix touches
+// (P6). Where nobody can tell what it touches, it is the only application that may
+// be meant.
+func (r *run) observeLines(ctx context.Context, h *hotfix.Hotfix) error {
+	apps := r.snap.Config.Lines()
+	for _, app := range apps {
+		if !concerns(app, h.Landing.Paths) && (len(h.Landing.Paths) > 0 || len(apps) > 1) {
+			continue
+		}
+		line := hotfix.Line{Application: app.Name}
+		if err := r.observeLine(ctx, h, &line); err != nil {
+			return err
+		}
+		h.Lines = append(h.Lines, line)
+	}
+	return nil
+}
+
 // observeLine finds the release that a landing commit descends from and the
 // lowest release that contains it already (P4).
-func (r *run) observeLine(ctx context.Context, h *hotfix.Hotfix) error {
-	for _, line := range r.lines(maxLines) {
-		if err := r.observeHolding(ctx, h, line); err != nil {
+func (r *run) observeLine(ctx context.Context, h *hotfix.Hotfix, into *hotfix.Line) error {
+	for _, line := range r.lines(into.Application, maxLines) {
+		if err := r.observeHolding(ctx, h, into, line); err != nil {
 			return err
 		}
 		base, _, err := r.highest(ctx, line, h.Landing.Commit, func(c hotfix.Comparison) bool { return c.Relation == hotfix.Ancestor })
@@ -129,7 +193,7 @@ func (r *run) observeLine(ctx context.Context, h *hotfix.Hotfix) error {
 			return err
 		}
 		if base != nil {
-			h.Base = base
+			into.Base = base
 			return nil
 		}
 	}
@@ -138,13 +202,13 @@ func (r *run) observeLine(ctx context.Context, h *hotfix.Hotfix) error {
 
 // observeHolding finds the lowest release of a line that contains the landing
 // commit. When its highest does not, none does.
-func (r *run) observeHolding(ctx context.Context, h *hotfix.Hotfix, l line) error {
+func (r *run) observeHolding(ctx context.Context, h *hotfix.Hotfix, into *hotfix.Line, l line) error {
 	for i := range slices.Backward(l) {
 		c, err := r.compare(ctx, l[i].Commit, h.Landing.Commit)
 		if err != nil || c.Relation != hotfix.Descendant && c.Relation != hotfix.Identical {
 			return err
 		}
-		h.Holding = &l[i]
+		into.Holding = &l[i]
 	}
 	return nil
 }

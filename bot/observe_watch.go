@@ -67,14 +67,27 @@ func (w *watch) over(ctx context.Context, pull hotfix.Pull, status hotfix.Status
 	if status.SolvedAt.Add(r.snap.Config.Watch).Before(r.snap.Now) {
 		return true, nil
 	}
-	production := r.snap.Environments[0]
-	own, named := hotfix.ParseRelease(hotfix.Tag{Name: status.Tag}, r.snap.Config.Release.Tag)
-	now, runs := hotfix.ParseRelease(hotfix.Tag{Name: production.Tag}, r.snap.Config.Release.Tag)
+	for _, own := range status.Versions {
+		if over, err := w.overtaken(ctx, pull, status, own); !over || err != nil {
+			return false, err
+		}
+	}
+	return len(status.Versions) > 0, nil
+}
+
+// overtaken reports whether Production runs a later minor release of an application
+// than the one in which a hotfix was released, and that has the hotfix.
+func (w *watch) overtaken(ctx context.Context, pull hotfix.Pull, status hotfix.Status, released hotfix.Tagged) (bool, error) {
+	r := w.run
+	production, template := r.snap.Environments[0], r.snap.Config.TagTemplate(released.Application)
+	running := production.Of(released.Application)
+	own, named := hotfix.ParseRelease(hotfix.Tag{Name: released.Tag}, template)
+	now, runs := hotfix.ParseRelease(hotfix.Tag{Name: running.Tag}, template)
 	if !named || !runs || now.Version.SameLine(own.Version) || now.Version.Compare(own.Version) < 0 {
 		return false, nil
 	}
 	replay, err := r.outcome(ctx, &hotfix.Hotfix{Pull: pull, Landing: status.Landed}, status.Landed.Picks, nil,
-		r.snap.Tags[production.Tag].Commit, production.Environment)
+		r.snap.Tags[running.Tag].Commit, production.Environment)
 	return err == nil && replay.Outcome == hotfix.Contained, err
 }
 

@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -23,7 +24,7 @@ func (r *run) publish(ctx context.Context, plan hotfix.Plan) error {
 		}
 	}
 	for _, open := range r.snap.Open {
-		if err := r.publishCheck(ctx, open.Pull.HeadOID, open.Check, render.HotfixCheck(open.Pull, r.openPlan(open.Forecasts))); err != nil {
+		if err := r.publishCheck(ctx, open.Pull.HeadOID, open.Check, render.HotfixCheck(open.Pull, r.openPlan(open))); err != nil {
 			return fmt.Errorf("publish check of #%d: %w", open.Pull.Number, err)
 		}
 	}
@@ -45,7 +46,7 @@ func (r *run) publishBroken(ctx context.Context) error {
 		}
 	}
 	for _, open := range r.snap.Open {
-		if err := r.publishCheck(ctx, open.Pull.HeadOID, open.Check, render.HotfixCheck(open.Pull, r.openPlan(nil))); err != nil {
+		if err := r.publishCheck(ctx, open.Pull.HeadOID, open.Check, render.HotfixCheck(open.Pull, r.openPlan(open))); err != nil {
 			return fmt.Errorf("publish check of #%d: %w", open.Pull.Number, err)
 		}
 	}
@@ -59,19 +60,14 @@ func (r *run) publishBroken(ctx context.Context) error {
 }
 
 // openPlan is what will happen when a hotfix merges now.
-func (r *run) openPlan(forecasts []hotfix.Forecast) render.OpenPlan {
+func (r *run) openPlan(open hotfix.OpenHotfix) render.OpenPlan {
 	if len(r.snap.ConfigProblems) > 0 {
 		return render.OpenPlan{Problems: []hotfix.Problem{render.BrokenConfig(r.snap.ConfigProblems)}}
 	}
-	plan := render.OpenPlan{Forecasts: forecasts, Manual: r.snap.Config.Release.Trigger != "auto"}
-	plan.Targets = r.snap.Config.Environments.Below()
-	landing, _ := r.snap.Config.Environments.Landing()
-	for _, env := range r.snap.Environments {
-		if env.Branch == landing.Branch && env.Tag != "" {
-			plan.NextTag = nextFree(r.snap, env.Tag)
-		}
+	return render.OpenPlan{
+		Forecasts: open.Forecasts, Manual: r.snap.Config.Release.Trigger != "auto",
+		Targets: r.snap.Config.Environments.Below(), NextTags: nextTags(r.snap, open),
 	}
-	return plan
 }
 
 // publishHotfix writes the check runs and the status comment of one hotfix.
@@ -130,9 +126,9 @@ func (r *run) eventually(ctx context.Context, marker string, create func() error
 
 // remembered is what the status comment has to remember for later.
 func (r *run) remembered(h *hotfix.Hotfix, status hotfix.Status) (hotfix.StatusMarker, error) {
-	marker := hotfix.StatusMarker{Pull: h.Pull.Number, Tag: h.Marker.Tag, Released: h.Marker.Released || h.Release != nil}
-	if h.Holding != nil && h.Holding.Commit == h.Landing.Commit {
-		marker.Tag = h.Holding.Name
+	marker := hotfix.StatusMarker{Pull: h.Pull.Number, Tags: maps.Clone(h.Marker.Tags), Released: maps.Clone(h.Marker.Released)}
+	for i := range h.Lines {
+		rememberLine(&marker, h, &h.Lines[i])
 	}
 	marker.Proved = proved(h, status)
 	closed := h.Issue == nil || !h.Issue.Open || h.Issue.IsPull
@@ -145,6 +141,24 @@ func (r *run) remembered(h *hotfix.Hotfix, status hotfix.Status) (hotfix.StatusM
 	var err error
 	marker.Seal, err = r.seal(marker)
 	return marker, err
+}
+
+// rememberLine notes what was made for a hotfix in a line.
+func rememberLine(marker *hotfix.StatusMarker, h *hotfix.Hotfix, line *hotfix.Line) {
+	if line.Release != nil {
+		marker.Released = noted(marker.Released, line.Application, true)
+	}
+	if ownTag(h, line) {
+		marker.Tags = noted(marker.Tags, line.Application, line.Holding.Name)
+	}
+}
+
+func noted[T any](all hotfix.ByApplication[T], application string, value T) hotfix.ByApplication[T] {
+	if all == nil {
+		all = hotfix.ByApplication[T]{}
+	}
+	all[application] = value
+	return all
 }
 
 // proved is, by branch, the commit at which an environment was found to contain the

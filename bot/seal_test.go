@@ -10,7 +10,7 @@ import (
 
 func TestOnlyTheAppsOwnSealIsBelieved(t *testing.T) {
 	r := &run{sealKey: []byte("the App's key")}
-	marker := hotfix.StatusMarker{Pull: 34, Tag: "v1.7.1", Settled: &hotfix.Status{
+	marker := hotfix.StatusMarker{Pull: 34, Tags: hotfix.ByApplication[string]{"": "v1.7.1"}, Settled: &hotfix.Status{
 		Key: hotfix.Key{Repository: 1, Pull: 34}, State: hotfix.StateSolved, MergedAt: noon.In(time.FixedZone("", 3600)).UTC(),
 		Standings: []hotfix.Standing{{Environment: "QA", Branch: "qa", Verdict: hotfix.VerdictContained, Proof: &hotfix.Proof{Kind: hotfix.ProofMerged, Commit: oid(9), Pull: 40}}},
 	}}

@@ -28,7 +28,11 @@ func (p *Pages) boards(c *gin.Context) {
 func whole(board hotfix.Board) hotfix.Board {
 	board.Environments = append([]hotfix.EnvironmentState{}, board.Environments...)
 	board.Hotfixes = append([]hotfix.Status{}, board.Hotfixes...)
+	for i, env := range board.Environments {
+		board.Environments[i].Runs = append([]hotfix.Running{}, env.Runs...)
+	}
 	for i, status := range board.Hotfixes {
+		board.Hotfixes[i].Versions = append([]hotfix.Tagged{}, status.Versions...)
 		board.Hotfixes[i].Standings = append([]hotfix.Standing{}, status.Standings...)
 		board.Hotfixes[i].Landed.Picks = append([]hotfix.Pick{}, status.Landed.Picks...)
 	}

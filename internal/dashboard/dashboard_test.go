@@ -157,13 +157,13 @@ func shop() hotfix.Board {
 	return hotfix.Board{
 		Repository: 7, Name: "acme/shop",
 		Environments: []hotfix.EnvironmentState{
-			{Environment: hotfix.Environment{Name: "Production", Branch: "main", Landing: true}, Version: "1.7.1", Tag: "v1.7.1", Mark: "+", Red: true},
-			{Environment: hotfix.Environment{Name: "QA", Branch: "qa"}, Version: "1.8.0", Tag: "v1.8.0", Mark: "+"},
-			{Environment: hotfix.Environment{Name: "Development", Branch: "dev"}, Version: "1.9.0", Tag: "v1.9.0"},
+			{Environment: hotfix.Environment{Name: "Production", Branch: "main", Landing: true}, Runs: []hotfix.Running{{Version: "1.7.1", Tag: "v1.7.1", Mark: "+"}}, Red: true},
+			{Environment: hotfix.Environment{Name: "QA", Branch: "qa"}, Runs: []hotfix.Running{{Version: "1.8.0", Tag: "v1.8.0", Mark: "+"}}},
+			{Environment: hotfix.Environment{Name: "Development", Branch: "dev"}, Runs: []hotfix.Running{{Version: "1.9.0", Tag: "v1.9.0"}}},
 		},
 		Hotfixes: []hotfix.Status{solvedOne(30, "v1.7.0"), {
 			Key: hotfix.Key{Repository: 7, Pull: 34}, Title: "Stop losing items", URL: "https://github.test/acme/shop/pull/34",
-			Author: "alice", MergedAt: merged, Landing: "Production", Issue: 33, State: hotfix.StateOpen, Tag: "v1.7.1",
+			Author: "alice", MergedAt: merged, Landing: "Production", Issue: 33, State: hotfix.StateOpen, Versions: []hotfix.Tagged{{Tag: "v1.7.1"}},
 			Landed: hotfix.Landing{Commit: landed, Method: hotfix.MergedBySquash, Evidence: "the diffs are the same"},
 			Standings: []hotfix.Standing{
 				{Environment: "QA", Branch: "qa", Verdict: hotfix.VerdictContained, Pull: 41, Proof: &hotfix.Proof{Kind: hotfix.ProofMerged, Commit: landed, Pull: 41, Person: "bob"}},
@@ -182,7 +182,7 @@ func solvedOne(pull int, tag string) hotfix.Status {
 	}
 	return hotfix.Status{
 		Key: hotfix.Key{Repository: 7, Pull: pull}, Title: "An older fix", URL: "https://github.test/acme/shop/pull/30", Author: "bob",
-		MergedAt: merged.Add(-24 * time.Hour), Landing: "Production", State: hotfix.StateSolved, Tag: tag,
+		MergedAt: merged.Add(-24 * time.Hour), Landing: "Production", State: hotfix.StateSolved, Versions: []hotfix.Tagged{{Tag: tag}},
 		Standings: []hotfix.Standing{contained("QA", "qa"), contained("Development", "dev")},
 	}
 }

@@ -78,13 +78,13 @@ func TestFrontLinksToGitHub(t *testing.T) {
 func TestFrontWithPreProductionAndGaps(t *testing.T) {
 	board := shop()
 	board.Environments = []hotfix.EnvironmentState{
-		{Environment: hotfix.Environment{Name: "Production", Branch: "main"}, Version: "1.7.0", Tag: "v1.7.0"},
+		{Environment: hotfix.Environment{Name: "Production", Branch: "main"}, Runs: []hotfix.Running{{Version: "1.7.0", Tag: "v1.7.0"}}},
 		{Environment: hotfix.Environment{Name: "Pre-Production", Branch: "preprod", Landing: true}, Red: true},
-		{Environment: hotfix.Environment{Name: "Staging", Branch: "staging"}, Version: "1.8.0", Tag: "v1.8.0"},
+		{Environment: hotfix.Environment{Name: "Staging", Branch: "staging"}, Runs: []hotfix.Running{{Version: "1.8.0", Tag: "v1.8.0"}}},
 		{Environment: hotfix.Environment{Name: "Development", Branch: "dev"}, Absent: true},
 	}
 	forced := board.Hotfixes[1]
-	forced.Key.Pull, forced.Tag, forced.State = 35, "", hotfix.StateForced
+	forced.Key.Pull, forced.Versions, forced.State = 35, []hotfix.Tagged{{}}, hotfix.StateForced
 	board.Hotfixes = append(board.Hotfixes, forced)
 	board.Problems = []hotfix.Problem{{What: "the branch `dev` does not exist", Remedy: "create it"}}
 	board.Notes = []string{"`remind` has no effect yet"}

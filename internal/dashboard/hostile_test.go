@@ -20,11 +20,12 @@ func hostile() hotfix.Board {
 	board.Notes = []string{evil}
 	for i := range board.Environments {
 		env := &board.Environments[i]
-		env.Name, env.Version, env.Tag = evil, evil, evil
+		env.Name, env.Runs = evil, []hotfix.Running{{Application: evil, Version: evil, Tag: evil, Mark: "+"}}
 	}
 	status := &board.Hotfixes[1]
-	status.Title, status.Author, status.Tag, status.Landing, status.Forced = evil, evil, evil, evil, evil
-	status.URL, status.Release = "javascript:alert(1)", "javascript:alert(2)"
+	status.Title, status.Author, status.Landing, status.Forced = evil, evil, evil, evil
+	status.URL = "javascript:alert(1)"
+	status.Versions = []hotfix.Tagged{{Application: evil, Tag: evil, Release: "javascript:alert(2)"}}
 	status.Landed.Evidence, status.HeldOpenBy = evil, evil
 	status.Standings[0].Environment, status.Standings[0].Proof.Person = evil, evil
 	development := &status.Standings[1]

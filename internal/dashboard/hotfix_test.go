@@ -107,7 +107,7 @@ func TestHotfixTellsWhatPeopleDid(t *testing.T) {
 		}, "bob closed it with /hotfix solved --force although something was missing: “no time”"},
 		"ready":    {func(s *hotfix.Status) { s.State = hotfix.StateReady }, "A person has to say /hotfix solved."},
 		"unclear":  {func(s *hotfix.Status) { s.Landed = hotfix.Landing{Unclear: "nothing adds up"} }, "Production unclear #34 Nothing adds up."},
-		"untagged": {func(s *hotfix.Status) { s.Tag = "" }, "Release no tag yet"},
+		"untagged": {func(s *hotfix.Status) { s.Versions[0].Tag = "" }, "Release no tag yet"},
 		"problem": {func(s *hotfix.Status) {
 			s.Problems = []hotfix.Problem{{What: "no tag", Remedy: "make `v1.0.1`"}}
 			s.Standings[1].Problem = &s.Problems[0]

@@ -36,12 +36,14 @@ type row struct {
 	Path       string // of its own page
 	Author     string
 	MergedAt   time.Time
-	Tag        string
-	TagURL     string
+	Releases   []release
 	Cells      []cell
 	State      hotfix.State
 	Tone       tone
 }
+
+// release is a tag that contains a hotfix, and where it is shown.
+type release struct{ Tag, URL string }
 
 // cell is a hotfix in one environment. Verdict is empty where the hotfix was
 // never asked about that environment, which came to the pipeline later.
@@ -109,7 +111,7 @@ func inOrder(hotfixes []hotfix.Status) []hotfix.Status {
 func (s site) row(status hotfix.Status, below hotfix.Pipeline) row {
 	r := row{
 		Number: status.Key.Pull, Title: status.Title, URL: status.URL, Path: pathOf(status.Key),
-		Author: status.Author, MergedAt: status.MergedAt.UTC(), Tag: status.Tag, TagURL: s.release(status),
+		Author: status.Author, MergedAt: status.MergedAt.UTC(), Releases: s.releases(status),
 		State: status.State, Tone: toneOfState(status.State),
 	}
 	if r.URL == "" {
@@ -121,12 +123,16 @@ func (s site) row(status hotfix.Status, below hotfix.Pipeline) row {
 	return r
 }
 
-// release is where a hotfix's tag is shown: its release, else the tag itself.
-func (s site) release(status hotfix.Status) string {
-	if status.Release != "" || status.Tag == "" {
-		return status.Release
+// releases are a hotfix's tags, each with where it is shown: its release, else the
+// tag itself.
+func (s site) releases(status hotfix.Status) []release {
+	var out []release
+	for _, v := range status.Versions {
+		if v.Tag != "" {
+			out = append(out, release{v.Tag, cmp.Or(v.Release, s.tag(v.Tag))})
+		}
 	}
-	return s.tag(status.Tag)
+	return out
 }
 
 // cell finds the standing by branch: names of environments change more easily.

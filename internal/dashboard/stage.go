@@ -2,6 +2,7 @@ package dashboard
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/hotfixbot/hotfixbot/internal/hotfix"
 )
@@ -11,14 +12,20 @@ type stage struct {
 	Name, Branch, BranchURL string
 	Landing                 bool
 	Absent                  bool
-	Version                 string // empty without a release
-	Mark                    string // "+" where the branch is not what was released
-	VersionURL              string
-	CompareURL              string // what is in the branch besides the release
+	Runs                    []running // none without a release
 	Red                     bool
 	Below                   bool // hotfixes have to be propagated to it
 	Held                    []mention
 	Missed                  []mention
+}
+
+// running is which version of an application an environment runs.
+type running struct {
+	Application string // empty where the repository is one
+	Version     string
+	Mark        string // "+" where the branch is not what was released
+	VersionURL  string
+	CompareURL  string // what is in the branch besides the release
 }
 
 // mention names a hotfix beside an environment.
@@ -61,15 +68,16 @@ func (s site) stage(env hotfix.EnvironmentState) stage {
 		Name: env.Name, Branch: env.Branch, BranchURL: s.branch(env.Branch),
 		Absent: env.Absent, Red: env.Red,
 	}
-	if env.Version == "" {
-		return view
+	for _, runs := range env.Runs {
+		view.Runs = append(view.Runs, s.running(env, runs))
 	}
-	view.Version, view.Mark = env.Version, env.Mark
-	if env.Tag != "" {
-		view.VersionURL = s.tag(env.Tag)
-		if env.Mark != "" {
-			view.CompareURL = s.compare(env.Tag, env.Branch)
-		}
+	return view
+}
+
+func (s site) running(env hotfix.EnvironmentState, runs hotfix.Running) running {
+	view := running{Application: runs.Application, Version: runs.Version, Mark: runs.Mark, VersionURL: s.tag(runs.Tag)}
+	if runs.Mark != "" {
+		view.CompareURL = s.compare(runs.Tag, env.Branch)
 	}
 	return view
 }
@@ -86,7 +94,7 @@ func misses(status hotfix.Status, branch string) bool {
 
 func mentioned(status hotfix.Status) mention {
 	m := mention{
-		Name: status.Tag, Path: pathOf(status.Key), Title: status.Title,
+		Name: strings.Join(status.Tags(), ", "), Path: pathOf(status.Key), Title: status.Title,
 		Forced: status.State == hotfix.StateForced,
 	}
 	if m.Name == "" {

@@ -43,13 +43,19 @@ func (s site) landed(status hotfix.Status) step {
 }
 
 func (s site) tagged(status hotfix.Status) step {
-	if status.Tag == "" {
-		return step{Name: "Release", Word: "no tag yet", Tone: quiet}
+	st := step{Name: "Release", Word: "no tag yet", Tone: quiet}
+	for _, v := range status.Versions {
+		if v.Tag == "" {
+			continue
+		}
+		st.Word, st.Tone = "tagged", good
+		st.Lines = append(st.Lines, text{}.link(v.Tag, s.tag(v.Tag)))
+		if v.Release != "" {
+			st.Lines = append(st.Lines, text{}.link("Release notes", v.Release))
+		}
 	}
-	st := step{Name: "Release", Word: "tagged", Tone: good}
-	st.Lines = append(st.Lines, text{}.link(status.Tag, s.tag(status.Tag)))
-	if status.Release != "" {
-		st.Lines = append(st.Lines, text{}.link("Release notes", status.Release))
+	if len(status.Versions) == 0 && status.Landed.Unclear == "" {
+		st.Word = "none: no application is touched"
 	}
 	return st
 }

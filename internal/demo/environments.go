@@ -106,7 +106,7 @@ func (s *story) agree(ctx context.Context, seen []Environment) error {
 		return fmt.Errorf("the bot shows %d repositories instead of one with %d environments", len(boards), len(seen))
 	}
 	for i, shown := range boards[0].Environments {
-		is := Environment{Name: shown.Name, Branch: shown.Branch, Version: shown.Version, Mark: shown.Mark, Red: shown.Red}
+		is := Environment{Name: shown.Name, Branch: shown.Branch, Version: shown.First().Version, Mark: shown.First().Mark, Red: shown.Red}
 		if is != seen[i] {
 			return fmt.Errorf("the bot shows %+v, and git %+v", is, seen[i])
 		}

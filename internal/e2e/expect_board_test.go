@@ -8,8 +8,8 @@ import (
 	"github.com/hotfixbot/hotfixbot/internal/hotfix"
 )
 
-// version ENVIRONMENT VERSION [red]: what the board shows of an environment, by its
-// branch or its name
+// version ENVIRONMENT [APPLICATION] VERSION [red]: what the board shows of an
+// environment, by its branch or its name, and of an application, else of the first
 func (p *playing) expectVersion(w []string) error {
 	board, err := p.board()
 	if err != nil {
@@ -19,11 +19,15 @@ func (p *playing) expectVersion(w []string) error {
 		if !env.Is(w[0]) {
 			continue
 		}
-		got := env.Version + env.Mark
+		runs, want := env.First(), w[1:]
+		if of := env.Of(w[1]); of.Version != "" {
+			runs, want = of, w[2:]
+		}
+		got := runs.Version + runs.Mark
 		if env.Red {
 			got += " red"
 		}
-		return differ("the version of "+w[0], got, strings.Join(w[1:], " "))
+		return differ("the version of "+w[0], got, strings.Join(want, " "))
 	}
 	return fmt.Errorf("the board has no environment %s", w[0])
 }

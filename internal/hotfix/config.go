@@ -49,6 +49,30 @@ type Application struct {
 	Tag   string
 }
 
+// Lines are the applications by the names that their versions go by. Where the
+// repository is one application, whatever it is called, that name is "".
+func (c Config) Lines() []Application {
+	if len(c.Applications) > 1 {
+		return c.Applications
+	}
+	var one Application
+	for _, one = range c.Applications {
+		one.Name = ""
+	}
+	return []Application{one}
+}
+
+// TagTemplate is the template of the tags of an application of Lines ("v{version}");
+// empty where the last tag tells.
+func (c Config) TagTemplate(application string) string {
+	for _, a := range c.Lines() {
+		if a.Name == application {
+			return a.Tag
+		}
+	}
+	return ""
+}
+
 // Module is a named group of paths.
 type Module struct {
 	Name  string

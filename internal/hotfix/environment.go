@@ -69,11 +69,39 @@ func (p Pipeline) Find(word string) (Environment, bool) {
 // EnvironmentState is an environment as it stood when it was observed.
 type EnvironmentState struct {
 	Environment
-	Tip     OID    `json:"tip,omitempty"`
-	Tree    OID    `json:"tree,omitempty"`
-	Version string `json:"version"` // the highest release that the branch reaches or equals: "1.7.1"; empty without one
-	Tag     string `json:"tag,omitempty"`
-	Mark    string `json:"mark"` // "+" when the tree differs from the tag's, else ""
-	Red     bool   `json:"red"`  // a hotfix that landed here is not solved
-	Absent  bool   `json:"absent,omitempty"`
+	Tip    OID       `json:"tip,omitempty"`
+	Tree   OID       `json:"tree,omitempty"`
+	Runs   []Running `json:"runs"` // of each application that has a release there, in the file's order
+	Red    bool      `json:"red"`  // a hotfix that landed here is not solved
+	Absent bool      `json:"absent,omitempty"`
+}
+
+// Running is which version of an application an environment runs.
+type Running struct {
+	Application string `json:"application,omitempty"` // its name in Config.Lines
+	Version     string `json:"version"`               // the highest release that the branch reaches or equals: "1.7.1"
+	Tag         string `json:"tag"`
+	// Mark is "+" when the branch differs from the tag, in the application's paths
+	// where there are several applications; else "".
+	Mark string `json:"mark"`
+}
+
+// First is what runs there of the first application that has a release there; the
+// zero Running when none has.
+func (e EnvironmentState) First() Running {
+	if len(e.Runs) == 0 {
+		return Running{}
+	}
+	return e.Runs[0]
+}
+
+// Of is what runs there of an application; the zero Running when it has no release
+// there.
+func (e EnvironmentState) Of(application string) Running {
+	for _, running := range e.Runs {
+		if running.Application == application {
+			return running
+		}
+	}
+	return Running{}
 }

@@ -9,10 +9,10 @@ import "time"
 // StatusMarker stands in a status comment.
 type StatusMarker struct {
 	Pull int `json:"pull"` // the hotfix
-	// Tag and Released remember what was made once, so that what a person deletes
+	// Tags and Released remember what was made once, so that what a person deletes
 	// stays deleted.
-	Tag      string `json:"tag,omitempty"`
-	Released bool   `json:"released,omitempty"`
+	Tags     ByApplication[string] `json:"tag,omitempty"`
+	Released ByApplication[bool]   `json:"released,omitempty"`
 	// Proved is, by environment branch, a commit at which it was contained (P15).
 	Proved map[string]OID `json:"proved,omitempty"`
 	// Settled is the whole standing as it was when the hotfix was solved.
@@ -49,6 +49,6 @@ type ReminderMarker struct {
 type PromotionMarker struct {
 	Pull        int    `json:"pull"`
 	Environment string `json:"environment"` // the environment's branch
-	Tag         string `json:"tag"`
-	Commit      OID    `json:"commit"` // the release's commit
+	Tag         string `json:"tag"`         // of the first application that is released
+	Commit      OID    `json:"commit"`      // the release's commit
 }

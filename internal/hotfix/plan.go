@@ -44,17 +44,25 @@ type OpenIssue struct{ Pull int }
 // Key names the hotfix.
 func (a OpenIssue) Key() string { return fmt.Sprintf("issue/%d", a.Pull) }
 
-// CreateTag makes the annotated release tag of a hotfix.
+// CreateTag makes the annotated release tag of a hotfix in the line of an
+// application.
 type CreateTag struct {
-	Pull    int
-	Name    string
-	Version Version
-	Prefix  string
-	Commit  OID
+	Pull        int
+	Application string // its name in Config.Lines
+	Name        string
+	Version     Version
+	Prefix      string
+	Commit      OID
 }
 
-// Key names the hotfix: however the name is chosen, there is one tag for it.
-func (a CreateTag) Key() string { return fmt.Sprintf("tag/%d", a.Pull) }
+// Key names the hotfix and the application: however the tag's name is chosen, there
+// is one for them.
+func (a CreateTag) Key() string {
+	if a.Application == "" {
+		return fmt.Sprintf("tag/%d", a.Pull)
+	}
+	return fmt.Sprintf("tag/%d/%s", a.Pull, a.Application)
+}
 
 // CreateRelease publishes the GitHub release of a hotfix's tag.
 type CreateRelease struct {
@@ -81,7 +89,8 @@ func (a Promote) Key() string { return fmt.Sprintf("promote/%d/%s", a.Pull, a.En
 type OpenPromotion struct {
 	Pull        int
 	Environment Environment
-	Tag         string
+	Tag         string   // of the first application that is released
+	Tags        []string // of all of them
 	Commit      OID
 }
 

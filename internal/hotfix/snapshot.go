@@ -45,6 +45,7 @@ type OpenHotfix struct {
 	Pull      Pull
 	Check     *CheckRun // the bot's check run "Hotfix" on its head
 	Forecasts []Forecast
+	Paths     []string // that it changes; looked for with the forecasts
 }
 
 // Forecast is what carrying an open hotfix to an environment would come to (P9).
@@ -84,7 +85,7 @@ type Gated struct {
 // Guarded is a hotfix that an environment has and must not lose.
 type Guarded struct {
 	Pull   int
-	Tag    string
+	Tags   []string
 	Title  string
 	Author string
 	Issue  int
@@ -95,10 +96,7 @@ type Guarded struct {
 type Hotfix struct {
 	Pull    Pull
 	Landing Landing
-	// Base is the highest release that the landing commit descends from, and
-	// Holding the lowest that contains it. Either may be missing.
-	Base, Holding *ReleaseTag
-	Release       *Release // of Holding
+	Lines   []Line // of the applications that it touches, in the file's order
 	// Issue is the hotfix's issue: already adopted, or the one to adopt. Nil: the
 	// bot has to open one.
 	Issue   *Issue
@@ -122,10 +120,10 @@ type Stage struct {
 	// landing commit, or picking the hotfix there changes nothing.
 	Reached bool
 	// Forward is whether the branch can be fast-forwarded to the hotfix's release.
-	Forward    bool
-	Promotion  *Pull       // the pull request that brings the release there
-	Own        bool        // nobody pushed to the promotion's branch
-	Deployment *Deployment // as GitHub records it
+	Forward     bool
+	Promotion   *Pull        // the pull request that brings the release there
+	Own         bool         // nobody pushed to the promotion's branch
+	Deployments []Deployment // the newest of each of its releases, as GitHub records it
 }
 
 // Target is one lower environment of one hotfix.

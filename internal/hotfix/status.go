@@ -113,15 +113,14 @@ type Status struct {
 	Landed   Landing   `json:"landed"`
 	Issue    int       `json:"issue"`
 	State    State     `json:"state"`
-	Tag      string    `json:"tag,omitempty"`
-	Release  string    `json:"release,omitempty"` // URL
+	Versions []Tagged  `json:"versions"` // of the applications that it touches, in the file's order
 	// Stages are the environments above the landing one, nearest to it first.
 	Stages    []StageStanding `json:"stages,omitempty"`
 	Standings []Standing      `json:"standings"`
 	Problems  []Problem       `json:"problems,omitempty"`
-	// Deployable is the tag that `/hotfix deploy` would make now; empty when there
+	// Deployable are the tags that `/hotfix deploy` would make now; none when there
 	// is nothing to tag, or no version to count from.
-	Deployable string   `json:"deployable,omitempty"`
+	Deployable []string `json:"deployable,omitempty"`
 	Reverted   *Undoing `json:"reverted,omitempty"`
 	// Modules are the configured modules that the hotfix touches.
 	Modules []string `json:"modules,omitempty"`
@@ -142,6 +141,24 @@ type Status struct {
 	ForcedBy string `json:"forced_by,omitempty"`
 }
 
+// Tagged is as what a hotfix is released in the line of one application.
+type Tagged struct {
+	Application string `json:"application,omitempty"` // its name in Config.Lines
+	Tag         string `json:"tag,omitempty"`         // empty: not yet
+	Release     string `json:"release,omitempty"`     // URL
+}
+
+// Tags are the names of the release tags that contain the hotfix.
+func (s Status) Tags() []string {
+	var names []string
+	for _, v := range s.Versions {
+		if v.Tag != "" {
+			names = append(names, v.Tag)
+		}
+	}
+	return names
+}
+
 // Missing lists the environments that are neither contained nor skipped.
 func (s Status) Missing() []Standing {
 	var missing []Standing
@@ -156,7 +173,7 @@ func (s Status) Missing() []Standing {
 // Complete reports whether nothing is missing: it is released and deployed, and
 // every lower environment has it or is skipped.
 func (s Status) Complete() bool {
-	return len(s.Missing()) == 0 && len(s.Undeployed()) == 0 && s.Deployable == ""
+	return len(s.Missing()) == 0 && len(s.Undeployed()) == 0 && len(s.Deployable) == 0
 }
 
 // Undeployed lists the environments above the landing one that the release has

@@ -52,8 +52,9 @@ func (v Version) Compare(w Version) int {
 // ReleaseTag is a tag whose name is a version.
 type ReleaseTag struct {
 	Tag
-	Prefix  string
-	Version Version
+	Application string // whose version it is, by its name in Config.Lines
+	Prefix      string
+	Version     Version
 }
 
 // The number part of a tag. Nine digits are more than any release and fit an int.

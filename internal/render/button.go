@@ -15,14 +15,15 @@ const (
 
 // DeployButton is Tag & Deploy: with the number in its label where that has room,
 // else in its description.
-func DeployButton(tag string) hotfix.CheckAction {
-	label := "Tag & Deploy " + tag
+func DeployButton(tags []string) hotfix.CheckAction {
+	label, description := "Tag & Deploy "+sentence(tags), "Release "+sentence(tags)
 	if utf8.RuneCountInString(label) > maxLabel {
 		label = "Tag & Deploy"
 	}
-	return hotfix.CheckAction{
-		Label: label, Description: naming.Line("Release "+tag+" and deploy it", maxDescription), Identifier: "deploy",
+	if len(tags) == 1 {
+		description += " and deploy it"
 	}
+	return hotfix.CheckAction{Label: label, Description: naming.Line(description, maxDescription), Identifier: "deploy"}
 }
 
 // RetryButton makes backports again that were closed or lost.

@@ -20,7 +20,7 @@ const maxAnnotations = 50
 
 // OpenPlan is what will happen when an open hotfix pull request is merged.
 type OpenPlan struct {
-	NextTag  string // "v1.7.2"; empty when there is no version to count from
+	NextTags []string // "v1.7.2"; none when there is no version to count from
 	Targets  []hotfix.Environment
 	Problems []hotfix.Problem // what would hold it up
 	// Forecasts are what carrying it to the environments would come to.
@@ -75,7 +75,11 @@ func onMerge(plan OpenPlan) string {
 	for i, env := range plan.Targets {
 		names[i] = naming.Line(env.Name, 64)
 	}
-	return onMergeWith(naming.Line(plan.NextTag, 64), plan.Manual, names)
+	tags := make([]string, len(plan.NextTags))
+	for i, tag := range plan.NextTags {
+		tags[i] = naming.Line(tag, 64)
+	}
+	return onMergeWith(sentence(tags), plan.Manual, names)
 }
 
 // onMergeCode is the same as Markdown.
@@ -84,11 +88,7 @@ func onMergeCode(plan OpenPlan) string {
 	for i, env := range plan.Targets {
 		names[i] = name(env.Name) + " (" + naming.Code(env.Branch) + ")"
 	}
-	tag := plan.NextTag
-	if tag != "" {
-		tag = naming.Code(tag)
-	}
-	return onMergeWith(tag, plan.Manual, names)
+	return onMergeWith(sentence(codes(plan.NextTags)), plan.Manual, names)
 }
 
 func onMergeWith(tag string, manual bool, targets []string) string {

@@ -43,8 +43,8 @@ func SaidStarted(branch string) string { return "Started " + naming.Code(branch)
 // StartedReply answers a start with the commands to check the branch out.
 func StartedReply(branch string, production hotfix.EnvironmentState, landing hotfix.Environment) string {
 	at := "the tip of " + naming.Code(production.Branch)
-	if production.Tag != "" {
-		at = naming.Code(production.Tag)
+	if tag := production.First().Tag; tag != "" {
+		at = naming.Code(tag)
 	}
 	return "The branch " + naming.Code(branch) + " stands at " + at + ", which " + name(production.Name) + " runs.\n\n" +
 		checkOut(branch, landing)

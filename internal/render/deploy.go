@@ -9,11 +9,20 @@ import (
 )
 
 // WaitsForDeploy is what holds propagation back where releases are made by hand.
-func WaitsForDeploy(tag string) hotfix.Problem {
+func WaitsForDeploy(tags []string) hotfix.Problem {
 	return hotfix.Problem{
-		What:   "it waits for Tag & Deploy of `" + tag + "`",
+		What:   "it waits for Tag & Deploy of " + ticked(tags),
 		Remedy: "say `/hotfix deploy`",
 	}
+}
+
+// ticked names tags in the words of a problem, which are made safe as a whole.
+func ticked(tags []string) string {
+	out := make([]string, len(tags))
+	for i, tag := range tags {
+		out[i] = "`" + tag + "`"
+	}
+	return sentence(out)
 }
 
 // DeploymentFailed is the problem of a release whose deployment went wrong.
@@ -25,10 +34,10 @@ func DeploymentFailed(env, state string) hotfix.Problem {
 }
 
 // PromotionDeclined is the problem of a promotion that a person closed.
-func PromotionDeclined(pull int, by, tag, branch string) hotfix.Problem {
+func PromotionDeclined(pull int, by string, tags []string, branch string) hotfix.Problem {
 	return hotfix.Problem{
 		What:   fmt.Sprintf("#%d was closed unmerged by `%s`", pull, by),
-		Remedy: fmt.Sprintf("reopen it and merge it, or bring `%s` to `%s` by hand", tag, branch),
+		Remedy: fmt.Sprintf("reopen it and merge it, or bring %s to `%s` by hand", ticked(tags), branch),
 	}
 }
 
@@ -42,13 +51,13 @@ func PromotionMissed(pull int, base, branch string) hotfix.Problem {
 }
 
 // PromotionTitle is the title of a promotion pull request.
-func PromotionTitle(tag string, env hotfix.Environment) string {
-	return naming.Line("Deploy "+tag+" to "+env.Name, maxTitle)
+func PromotionTitle(tags []string, env hotfix.Environment) string {
+	return naming.Line("Deploy "+sentence(tags)+" to "+env.Name, maxTitle)
 }
 
 // PromotionBody is the body of a promotion pull request.
 func PromotionBody(p hotfix.Pull, issue *hotfix.Issue, a hotfix.OpenPromotion) string {
-	body := "Brings release " + naming.Code(a.Tag) + " with hotfix " + number(p.Number) + " (" + naming.Code(p.Title) + ") to " +
+	body := "Brings release " + sentence(codes(a.Tags)) + " with hotfix " + number(p.Number) + " (" + naming.Code(p.Title) + ") to " +
 		name(a.Environment.Name) + ": " + naming.Code(a.Environment.Branch) + " cannot be fast-forwarded to it by the bot.\n\n" +
 		"Merge it with a merge commit, so that " + naming.Code(a.Environment.Branch) + " has the release in its history.\n"
 	if issue != nil {
@@ -77,8 +86,8 @@ func stageNow(s hotfix.Status, st hotfix.StageStanding) string {
 		return "promotion " + number(st.Pull) + " is open"
 	case st.State == hotfix.StagePromoting:
 		return version(s) + " is being brought there"
-	case s.Deployable != "":
-		return "it waits for Tag & Deploy of " + naming.Code(s.Deployable)
+	case len(s.Deployable) > 0:
+		return "it waits for Tag & Deploy of " + sentence(codes(s.Deployable))
 	}
 	return "it waits for the release"
 }
@@ -90,7 +99,7 @@ func stageRemedy(s hotfix.Status, st hotfix.StageStanding) string {
 		return statement(st.Problem.Remedy)
 	case st.State == hotfix.StagePromoting && st.Pull != 0:
 		return "Review and merge " + number(st.Pull) + "."
-	case st.State == hotfix.StageWaits && s.Deployable != "":
+	case st.State == hotfix.StageWaits && len(s.Deployable) > 0:
 		return "Say " + naming.Code("/hotfix deploy") + "."
 	case st.State == hotfix.StageWaits:
 		return "Say " + naming.Code("/hotfix deploy <version>") + "."
@@ -115,7 +124,7 @@ func headlineOfStage(s hotfix.Status, st hotfix.StageStanding) string {
 		return env + " failed"
 	case st.Pull != 0 && st.State == hotfix.StagePromoting:
 		return env + " waits for " + number(st.Pull)
-	case st.State == hotfix.StageWaits && s.Deployable == "":
+	case st.State == hotfix.StageWaits && len(s.Deployable) == 0:
 		return env + " waits"
 	}
 	return ""
@@ -127,7 +136,7 @@ func SaidDeployed(s hotfix.Status) string {
 	for i, st := range s.Stages {
 		parts[i] = name(st.Environment) + ": " + stageNow(s, st)
 	}
-	text := "Tagged " + naming.Code(s.Tag) + " at " + s.Landed.Commit.Short() + "."
+	text := "Tagged " + sentence(codes(s.Tags())) + " at " + s.Landed.Commit.Short() + "."
 	for _, part := range parts {
 		text += " " + endSentence(part)
 	}
@@ -137,6 +146,13 @@ func SaidDeployed(s hotfix.Status) string {
 // SaidTagged answers a deploy with a number, of a hotfix that has another.
 func SaidTagged(tag string) string {
 	return "This hotfix is released as " + naming.Code(tag) + " already, and a tag never moves. Nothing was changed."
+}
+
+// SaidSeveralLines answers a deploy with a number, of a hotfix that touches several
+// applications.
+func SaidSeveralLines(applications []string) string {
+	return "This hotfix touches " + sentence(codes(applications)) + ", each with its own versions. Say " +
+		naming.Code("/hotfix deploy") + " for the next number of each. Nothing was changed."
 }
 
 // SaidNoVersion answers a deploy with a word that is no version.

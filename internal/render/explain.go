@@ -45,17 +45,26 @@ func reading(l hotfix.Landing) string {
 
 // release says which tag carries the hotfix, and why that one.
 func release(s hotfix.Status) string {
-	if s.Tag == "" && s.Deployable != "" {
-		return "It waits for " + naming.Code("/hotfix deploy") + ", which would make " + naming.Code(s.Deployable) + "."
+	var parts []string
+	for _, v := range s.Versions {
+		if v.Tag == "" {
+			continue
+		}
+		text := naming.Code(v.Tag) + ": the release tag that contains " + s.Landed.Commit.Short() + ". It is made once and never moved."
+		if v.Release != "" {
+			text += " [Release notes](" + v.Release + ")."
+		}
+		parts = append(parts, text)
 	}
-	if s.Tag == "" {
-		return "No release tag contains it yet."
+	switch {
+	case len(s.Deployable) > 0:
+		parts = append(parts, "It waits for "+naming.Code("/hotfix deploy")+", which would make "+sentence(codes(s.Deployable))+".")
+	case len(s.Versions) == 0 && s.Landed.Unclear == "":
+		parts = append(parts, "It touches no application, so it has none of its own.")
+	case len(parts) == 0:
+		parts = append(parts, "No release tag contains it yet.")
 	}
-	text := naming.Code(s.Tag) + ": the release tag that contains " + s.Landed.Commit.Short() + ". It is made once and never moved."
-	if s.Release != "" {
-		text += " [Release notes](" + s.Release + ")."
-	}
-	return text
+	return strings.Join(parts, " ")
 }
 
 // decision is an environment's line of the explanation. Unlike the status

@@ -44,8 +44,8 @@ func guardedList(list []hotfix.Guarded) string {
 	lines := make([]string, len(list))
 	for i, g := range list {
 		lines[i] = "hotfix " + number(g.Pull) + " (" + naming.Code(g.Title) + ") by " + naming.Code(g.Author)
-		if g.Tag != "" {
-			lines[i] += ", released as " + naming.Code(g.Tag)
+		if len(g.Tags) > 0 {
+			lines[i] += ", released as " + sentence(codes(g.Tags))
 		}
 		if g.Issue != 0 {
 			lines[i] += ", see " + number(g.Issue)

@@ -7,12 +7,28 @@ import (
 	"github.com/hotfixbot/hotfixbot/internal/naming"
 )
 
-// NoVersionTag is the problem of a repository without any release tag: no first
-// number is made up (P4).
-func NoVersionTag(landed hotfix.OID) hotfix.Problem {
+// NoVersionTag is the problem of a repository without any release tag, or of an
+// application without one where there are several: no first number is made up (P4).
+// Prefix is what its tags begin with.
+func NoVersionTag(application, prefix string, landed hotfix.OID) hotfix.Problem {
+	if application != "" {
+		return hotfix.Problem{
+			What:   "`" + application + "` has no version tag to count from, so this hotfix has no release of it yet; its backports go on",
+			Remedy: "push a tag such as `" + prefix + "1.0.1` at " + landed.Short(),
+		}
+	}
 	return hotfix.Problem{
 		What:   "the repository has no version tag to count from, so this hotfix has no release yet; its backports go on",
 		Remedy: "push a tag such as `v1.0.1` at " + landed.Short() + ", or comment `/hotfix deploy 1.0.1` with the number it shall have",
+	}
+}
+
+// NoApplication is the problem of a hotfix that touches none of the applications
+// (P6): there is no version line in which it could be released.
+func NoApplication() hotfix.Problem {
+	return hotfix.Problem{
+		What:   "the hotfix touches no application, so it has no release of its own",
+		Remedy: "it comes with the next release; if it belongs to one, add its paths to `applications` in `.github/hotfix.yml`",
 	}
 }
 

@@ -16,12 +16,12 @@ type Backport struct {
 	Landing     hotfix.Environment // where the hotfix landed
 	Landed      hotfix.Landing
 	Replay      hotfix.Replay
-	Tag         string // the hotfix's release tag, or empty
-	Issue       int    // the hotfix's issue, or 0
-	Attempt     int    // from 1
-	Supersedes  int    // the earlier backport pull request that this one replaces, or 0
-	Command     int64  // the comment that asked for this attempt, or 0
-	Press       string // the button press that did, or empty
+	Tags        []string // the hotfix's release tags
+	Issue       int      // the hotfix's issue, or 0
+	Attempt     int      // from 1
+	Supersedes  int      // the earlier backport pull request that this one replaces, or 0
+	Command     int64    // the comment that asked for this attempt, or 0
+	Press       string   // the button press that did, or empty
 	Repository  hotfix.Repository
 	Branch      string // the bot's branch
 	SignOff     bool
@@ -34,7 +34,7 @@ type Backport struct {
 // {tag}) in at most 256 characters. A draft with conflicts has the same title:
 // GitHub shows that it is one.
 func PullTitle(template string, b Backport) string {
-	template = strings.NewReplacer("{branch}", b.Environment.Branch, "{tag}", b.Tag).Replace(template)
+	template = strings.NewReplacer("{branch}", b.Environment.Branch, "{tag}", sentence(b.Tags)).Replace(template)
 	return naming.Title(template, b.Hotfix.Title, b.Hotfix.Number, b.Environment.Name)
 }
 
@@ -60,8 +60,8 @@ func PullBody(b Backport) string {
 func carries(b Backport) string {
 	text := "Carries hotfix " + number(b.Hotfix.Number) + " (" + naming.Code(b.Hotfix.Title) + ") by " +
 		naming.Code(b.Hotfix.Author) + " from " + name(b.Landing.Name)
-	if b.Tag != "" {
-		text += ", released as " + naming.Code(b.Tag) + ","
+	if len(b.Tags) > 0 {
+		text += ", released as " + sentence(codes(b.Tags)) + ","
 	}
 	text += " to " + name(b.Environment.Name) + "."
 	if b.Carries.FromPull != 0 {

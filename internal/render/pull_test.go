@@ -21,7 +21,7 @@ func backport(replay hotfix.Replay) render.Backport {
 	s := status()
 	replay.Onto = oid("6660000")
 	return render.Backport{
-		Hotfix: pull34, Environment: development, Landing: production, Landed: s.Landed, Replay: replay, Tag: "v1.7.1",
+		Hotfix: pull34, Environment: development, Landing: production, Landed: s.Landed, Replay: replay, Tags: []string{"v1.7.1"},
 		Issue: 12, Attempt: 1, Branch: "backport/dev/34-cart",
 		Repository: hotfix.Repository{Owner: "acme", Name: "shop", WebURL: "https://github.com/acme/shop"},
 	}
@@ -63,7 +63,7 @@ func pullCases() map[string]render.Backport {
 	second := backport(clean())
 	second.Attempt, second.Supersedes, second.Command, second.Branch = 2, 41, 900, "backport/dev/34-cart-2"
 	merge := backport(everyConflict())
-	merge.Landed.Method, merge.SignOff, merge.Tag, merge.Issue = hotfix.MergedByMerge, true, "", 0
+	merge.Landed.Method, merge.SignOff, merge.Tags, merge.Issue = hotfix.MergedByMerge, true, nil, 0
 	return map[string]render.Backport{
 		"clean": backport(clean()), "second attempt": second, "conflicts": backport(everyConflict()),
 		"conflicts of a merge": merge, "hostile": hostileOne,

@@ -70,7 +70,7 @@ func SaidSolved() string {
 // what to do about it.
 func SaidMissing(s hotfix.Status) string {
 	var lines []string
-	if s.Deployable != "" && len(s.Undeployed()) == 0 {
+	if len(s.Deployable) > 0 && len(s.Undeployed()) == 0 {
 		lines = append(lines, "**Release**: "+statement(WaitsForDeploy(s.Deployable).What)+" "+statement(WaitsForDeploy(s.Deployable).Remedy))
 	}
 	for _, st := range s.Undeployed() {

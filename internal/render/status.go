@@ -53,8 +53,8 @@ func headline(s hotfix.Status) string {
 	if s.Landed.Unclear != "" {
 		parts = append(parts, "how it was merged is unclear")
 	}
-	if s.Deployable != "" {
-		parts = append(parts, "waits for Tag & Deploy of "+naming.Code(s.Deployable))
+	if len(s.Deployable) > 0 {
+		parts = append(parts, "waits for Tag & Deploy of "+sentence(codes(s.Deployable)))
 	}
 	for _, stage := range s.Stages {
 		if text := headlineOfStage(s, stage); text != "" {
@@ -75,15 +75,16 @@ func headline(s hotfix.Status) string {
 // waitsForDeploy reports whether an environment waits for nothing but the release,
 // which the headline says once.
 func waitsForDeploy(s hotfix.Status, b hotfix.Standing) bool {
-	return s.Deployable != "" && b.Problem != nil && *b.Problem == WaitsForDeploy(s.Deployable)
+	return len(s.Deployable) > 0 && b.Problem != nil && *b.Problem == WaitsForDeploy(s.Deployable)
 }
 
 // version is the hotfix's release, or its number while it has none.
 func version(s hotfix.Status) string {
-	if s.Tag == "" {
+	tags := s.Tags()
+	if len(tags) == 0 {
 		return "Hotfix " + number(s.Key.Pull)
 	}
-	return naming.Neutralise(s.Tag)
+	return naming.Neutralise(sentence(tags))
 }
 
 // remarks are the sentences about who opened and closed the issue against the
@@ -169,13 +170,11 @@ func landed(s hotfix.Status) string {
 	if s.Landed.Method != "" {
 		text += " (" + string(s.Landed.Method) + ")"
 	}
-	switch {
-	case s.Tag == "":
-		text += "; no release tag yet"
-	case s.Release == "":
-		text += "; tag " + naming.Code(s.Tag)
-	default:
-		text += "; tag " + naming.Code(s.Tag) + ", [release](" + s.Release + ")"
+	for _, v := range s.Versions {
+		text += "; " + tagged(v)
+	}
+	if len(s.Versions) == 0 && s.Landed.Unclear == "" {
+		text += "; no release, for it touches no application"
 	}
 	for _, stage := range s.Stages {
 		if stage.Environment == s.Landing { // it is deployed where it landed
@@ -183,6 +182,19 @@ func landed(s hotfix.Status) string {
 		}
 	}
 	return text
+}
+
+// tagged says as what the hotfix is released in the line of an application.
+func tagged(v hotfix.Tagged) string {
+	switch {
+	case v.Tag == "" && v.Application != "":
+		return "no release tag of " + naming.Code(v.Application) + " yet"
+	case v.Tag == "":
+		return "no release tag yet"
+	case v.Release == "":
+		return "tag " + naming.Code(v.Tag)
+	}
+	return "tag " + naming.Code(v.Tag) + ", [release](" + v.Release + ")"
 }
 
 // detail is the third column of a lower environment. A problem that is the whole
@@ -228,7 +240,7 @@ func offers(s hotfix.Status) []string {
 		return []string{"/hotfix reopen", "/hotfix explain"}
 	}
 	var out []string
-	if s.Deployable != "" {
+	if len(s.Deployable) > 0 {
 		out = append(out, "/hotfix deploy")
 	}
 	for _, b := range s.Standings {

@@ -34,7 +34,8 @@ func status(standings ...hotfix.Standing) hotfix.Status {
 			Picks:    []hotfix.Pick{{Commit: oid("abc1234"), Base: oid("9990000")}},
 			Evidence: "the landed commit changes exactly what the pull request's 2 commits change together",
 		},
-		Tag: "v1.7.1", Release: "https://github.com/acme/shop/releases/tag/v1.7.1", Standings: standings,
+		Versions:  []hotfix.Tagged{{Tag: "v1.7.1", Release: "https://github.com/acme/shop/releases/tag/v1.7.1"}},
+		Standings: standings,
 	}
 }
 
@@ -75,7 +76,7 @@ func statusCases() map[string]hotfix.Status {
 	solved := with(status(merged(qa(""), hotfix.ProofMerged), merged(dev(""), hotfix.ProofResolved)), func(s *hotfix.Status) { s.State = hotfix.StateSolved })
 
 	return map[string]hotfix.Status{
-		"fresh":      with(status(qa(hotfix.VerdictPending), dev(hotfix.VerdictPending)), func(s *hotfix.Status) { s.Tag, s.Release = "", "" }),
+		"fresh":      with(status(qa(hotfix.VerdictPending), dev(hotfix.VerdictPending)), func(s *hotfix.Status) { s.Versions = []hotfix.Tagged{{}} }),
 		"proposed":   proposed,
 		"conflicted": status(empty, conflictedDev()),
 		"resolved":   status(empty, with2(conflictedDev(), func(b *hotfix.Standing) { b.Unresolved = nil })),
@@ -102,8 +103,8 @@ func statusCases() map[string]hotfix.Status {
 			}
 		}),
 		"no version": with(proposed, func(s *hotfix.Status) {
-			s.Tag, s.Release = "", ""
-			s.Problems = []hotfix.Problem{render.NoVersionTag(s.Landed.Commit)}
+			s.Versions = []hotfix.Tagged{{}}
+			s.Problems = []hotfix.Problem{render.NoVersionTag("", "v", s.Landed.Commit)}
 		}),
 		"several problems": with(proposed, func(s *hotfix.Status) {
 			s.Problems = []hotfix.Problem{
@@ -126,7 +127,7 @@ func hostileStatus() hotfix.Status {
 	waiting := hotfix.Standing{Environment: "C", Branch: "c", Verdict: hotfix.VerdictWaiting, Problem: &hotfix.Problem{What: hostile, Remedy: "`" + hostile}}
 	conflict := hotfix.Standing{Environment: "D", Branch: "d", Verdict: hotfix.VerdictConflicted, Pull: 44, Unresolved: []string{hostile, "a|b"}}
 	return with(status(declined, skipped, waiting, conflict), func(s *hotfix.Status) {
-		s.Title, s.Tag, s.ClosedBy = hostile, "v1|2", "mallory"
+		s.Title, s.Versions[0].Tag, s.ClosedBy = hostile, "v1|2", "mallory"
 		s.Landed.Evidence = hostile
 		s.Problems = []hotfix.Problem{{What: hostile, Remedy: hostile}}
 	})
@@ -135,7 +136,13 @@ func hostileStatus() hotfix.Status {
 func TestStatus(t *testing.T) {
 	for name, s := range statusCases() {
 		t.Run(name, func(t *testing.T) {
-			text := render.Status(s, hotfix.StatusMarker{Pull: 34, Tag: s.Tag})
+			made := hotfix.StatusMarker{Pull: 34}
+			for _, v := range s.Versions {
+				if v.Tag != "" {
+					made.Tags = hotfix.ByApplication[string]{v.Application: v.Tag}
+				}
+			}
+			text := render.Status(s, made)
 			golden(t, "status/"+name, text)
 			safe(t, text)
 			var marker hotfix.StatusMarker
@@ -182,7 +189,7 @@ func TestSettledMarkerFits(t *testing.T) {
 	text := render.Status(s, hotfix.StatusMarker{Pull: 34, Settled: &s})
 	safe(t, text)
 	var marker hotfix.StatusMarker
-	if !naming.FindMarker(text, naming.KindStatus, &marker) || marker.Settled == nil || marker.Settled.Tag != "v1.7.1" {
+	if !naming.FindMarker(text, naming.KindStatus, &marker) || marker.Settled == nil || marker.Settled.Versions[0].Tag != "v1.7.1" {
 		t.Errorf("what was settled is lost: %+v", marker)
 	}
 	if len(s.Standings[0].Conflicts) == 0 {

@@ -123,10 +123,10 @@ func checkCases() map[string]hotfix.CheckRun {
 		{File: ".github/hotfix.yml", Line: 9, Column: 1, Message: hostile},
 	}
 	return map[string]hotfix.CheckRun{
-		"open":               render.HotfixCheck(pull34, render.OpenPlan{NextTag: "v1.7.2", Targets: targets}),
+		"open":               render.HotfixCheck(pull34, render.OpenPlan{NextTags: []string{"v1.7.2"}, Targets: targets}),
 		"open, no version":   render.HotfixCheck(pull34, render.OpenPlan{Targets: targets[:1]}),
-		"open, no targets":   render.HotfixCheck(pull34, render.OpenPlan{NextTag: "v1.7.2"}),
-		"open with problems": render.HotfixCheck(pull34, render.OpenPlan{NextTag: "v1.7.2", Targets: targets, Problems: []hotfix.Problem{render.BrokenConfig(problems), render.MissingBranch(development)}}),
+		"open, no targets":   render.HotfixCheck(pull34, render.OpenPlan{NextTags: []string{"v1.7.2"}}),
+		"open with problems": render.HotfixCheck(pull34, render.OpenPlan{NextTags: []string{"v1.7.2"}, Targets: targets, Problems: []hotfix.Problem{render.BrokenConfig(problems), render.MissingBranch(development)}}),
 		"landed":             render.LandedCheck(pull34, status()),
 		"conflicts":          render.ConflictCheck(dev(hotfix.VerdictConflicted), conflicts),
 		"no conflicts":       render.ConflictCheck(dev(hotfix.VerdictConflicted), nil),
