@@ -57,6 +57,7 @@ type cold struct {
 }
 
 func newCold(b *testing.B, g ground) *cold {
+	b.Helper()
 	c := &cold{ground: g, engine: benchEngine(b), took: map[string][]time.Duration{}, moved: map[string][3]int64{}}
 	root := b.TempDir()
 	dir := filepath.Join(root, "served.git")
@@ -78,7 +79,7 @@ func newCold(b *testing.B, g ground) *cold {
 			b.Fatal(err)
 		}
 	}
-	backend, err := gittest.Backend(root)
+	backend, err := gittest.Backend(b.Context(), root)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -113,6 +114,7 @@ func (w countingWriter) Write(p []byte) (int, error) {
 
 // cleanPick finds a pick that leaves the peers nothing to resolve.
 func (c *cold) cleanPick(b *testing.B, targets ...hotfix.OID) hotfix.Pick {
+	b.Helper()
 	j := c.onClone(b, c.engine)
 	for _, p := range c.picks {
 		if j.applies(b, []hotfix.Pick{p}, targets...) {
@@ -125,6 +127,7 @@ func (c *cold) cleanPick(b *testing.B, targets ...hotfix.OID) hotfix.Pick {
 
 // order is a backport of picks to the target.
 func (c *cold) order(b *testing.B, picks ...hotfix.Pick) order {
+	b.Helper()
 	return order{URL: c.url, Dir: b.TempDir(), Picks: picks, Targets: []hotfix.OID{c.target}}
 }
 
@@ -142,6 +145,7 @@ type way func(ctx context.Context, o order) (dir string, remove func() error, er
 // measure carries the order out. A full clone of a repository that lacks an old
 // object is refused by the server; then that way is left out.
 func (c *cold) measure(b *testing.B, name string, o order, do way) {
+	b.Helper()
 	o = c.next(o)
 	c.bytes.Store(0)
 	c.requests.Store(0)
@@ -220,6 +224,7 @@ func (o order) byClone(options ...string) (dir string, remove func() error, err 
 
 // report tells what each way took, and how it stands to one of them.
 func (c *cold) report(b *testing.B, base string) {
+	b.Helper()
 	by := c.moved[base]
 	for way, m := range c.moved {
 		b.ReportMetric(milliseconds(c.took[way]), way+"-ms")

@@ -94,7 +94,7 @@ func TestMemoryProcess(t *testing.T) {
 	if err := json.Unmarshal([]byte(what), &m); err != nil {
 		t.Fatal(err)
 	}
-	if err := memoryWays[m.Way](t, m); err != nil {
+	if err := memoryWays[m.Way](t.Context(), m); err != nil {
 		t.Fatal(err)
 	}
 	var own runtime.MemStats
@@ -106,49 +106,54 @@ func TestMemoryProcess(t *testing.T) {
 	fmt.Println(own.Sys>>10, git.Maxrss)
 }
 
-var memoryWays = map[string]func(t *testing.T, m memoryOrder) error{
-	"ours":     func(t *testing.T, m memoryOrder) error { return m.fromNothing(t) },
-	"blobless": func(t *testing.T, m memoryOrder) error { return m.peer(t, blobless) },
-	"full":     func(t *testing.T, m memoryOrder) error { return m.peer(t, full) },
-	"warm":     func(t *testing.T, m memoryOrder) error { return m.warm(t) },
-	"worktree": func(t *testing.T, m memoryOrder) error { return m.worktree() },
+var memoryWays = map[string]func(ctx context.Context, m memoryOrder) error{
+	"ours":     func(ctx context.Context, m memoryOrder) error { return m.fromNothing(ctx) },
+	"blobless": func(ctx context.Context, m memoryOrder) error { return m.peer(ctx, blobless) },
+	"full":     func(ctx context.Context, m memoryOrder) error { return m.peer(ctx, full) },
+	"warm":     func(ctx context.Context, m memoryOrder) error { return m.warm(ctx) },
+	"worktree": func(_ context.Context, m memoryOrder) error { return m.worktree() },
 }
 
-func memoryEngine(t *testing.T) *Engine {
-	e, err := New(Settings{Dir: t.TempDir(), Insecure: true, Log: zerolog.Nop()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return e
+func (m memoryOrder) engine() (*Engine, error) {
+	return New(Settings{Dir: filepath.Dir(m.Dir), Insecure: true, Log: zerolog.Nop()})
 }
 
-func (m memoryOrder) fromNothing(t *testing.T) error {
-	e := memoryEngine(t)
-	j, err := e.Open(t.Context(), Remote{URL: m.URL})
+func (m memoryOrder) fromNothing(ctx context.Context) error {
+	e, err := m.engine()
 	if err != nil {
 		return err
 	}
-	return errors.Join(m.inJob(t.Context(), j), j.Close(), e.Close())
+	j, err := e.Open(ctx, Remote{URL: m.URL})
+	if err != nil {
+		return err
+	}
+	return errors.Join(m.inJob(ctx, j), j.Close(), e.Close())
 }
 
-func (m memoryOrder) peer(t *testing.T, do way) error {
-	_, remove, err := do(t.Context(), m.order)
+func (m memoryOrder) peer(ctx context.Context, do way) error {
+	_, remove, err := do(ctx, m.order)
 	if err != nil {
 		return err
 	}
 	return remove()
 }
 
-func (m memoryOrder) warm(t *testing.T) error {
-	e := memoryEngine(t)
-	c, err := e.Clone(t.Context(), m.Clone)
+func (m memoryOrder) warm(ctx context.Context) error {
+	e, err := m.engine()
 	if err != nil {
 		return err
 	}
-	j, err := c.Open(t.Context())
+	c, err := e.Clone(ctx, m.Clone)
+	if err != nil {
+		return err
+	}
+	j, err := c.Open(ctx)
+	if err != nil {
+		return err
+	}
 	for _, p := range m.Warm {
-		if err == nil {
-			_, err = j.Replay(context.Background(), m.Targets[0], seriesOf(p))
+		if _, err = j.Replay(ctx, m.Targets[0], seriesOf(p)); err != nil {
+			break
 		}
 	}
 	return errors.Join(err, j.Close(), e.Close())

@@ -32,6 +32,7 @@ func BenchmarkManyCommits(b *testing.B) {
 
 // cleanSeries finds commits that apply one upon the other.
 func (c *cold) cleanSeries(b *testing.B, n int) (series []hotfix.Pick) {
+	b.Helper()
 	j := c.onClone(b, c.engine)
 	for _, p := range slices.Backward(c.newest(b)) {
 		if longer := append(slices.Clip(series), p); j.applies(b, longer, c.target) {
@@ -118,6 +119,7 @@ func BenchmarkEightJobs(b *testing.B) {
 
 // eight carries the order out eight times, so many at once.
 func (c *cold) eight(b *testing.B, name string, o order, do way, atOnce int) {
+	b.Helper()
 	orders := make([]order, jobsAtOnce)
 	for i := range orders {
 		orders[i] = c.next(o)
@@ -142,6 +144,7 @@ func (c *cold) eight(b *testing.B, name string, o order, do way, atOnce int) {
 // warmEight makes all picks in eight jobs upon the clone, and as merge-trees, as
 // many at once as the engine lets run: on a busy machine more would get more of it.
 func (c *cold) warmEight(b *testing.B) {
+	b.Helper()
 	jobs := make([]*Job, jobsAtOnce)
 	for i := range jobs {
 		jobs[i] = c.onClone(b, c.engine)
@@ -163,6 +166,7 @@ func (c *cold) warmEight(b *testing.B) {
 
 // allPicks makes all picks eight times, so many at once.
 func (c *cold) allPicks(b *testing.B, name string, atOnce int, pick func(job, i int) error) {
+	b.Helper()
 	start := time.Now()
 	err := atATime(atOnce, func(job int) (err error) {
 		for i := range c.picks {

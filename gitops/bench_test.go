@@ -36,6 +36,7 @@ type ground struct {
 }
 
 func grounds(b *testing.B) (all []ground) {
+	b.Helper()
 	named := os.Getenv(benchVariable)
 	if named == "" {
 		named = "made-up=" + madeUp(b, 2*benchDepth)
@@ -48,6 +49,7 @@ func grounds(b *testing.B) (all []ground) {
 }
 
 func newGround(b *testing.B, name, dir string) ground {
+	b.Helper()
 	g := ground{name: name, dir: dir}
 	g.target = hotfix.OID(g.git(b, nil, "rev-parse", fmt.Sprintf("HEAD~%d", benchDepth)))
 	commits := g.newest(b)
@@ -59,6 +61,7 @@ func newGround(b *testing.B, name, dir string) ground {
 
 // newest are the commits since the target that are no merges, newest first.
 func (g ground) newest(b *testing.B) (picks []hotfix.Pick) {
+	b.Helper()
 	ids := strings.Fields(g.git(b, nil, "rev-list", "--no-merges", "--parents", string(g.target)+"..HEAD"))
 	for pair := range slices.Chunk(ids, 2) {
 		picks = append(picks, hotfix.Pick{Commit: hotfix.OID(pair[0]), Base: hotfix.OID(pair[1])})
@@ -68,6 +71,7 @@ func (g ground) newest(b *testing.B) (picks []hotfix.Pick) {
 
 // madeUp is a history of so many changes of one line each, in 3,000 files.
 func madeUp(b *testing.B, commits int) string {
+	b.Helper()
 	dir := filepath.Join(b.TempDir(), "made-up.git")
 	var in strings.Builder
 	commit := func(n int) {
@@ -117,6 +121,7 @@ func gitIn(dir string, stdin []byte, args ...string) (string, error) {
 // scratch is a repository upon the clone's objects, so that peers write nothing
 // there. settle makes the commits that the floor merges.
 func (g ground) scratch(b *testing.B) ground {
+	b.Helper()
 	dir := filepath.Join(b.TempDir(), "scratch")
 	if out, err := gitIn(b.TempDir(), nil, "init", "-q", dir); err != nil {
 		b.Fatal(out, err)
@@ -130,16 +135,18 @@ func (g ground) scratch(b *testing.B) ground {
 }
 
 func benchEngine(b *testing.B) *Engine {
+	b.Helper()
 	e, err := New(Settings{Dir: b.TempDir(), Insecure: true, Log: zerolog.Nop()})
 	if err != nil {
 		b.Fatal(err)
 	}
-	b.Cleanup(func() { e.Close() })
+	b.Cleanup(func() { closed(b, e) })
 	return e
 }
 
 // onClone opens a job upon the clone.
 func (g ground) onClone(b *testing.B, e *Engine) *Job {
+	b.Helper()
 	c, err := e.Clone(b.Context(), g.dir)
 	if err != nil {
 		b.Fatal(err)
@@ -148,12 +155,13 @@ func (g ground) onClone(b *testing.B, e *Engine) *Job {
 	if err != nil {
 		b.Fatal(err)
 	}
-	b.Cleanup(func() { j.Close() })
+	b.Cleanup(func() { closed(b, j) })
 	return j
 }
 
 // applies reports whether picks make a clean series upon each of the targets.
 func (j *Job) applies(b *testing.B, picks []hotfix.Pick, targets ...hotfix.OID) bool {
+	b.Helper()
 	for _, target := range targets {
 		r, err := j.Replay(b.Context(), target, seriesOf(picks...))
 		if err != nil || r.Outcome != hotfix.Clean {

@@ -39,6 +39,7 @@ type warm struct {
 }
 
 func newWarm(b *testing.B, g ground) *warm {
+	b.Helper()
 	w := &warm{ground: g.scratch(b), took: map[string][]time.Duration{}}
 	w.job = g.onClone(b, benchEngine(b))
 	for _, p := range g.picks {
@@ -57,12 +58,14 @@ func newWarm(b *testing.B, g ground) *warm {
 // floorSide is the commit that a plain merge-tree needs: the target with the
 // pick's base as its parent.
 func (g ground) floorSide(b *testing.B, p hotfix.Pick) hotfix.OID {
+	b.Helper()
 	return hotfix.OID(g.git(b, nil, "commit-tree", "-p", string(p.Base), "-m", "target", string(g.target)+"^{tree}"))
 }
 
 // round makes one pick in every way, each time in another order: who comes first
 // reads the objects from the disk for all.
 func (w *warm) round(b *testing.B, i int, p hotfix.Pick) {
+	b.Helper()
 	ways := map[string]func(){
 		"ours": func() {
 			if _, err := w.job.Replay(b.Context(), w.target, seriesOf(p)); err != nil {
@@ -105,6 +108,7 @@ func cherryPick(dir string, p hotfix.Pick) {
 }
 
 func (w *warm) report(b *testing.B) {
+	b.Helper()
 	ours := milliseconds(w.took["ours"])
 	for _, way := range []string{"ours", "floor", "sparse", "fresh"} {
 		b.ReportMetric(milliseconds(w.took[way]), way+"-ms")

@@ -205,6 +205,7 @@ func TestScrub(t *testing.T) {
 
 // hanging is a server that never answers; asked tells when somebody waits.
 func hanging(t *testing.T) (url string, asked chan struct{}) {
+	t.Helper()
 	asked = make(chan struct{}, 10)
 	done := make(chan struct{})
 	s := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
@@ -258,6 +259,7 @@ func TestCancelKillsTheGroup(t *testing.T) {
 
 // groupsIn lists the live processes that work for a job.
 func groupsIn(t *testing.T, dir string) (left []string) {
+	t.Helper()
 	paths, _ := filepath.Glob("/proc/[0-9]*/environ")
 	for _, path := range paths {
 		env, err := os.ReadFile(path)

@@ -86,7 +86,7 @@ func (w *world) logged(t *testing.T) *strings.Builder {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { e.Close() })
+	t.Cleanup(func() { closed(t, e) })
 	w.engine = e
 	return log
 }

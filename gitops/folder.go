@@ -73,8 +73,7 @@ func removeLeftovers(parent string) error {
 		if err != nil {
 			continue // somebody works there
 		}
-		_ = os.RemoveAll(path)
-		lock.Close()
+		_ = errors.Join(os.RemoveAll(path), lock.Close()) // the next engine looks again
 	}
 	return nil
 }
@@ -85,8 +84,7 @@ func lockFile(path string, how int) (*os.File, error) {
 		return nil, err
 	}
 	if err := syscall.Flock(int(f.Fd()), how); err != nil {
-		f.Close()
-		return nil, &os.PathError{Op: "lock", Path: path, Err: err}
+		return nil, errors.Join(&os.PathError{Op: "lock", Path: path, Err: err}, f.Close())
 	}
 	return f, nil
 }

@@ -49,7 +49,7 @@ func newFence(t *testing.T, limits Limits) *fence {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { e.Close() })
+	t.Cleanup(func() { closed(t, e) })
 	f.engine = e
 	f.before = f.snapshot(t)
 	t.Chdir(home)

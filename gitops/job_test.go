@@ -2,6 +2,9 @@ package gitops
 
 import (
 	"context"
+	"errors"
+	"io"
+	"os"
 	"testing"
 	"time"
 
@@ -45,8 +48,16 @@ func newEngine(t *testing.T, dir string) *Engine {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { e.Close() })
+	t.Cleanup(func() { closed(t, e) })
 	return e
+}
+
+// closed closes what a test has opened, and may have closed.
+func closed(tb testing.TB, c io.Closer) {
+	tb.Helper()
+	if err := c.Close(); err != nil && !errors.Is(err, os.ErrClosed) {
+		tb.Error(err)
+	}
 }
 
 // job opens a new job: nothing was fetched in it.
@@ -57,7 +68,7 @@ func (w *world) job(t *testing.T) *Job {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { j.Close() })
+	t.Cleanup(func() { closed(t, j) })
 	return j
 }
 

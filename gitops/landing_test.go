@@ -18,6 +18,7 @@ type pull struct {
 }
 
 func newPull(t *testing.T) *pull {
+	t.Helper()
 	w := newWorld(t)
 	w.Write("f", lines)
 	w.Write("g", lines)
@@ -134,7 +135,9 @@ func TestLandingOfMergeWithResolution(t *testing.T) {
 	p := newPull(t)
 	p.commit("f", "two", "2")
 	p.ready(func() { p.edit("f", "two", "zwei") })
-	p.Run(nil, p.Tree, "merge", "-q", "hotfix/1")
+	if _, err := p.Run(nil, p.Tree, "merge", "-q", "hotfix/1"); err == nil {
+		t.Fatal("there is nothing to resolve")
+	}
 	p.Write("f", changed("two", "2 zwei"))
 	m := p.merged(p.Commit("Merge by hand"))
 	p.check(t, m, hotfix.MergedByMerge, m.Commit)
@@ -225,7 +228,7 @@ func TestLandingOfOneCommit(t *testing.T) {
 		p := newPull(t)
 		p.commit("f", "two", "2")
 		p.ready(func() { p.edit("g", "one", "1") })
-		landed := hotfix.OID("")
+		var landed hotfix.OID
 		if method == hotfix.MergedBySquash {
 			landed = p.squash()
 		} else {

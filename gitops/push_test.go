@@ -13,6 +13,7 @@ import (
 
 // pushing is a world with two commits that a job made and can push.
 func pushing(t *testing.T) (w *world, j *Job, one, two hotfix.OID) {
+	t.Helper()
 	w = newWorld(t)
 	target, picks := w.series()
 	j, first := w.replay(t, target, picks...)

@@ -88,7 +88,7 @@ func (j *Job) openReader(ctx context.Context) (*reader, error) {
 		return nil, err
 	}
 	c := call{args: []string{"cat-file", "--batch"}, config: [][2]string{{"core.deltaBaseCacheLimit", "16m"}}}
-	cmd := exec.Command(j.engine.settings.Git, c.args...)
+	cmd := exec.CommandContext(context.WithoutCancel(ctx), j.engine.settings.Git, c.args...) // it outlives this question
 	cmd.Dir = j.dir
 	cmd.Env = j.environment(c, "")
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
@@ -120,7 +120,7 @@ func (j *Job) closeReader() {
 	if j.reader == nil {
 		return
 	}
-	j.reader.in.Close()
+	_ = j.reader.in.Close()
 	j.reader.kill()
 	_ = j.reader.cmd.Wait() // killed is how it is to end
 	j.reader = nil

@@ -120,6 +120,7 @@ func TestReplayEqualsCherryPick(t *testing.T) {
 }
 
 func (k kind) check(t *testing.T) {
+	t.Helper()
 	w := newWorld(t)
 	w.stage(k.base)
 	base := w.Record("base")

@@ -17,6 +17,9 @@ import (
 // OpenSSH's PROTOCOL.sshsig.
 type sshSigner struct{ key ssh.AlgorithmSigner }
 
+// dsa is the type of keys that OpenSSH has given up.
+const dsa = "ssh-dss"
+
 func parseSSH(key, passphrase []byte) (Signer, error) {
 	raw, err := ssh.ParseRawPrivateKey(key)
 	if protected := new(ssh.PassphraseMissingError); errors.As(err, &protected) {
@@ -32,7 +35,7 @@ func parseSSH(key, passphrase []byte) (Signer, error) {
 	if err != nil {
 		return nil, err
 	}
-	if algorithm, ok := signer.(ssh.AlgorithmSigner); ok && signer.PublicKey().Type() != ssh.InsecureKeyAlgoDSA {
+	if algorithm, ok := signer.(ssh.AlgorithmSigner); ok && signer.PublicKey().Type() != dsa {
 		return sshSigner{algorithm}, nil
 	}
 	return nil, fmt.Errorf("keys of type %s cannot sign; give an Ed25519 or RSA key", signer.PublicKey().Type())

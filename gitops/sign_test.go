@@ -107,7 +107,11 @@ func keyring(public []byte) verifier {
 		if err != nil {
 			t.Fatal(err)
 		}
-		t.Cleanup(func() { os.RemoveAll(dir) })
+		t.Cleanup(func() {
+			if err := os.RemoveAll(dir); err != nil {
+				t.Error(err)
+			}
+		})
 		cmd := exec.Command(gpg, "--homedir", dir, "--batch", "--quiet", "--import")
 		cmd.Stdin, cmd.Env = bytes.NewReader(public), gittest.Environment()
 		if out, err := cmd.CombinedOutput(); err != nil {
@@ -171,7 +175,7 @@ func (w *world) signs(t *testing.T, signer Signer, target hotfix.OID, picks []ho
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { e.Close() })
+	t.Cleanup(func() { closed(t, e) })
 	w.engine = e
 	j, r := w.replay(t, target, picks...)
 	tag, err := j.Tag(t.Context(), "v1", target, "One\n", testStamp)

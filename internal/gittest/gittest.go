@@ -8,7 +8,9 @@ package gittest
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -40,22 +42,22 @@ const serving = `[uploadpack]
 `
 
 // New makes root/name.git with the unborn branch main.
-func New(t testing.TB, root, name string) *Repo {
-	t.Helper()
-	r := &Repo{Dir: filepath.Join(root, name+".git"), Tree: t.TempDir(), t: t, now: Start, name: "Alice"}
+func New(tb testing.TB, root, name string) *Repo {
+	tb.Helper()
+	r := &Repo{Dir: filepath.Join(root, name+".git"), Tree: tb.TempDir(), t: tb, now: Start, name: "Alice"}
 	if err := os.MkdirAll(r.Dir, 0o700); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	if out, err := r.Run(nil, r.Dir, "init", "-q", "--bare", "--initial-branch=main"); err != nil {
-		t.Fatal(out, err)
+		tb.Fatal(out, err)
 	}
 	config, err := os.OpenFile(filepath.Join(r.Dir, "config"), os.O_APPEND|os.O_WRONLY, 0)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	defer config.Close()
 	if _, err := config.WriteString(serving); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return r
 }
@@ -86,7 +88,7 @@ func (r *Repo) Input(stdin []byte, args ...string) string {
 
 // Run runs git in a folder: the work tree, or a linked work tree.
 func (r *Repo) Run(stdin []byte, dir string, args ...string) (string, error) {
-	cmd := exec.Command("git", args...)
+	cmd := exec.CommandContext(r.t.Context(), "git", args...)
 	cmd.Dir = dir
 	cmd.Env = r.environment(dir)
 	cmd.Stdin = bytes.NewReader(stdin)
@@ -132,7 +134,9 @@ func (r *Repo) Write(path, content string) {
 func (r *Repo) Link(path, target string) {
 	r.t.Helper()
 	full := r.file(path)
-	os.Remove(full)
+	if err := os.Remove(full); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		r.t.Fatal(err)
+	}
 	if err := os.Symlink(target, full); err != nil {
 		r.t.Fatal(err)
 	}

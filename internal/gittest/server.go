@@ -2,6 +2,7 @@ package gittest
 
 import (
 	"bytes"
+	"context"
 	"io"
 	"net/http"
 	"net/http/cgi"
@@ -29,11 +30,11 @@ type Server struct {
 type Traffic struct{ Up, Down int64 }
 
 // Serve serves root/*.git until the test ends.
-func Serve(t testing.TB, root, token string) *Server {
-	t.Helper()
-	backend, err := Backend(root)
+func Serve(tb testing.TB, root, token string) *Server {
+	tb.Helper()
+	backend, err := Backend(tb.Context(), root)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	s := &Server{Token: token}
 	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -51,7 +52,7 @@ func Serve(t testing.TB, root, token string) *Server {
 		backend.ServeHTTP(down, r)
 		s.count(up.n, down.n)
 	}))
-	t.Cleanup(web.Close)
+	tb.Cleanup(web.Close)
 	s.URL = web.URL
 	return s
 }
@@ -114,8 +115,8 @@ func (c *countedAnswer) Write(p []byte) (int, error) {
 
 // Backend is `git http-backend` for the repositories of a folder. Whoever comes
 // through may read and push.
-func Backend(root string) (http.Handler, error) {
-	out, err := exec.Command("git", "--exec-path").Output()
+func Backend(ctx context.Context, root string) (http.Handler, error) {
+	out, err := exec.CommandContext(ctx, "git", "--exec-path").Output()
 	if err != nil {
 		return nil, err
 	}

@@ -108,12 +108,13 @@ func (r *reference) sameFile(ctx context.Context, path string, tree hotfix.OID) 
 		return false, err
 	}
 	file := filepath.Join(r.dir, path)
-	info, err := os.Lstat(file)
 	words := strings.Fields(entry)
-	switch {
-	case len(words) == 0 || words[1] != "blob":
-		return err != nil || info.IsDir(), nil
-	case err != nil:
+	info, err := os.Lstat(file)
+	there := err == nil
+	if len(words) == 0 || words[1] != "blob" {
+		return !there || info.IsDir(), nil
+	}
+	if !there {
 		return false, nil
 	}
 	content, err := r.git(ctx, "cat-file", "blob", words[2])
