@@ -21,11 +21,10 @@ func pick(s *hotfix.Snapshot, h *hotfix.Hotfix, request hotfix.Request, c hotfix
 	if unknown != "" {
 		return no(c, render.SaidNotThere(unknown, h.Landing.Paths))
 	}
-	st := targetStanding(s, h, t)
-	if st.Verdict.Final() {
+	picked := carries(s, h, source{landing: h.Landing}, choice, true)
+	if st := targetStanding(s, h, t); st.Verdict.Final() && !contains(t, picked) {
 		return no(c, render.SaidNothingToPick(st))
 	}
-	picked := carries(s, h, source{landing: h.Landing}, choice, true)
 	said := yes(c, render.SaidPicked(t.Environment.Name, c.Args, picked.LeftOut))
 	said.granted.Chosen = &choice
 	if t.Environment.Absent || h.Reverted != nil || len(deployable(s, h)) > 0 || madeFor(t, request) {

@@ -26,15 +26,12 @@ func (g *GitHub) pullBody(e Event) object {
 	return body
 }
 
-// pullChanges tells of a former base by its branch and that branch's tip.
+// pullChanges tells of a former base by its branch and where that branch stood.
 func (g *GitHub) pullChanges(e Event) object {
 	changes := hookChanges(e)
 	if was, moved := e.Changes["base"]; moved {
-		tip, err := e.Repo.git.branch(was)
-		if err != nil {
-			tip = e.Pull.BaseSHA // the branch is gone
-		}
-		changes["base"] = object{"ref": object{"from": was}, "sha": object{"from": tip}}
+		delete(changes, "base_sha")
+		changes["base"] = object{"ref": object{"from": was}, "sha": object{"from": e.Changes["base_sha"]}}
 	}
 	return changes
 }
