@@ -13,6 +13,11 @@ func (r *run) addLabel(ctx context.Context, a hotfix.AddLabel) error {
 	if err := r.AddLabels(ctx, a.Number, a.Label); err != nil {
 		return err
 	}
+	for i := range r.snap.Requests {
+		if on := r.snap.Requests[i].On; on != nil && on.Number == a.Number {
+			on.Labels = append(on.Labels, a.Label)
+		}
+	}
 	for i := range r.snap.Hotfixes {
 		h := &r.snap.Hotfixes[i]
 		if h.Pull.Number == a.Number {

@@ -34,10 +34,21 @@ func tagAndDeploy(s *hotfix.Snapshot, h *hotfix.Hotfix, c hotfix.Command, status
 	if version, ok := parseVersion(asked); ok && version.Compare(h.Holding().Version) != 0 {
 		return no(c, render.SaidTagged(h.Holding().Name))
 	}
-	if first := unrefused(s, deploy(s, h, status)); len(first) > 0 {
+	if first := unrefused(s, append(deploy(s, h, status), again(s, h)...)); len(first) > 0 {
 		return outcome{first: first}
 	}
 	return yes(c, render.SaidDeployed(status))
+}
+
+// again brings the release to the environments from which a person took it back.
+func again(s *hotfix.Snapshot, h *hotfix.Hotfix) []hotfix.Action {
+	var actions []hotfix.Action
+	for i := range h.Stages {
+		if stage := &h.Stages[i]; rolledBack(stage) && stage.Promotion == nil {
+			actions = append(actions, promote(s, h, stage))
+		}
+	}
+	return actions
 }
 
 // untouched is why a hotfix without a version line has no release.

@@ -95,11 +95,17 @@ func stageStanding(s *hotfix.Snapshot, h *hotfix.Hotfix, stage *hotfix.Stage) ho
 		st.Problem = ptr(render.PromotionDeclined(stage.Promotion.Number, stage.Promotion.ClosedBy, h.Tags(), env.Branch))
 	case refused:
 		st.Problem = &problem
+	case rolledBack(stage) && stage.Promotion == nil:
+		st.Problem = ptr(render.RolledBack(h.Tags(), env.Branch))
 	default:
 		st.State = hotfix.StagePromoting
 	}
 	return st
 }
+
+// rolledBack reports whether a person took the release back from an environment that
+// had it: the bot does not bring it there again by itself (P17).
+func rolledBack(stage *hotfix.Stage) bool { return stage.Before && !stage.Reached }
 
 // failed is what GitHub's deployment says when it went wrong; else "". Silence says
 // nothing.

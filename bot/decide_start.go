@@ -41,6 +41,10 @@ func start(s *hotfix.Snapshot, request hotfix.Request, c hotfix.Command) outcome
 	if !exists {
 		return outcome{first: []hotfix.Action{action}}
 	}
+	label := hotfix.AddLabel{Number: request.On.Number, Label: s.Config.Hotfix.Label}
+	if _, refused := s.Refused[label.Key()]; !refused && !request.On.HasLabel(label.Label) {
+		return outcome{first: []hotfix.Action{label}} // by it the branch's name means this issue
+	}
 	o := yes(c, render.SaidStarted(action.Branch))
 	o.body = render.StartedReply(action.Branch, production, landing)
 	if tip != at { // somebody works there

@@ -41,6 +41,7 @@ func (r *run) observeStage(ctx context.Context, h *hotfix.Hotfix, s *hotfix.Stag
 	if s.Environment.Absent || h.Landing.Commit == "" {
 		return nil
 	}
+	s.Before = h.Marker.Proved[s.Environment.Branch] != ""
 	if err := r.observeReached(ctx, h, s); err != nil {
 		return err
 	}

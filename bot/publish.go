@@ -165,6 +165,11 @@ func noted[T any](all hotfix.ByApplication[T], application string, value T) hotf
 // hotfix: the first one, as long as the branch has it.
 func proved(h *hotfix.Hotfix, status hotfix.Status) map[string]hotfix.OID {
 	known := map[string]hotfix.OID{}
+	for i, st := range status.Stages {
+		if h.Stages[i].Before || st.State == hotfix.StageDeployed && h.Holding() != nil {
+			known[st.Branch] = h.Landing.Commit
+		}
+	}
 	for i, st := range status.Standings {
 		was, found := h.Marker.Proved[st.Branch], h.Targets[i].Proved
 		switch {

@@ -119,6 +119,8 @@ type Stage struct {
 	// Reached is whether the environment has the hotfix: its branch reaches the
 	// landing commit, or picking the hotfix there changes nothing.
 	Reached bool
+	// Before is whether the environment had it before: then a person moved it back.
+	Before bool
 	// Forward is whether the branch can be fast-forwarded to the hotfix's release.
 	Forward     bool
 	Promotion   *Pull        // the pull request that brings the release there

@@ -50,6 +50,15 @@ func PromotionMissed(pull int, base, branch string) hotfix.Problem {
 	}
 }
 
+// RolledBack is the problem of an environment from which a person took the release
+// back.
+func RolledBack(tags []string, branch string) hotfix.Problem {
+	return hotfix.Problem{
+		What:   fmt.Sprintf("`%s` had %s and was moved back", branch, ticked(tags)),
+		Remedy: "say `/hotfix deploy` to bring it there again",
+	}
+}
+
 // PromotionTitle is the title of a promotion pull request.
 func PromotionTitle(tags []string, env hotfix.Environment) string {
 	return naming.Line("Deploy "+sentence(tags)+" to "+env.Name, maxTitle)
