@@ -149,11 +149,7 @@ func isLatest(s *hotfix.Snapshot, release *hotfix.ReleaseTag) bool {
 // now: one for each application that it touches and that has a release where it lands.
 func nextTags(s *hotfix.Snapshot, open hotfix.OpenHotfix) []string {
 	var names []string
-	apps := s.Config.Lines()
-	for _, app := range apps {
-		if len(apps) > 1 && !concerns(app, open.Paths) {
-			continue
-		}
+	for _, app := range touched(s.Config, open.Paths) {
 		for _, env := range s.Environments {
 			if running := env.Of(app.Name); env.Branch == open.Pull.Base && running.Tag != "" {
 				names = append(names, nextFree(s, running.Tag))
@@ -161,6 +157,11 @@ func nextTags(s *hotfix.Snapshot, open hotfix.OpenHotfix) []string {
 		}
 	}
 	return names
+}
+
+// isApart reports whether an open hotfix touches none of the applications.
+func isApart(config hotfix.Config, open hotfix.OpenHotfix) bool {
+	return len(open.Paths) > 0 && len(touched(config, open.Paths)) == 0
 }
 
 // nextFree is the name that the next hotfix's tag would have after a tag.

@@ -152,6 +152,38 @@ func TestTheNextThirdNumber(t *testing.T) {
 	})
 }
 
+// Each application that a hotfix touches has its own next number (P6).
+func TestEveryApplicationHasItsOwnNumbers(t *testing.T) {
+	s := repository()
+	s.Config.Applications = []hotfix.Application{{Name: "shop", Tag: "v{version}"}, {Name: "api", Tag: "api-v{version}"}}
+	s.Releases = append(make([]hotfix.ReleaseTag, 0, 8), s.Releases...)
+	s.Releases[0].Application = "shop"
+	api := tag(s, "api-v2.0.3", 1)
+	api.Application = "api"
+	both, second := landed(s, 34), landed(s, 36)
+	both = s.Find(34)
+	both.Lines = []hotfix.Line{{Application: "shop", Base: &s.Releases[0]}, {Application: "api", Base: api}}
+	second.Lines = []hotfix.Line{{Application: "api", Base: api}}
+	if got := wants(s); got != "tag/34/shop tag/34/api backport/34/qa backport/34/dev backport/36/qa backport/36/dev" {
+		t.Fatalf("first: %s", got)
+	}
+	both.Lines[0].Holding, both.Lines[1].Holding = tag(s, "v1.7.1", 134), tag(s, "api-v2.0.4", 134)
+	s.Releases[2].Application, s.Releases[3].Application = "shop", "api"
+	both.Lines[0].Holding.Application, both.Lines[1].Holding.Application = "shop", "api"
+	var said []string
+	for _, a := range Decide(s).Actions {
+		switch a := a.(type) {
+		case hotfix.CreateTag:
+			said = append(said, a.Name)
+		case hotfix.CreateRelease:
+			said = append(said, fmt.Sprintf("%s latest %t", a.Tag, a.Latest))
+		}
+	}
+	if got, want := strings.Join(said, ", "), "v1.7.1 latest true, api-v2.0.4 latest false, api-v2.0.5"; got != want {
+		t.Errorf("then: %s", got)
+	}
+}
+
 func TestLatestIsSaidByVersionNotByDate(t *testing.T) {
 	s := repository()
 	h := landed(s, 34)

@@ -163,15 +163,19 @@ func (r *run) highest(ctx context.Context, l line, commit hotfix.OID, want func(
 	return &l[0], lowest, nil
 }
 
-// observeLines looks at the version line of each application that a hotfix touches
-// (P6). Where nobody can tell what it touches, it is the only application that may
-// be meant.
+// touched are the applications that a hotfix touches (P6). Where nobody can tell
+// what it changes, it is the only one that may be meant.
+func touched(config hotfix.Config, paths []string) []hotfix.Application {
+	apps := config.Lines()
+	if len(paths) == 0 && len(apps) == 1 {
+		return apps
+	}
+	return slices.DeleteFunc(slices.Clone(apps), func(app hotfix.Application) bool { return !concerns(app, paths) })
+}
+
+// observeLines looks at the version line of each application that a hotfix touches.
 func (r *run) observeLines(ctx context.Context, h *hotfix.Hotfix) error {
-	apps := r.snap.Config.Lines()
-	for _, app := range apps {
-		if !concerns(app, h.Landing.Paths) && (len(h.Landing.Paths) > 0 || len(apps) > 1) {
-			continue
-		}
+	for _, app := range touched(r.snap.Config, h.Landing.Paths) {
 		line := hotfix.Line{Application: app.Name}
 		if err := r.observeLine(ctx, h, &line); err != nil {
 			return err

@@ -66,7 +66,7 @@ func (r *run) openPlan(open hotfix.OpenHotfix) render.OpenPlan {
 	}
 	return render.OpenPlan{
 		Forecasts: open.Forecasts, Manual: r.snap.Config.Release.Trigger != "auto",
-		Targets: r.snap.Config.Environments.Below(), NextTags: nextTags(r.snap, open),
+		Targets: r.snap.Config.Environments.Below(), NextTags: nextTags(r.snap, open), Apart: isApart(r.snap.Config, open),
 	}
 }
 

@@ -75,6 +75,22 @@ func TestFrontLinksToGitHub(t *testing.T) {
 	}
 }
 
+func TestFrontShowsEachApplication(t *testing.T) {
+	board := shop()
+	board.Environments[0].Runs = []hotfix.Running{
+		{Application: "shop", Version: "1.7.1", Tag: "shop-v1.7.1"}, {Application: "api", Version: "2.0.4", Tag: "api-v2.0.4", Mark: "+"},
+	}
+	board.Hotfixes[1].Versions = []hotfix.Tagged{{Application: "shop", Tag: "shop-v1.7.1"}, {Application: "api", Tag: "api-v2.0.4"}}
+	root := get(t, pages(t, config(shelf{boards: []hotfix.Board{board}})), http.MethodGet, "/").tree(t)
+	tables := all(root, "table")
+	if got, want := rows(tables[0])[1], "Production main | shop 1.7.1api 2.0.4+ compare | not solved: shop-v1.7.1, api-v2.0.4"; got != want {
+		t.Errorf("the environment reads %q", got)
+	}
+	if got := rows(tables[1])[1]; !strings.Contains(got, "| shop-v1.7.1, api-v2.0.4 |") {
+		t.Errorf("the hotfix reads %q", got)
+	}
+}
+
 func TestFrontWithPreProductionAndGaps(t *testing.T) {
 	board := shop()
 	board.Environments = []hotfix.EnvironmentState{

@@ -21,6 +21,7 @@ const maxAnnotations = 50
 // OpenPlan is what will happen when an open hotfix pull request is merged.
 type OpenPlan struct {
 	NextTags []string // "v1.7.2"; none when there is no version to count from
+	Apart    bool     // it touches none of several applications, so it gets no tag
 	Targets  []hotfix.Environment
 	Problems []hotfix.Problem // what would hold it up
 	// Forecasts are what carrying it to the environments would come to.
@@ -79,7 +80,7 @@ func onMerge(plan OpenPlan) string {
 	for i, tag := range plan.NextTags {
 		tags[i] = naming.Line(tag, 64)
 	}
-	return onMergeWith(sentence(tags), plan.Manual, names)
+	return onMergeWith(sentence(tags), plan, names)
 }
 
 // onMergeCode is the same as Markdown.
@@ -88,14 +89,16 @@ func onMergeCode(plan OpenPlan) string {
 	for i, env := range plan.Targets {
 		names[i] = name(env.Name) + " (" + naming.Code(env.Branch) + ")"
 	}
-	return onMergeWith(sentence(codes(plan.NextTags)), plan.Manual, names)
+	return onMergeWith(sentence(codes(plan.NextTags)), plan, names)
 }
 
-func onMergeWith(tag string, manual bool, targets []string) string {
+func onMergeWith(tag string, plan OpenPlan, targets []string) string {
 	switch {
+	case plan.Apart:
+		tag = "no release, for it touches no application"
 	case tag == "":
 		tag = "no release tag, for there is none to count from"
-	case manual:
+	case plan.Manual:
 		tag = "Tag & Deploy of " + tag + " at somebody's word"
 	}
 	if len(targets) == 0 {

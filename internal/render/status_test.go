@@ -106,6 +106,21 @@ func statusCases() map[string]hotfix.Status {
 			s.Versions = []hotfix.Tagged{{}}
 			s.Problems = []hotfix.Problem{render.NoVersionTag("", "v", s.Landed.Commit)}
 		}),
+		"applications": with(proposed, func(s *hotfix.Status) {
+			s.Versions = []hotfix.Tagged{{Application: "shop", Tag: "shop-v1.7.1", Release: "https://github.com/acme/shop/releases/tag/shop-v1.7.1"}, {Application: "api"}}
+			s.Problems = []hotfix.Problem{render.NoVersionTag("api", "api-v", s.Landed.Commit)}
+		}),
+		"two to deploy": with(status(qa(hotfix.VerdictWaiting)), func(s *hotfix.Status) {
+			s.Versions = []hotfix.Tagged{{Application: "shop"}, {Application: "api"}}
+			s.Deployable = []string{"shop-v1.7.1", "api-v2.0.4"}
+			problem := render.WaitsForDeploy(s.Deployable)
+			s.Standings[0].Problem = &problem
+		}),
+		"no application": with(proposed, func(s *hotfix.Status) {
+			s.Versions = nil
+			untouched := render.NoApplication()
+			s.Stages = []hotfix.StageStanding{{Environment: "Users", Branch: "users", State: hotfix.StageWaits, Problem: &untouched}}
+		}),
 		"several problems": with(proposed, func(s *hotfix.Status) {
 			s.Problems = []hotfix.Problem{
 				render.MissingBranch(hotfix.Environment{Name: "QA", Branch: "qa"}),

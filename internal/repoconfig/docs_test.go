@@ -3,7 +3,6 @@ package repoconfig
 import (
 	"encoding/json"
 	"flag"
-	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -59,32 +58,6 @@ func TestEveryRowSaysWhatItIs(t *testing.T) {
 		if !strings.Contains(page(), "`{"+name+"}`") {
 			t.Errorf("the page does not name the placeholder {%s}", name)
 		}
-	}
-}
-
-// TestNotYet: who sets a key whose work is not there yet is told so, with the
-// line.
-func TestNotYet(t *testing.T) {
-	file := strings.NewReplacer(
-		"order: parallel", "order: chain", "auto_merge: false", "auto_merge: merge", "github_deployments: false", "github_deployments: true",
-		`paths: ["**"]`, `paths: ["shop/**"]`,
-	).Replace(example())
-	r, c := read("f", []byte(file))
-	complete(&c)
-	said := notes(c, r.set)
-	if len(said) != len(notYet()) {
-		t.Errorf("%q for %+v", said, notYet())
-	}
-	for i, p := range notYet() {
-		var line int
-		_, _ = fmt.Sscanf(said[i], "`"+p.said+"` (line %d): ", &line)
-		_, key, _ := strings.Cut("."+p.key, ".")
-		if text := strings.Split(file, "\n")[max(line-1, 0)]; !strings.Contains(text, key[strings.LastIndex(key, ".")+1:]+":") {
-			t.Errorf("%s: %q, and line %d is %q", p.key, said[i], line, text)
-		}
-	}
-	if r, c := read("f", []byte(example())); len(notes(c, r.set)) > len(said) {
-		t.Errorf("said although nothing is asked for: %q", notes(c, r.set))
 	}
 }
 

@@ -13,7 +13,7 @@ func page() string {
 	b.WriteString(pageStart + "```yaml\n" + example() + "```\n" + pageKeys)
 	c := usual()
 	walk(table(&c), "", func(path string, r row) {
-		fmt.Fprintf(&b, "| `%s` | %s | %s | %s |\n", path, fallback(r), must(r), r.about+pendingNote(path))
+		fmt.Fprintf(&b, "| `%s` | %s | %s | %s |\n", path, fallback(r), must(r), r.about)
 	})
 	b.WriteString(pageValues + "```\n")
 	_, problems := Parse("hotfix.yml", []byte(broken), func(string) bool { return true })
@@ -22,16 +22,6 @@ func page() string {
 	}
 	b.WriteString("```\n" + pageEnd)
 	return b.String()
-}
-
-// pendingNote is what the page says of a key whose work is not there yet.
-func pendingNote(path string) string {
-	for _, p := range notYet() {
-		if p.key == path {
-			return " *`" + p.said + "`: " + p.note + ".*"
-		}
-	}
-	return ""
 }
 
 // fallback is the cell of the default.

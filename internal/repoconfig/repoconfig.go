@@ -4,7 +4,7 @@
 // It is strict. An unknown key, a wrong value or two that contradict each other
 // are reported with line and column and with what would be right, all of them at
 // once, and then there is no configuration at all: a broken file never leads to
-// a guess. What is accepted but has no effect yet is said too. The parser, the
+// a guess. What is right and may not be what was meant is said too. The parser, the
 // JSON Schema for editors and docs/configuration.md are made of one table
 // (table.go), so that none of them can know more than the others. The package
 // reads a text and asks whether branches exist; it never looks at GitHub itself.
@@ -41,7 +41,7 @@ func Parse(file string, data []byte, branches func(name string) bool) (hotfix.Co
 		return hotfix.Config{}, r.problems
 	}
 	complete(&c)
-	c.Notes = slices.Concat(c.Notes, r.remarks(c), notes(c, r.set))
+	c.Notes = slices.Concat(c.Notes, r.remarks(c))
 	return c, nil
 }
 
