@@ -170,12 +170,7 @@ func landed(s hotfix.Status) string {
 	if s.Landed.Method != "" {
 		text += " (" + string(s.Landed.Method) + ")"
 	}
-	for _, v := range s.Versions {
-		text += "; " + tagged(v)
-	}
-	if len(s.Versions) == 0 && s.Landed.Unclear == "" {
-		text += "; no release, for it touches no application"
-	}
+	text += "; " + released(s)
 	for _, stage := range s.Stages {
 		if stage.Environment == s.Landing { // it is deployed where it landed
 			text += ". " + stageDetail(s, stage)
@@ -184,13 +179,26 @@ func landed(s hotfix.Status) string {
 	return text
 }
 
+// released says as what the hotfix is released.
+func released(s hotfix.Status) string {
+	switch {
+	case len(s.Versions) == 0 && s.Landed.Unclear == "":
+		return "no release, for it touches no application"
+	case len(s.Tags()) == 0:
+		return "no release tag yet"
+	}
+	parts := make([]string, len(s.Versions))
+	for i, v := range s.Versions {
+		parts[i] = tagged(v)
+	}
+	return strings.Join(parts, "; ")
+}
+
 // tagged says as what the hotfix is released in the line of an application.
 func tagged(v hotfix.Tagged) string {
 	switch {
-	case v.Tag == "" && v.Application != "":
-		return "no release tag of " + naming.Code(v.Application) + " yet"
 	case v.Tag == "":
-		return "no release tag yet"
+		return "no release tag of " + naming.Code(v.Application) + " yet"
 	case v.Release == "":
 		return "tag " + naming.Code(v.Tag)
 	}
