@@ -42,7 +42,8 @@ func deleted(h *hotfix.Hotfix, line *hotfix.Line) bool {
 // One that a person deleted is made again at a person's word only.
 func awaitsTag(s *hotfix.Snapshot, h *hotfix.Hotfix, line *hotfix.Line) bool {
 	_, counted := nextTag(s, h, line)
-	return line.Holding == nil && counted && !(s.Config.Release.Trigger == "auto" && deleted(h, line))
+	again := s.Config.Release.Trigger != "auto" || !deleted(h, line)
+	return line.Holding == nil && counted && again
 }
 
 // released reports whether the hotfix has its tags, in every line that can have one.

@@ -146,7 +146,7 @@ func (c forecastCommand) answerAll(ctx context.Context, l *local, std streams) e
 
 func (c forecastCommand) answerLine(ctx context.Context, l *local, words []string) (forecast, error) {
 	if len(words) < 2 {
-		return forecast{}, errors.New("a line is: ONTO COMMIT...")
+		return forecast{}, errors.New("a line is ONTO and at least one COMMIT")
 	}
 	ids := make([]hotfix.OID, len(words))
 	for i, word := range words {

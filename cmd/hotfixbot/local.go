@@ -27,8 +27,8 @@ type local struct {
 
 // openLocal looks the repository up. Every error of it is exit code 2.
 func openLocal(ctx context.Context, repo string) (*local, error) {
-	l, err := &local{}, error(nil)
-	dir := ""
+	var err error
+	l, dir := &local{}, ""
 	if cache, err := os.UserCacheDir(); err == nil {
 		dir = filepath.Join(cache, "hotfixbot")
 	}

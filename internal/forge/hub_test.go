@@ -51,6 +51,7 @@ var testKey = sync.OnceValue(func() *rsa.PrivateKey {
 })
 
 func newHub(t *testing.T) *hub {
+	t.Helper()
 	checker, err := contract.New()
 	if err != nil {
 		t.Fatal(err)

@@ -91,6 +91,7 @@ func (w *world) begin() {
 
 // must fails the test on an error of a person's doing.
 func must[T any](t *testing.T) func(T, error) T {
+	t.Helper()
 	return func(value T, err error) T {
 		t.Helper()
 		if err != nil {

@@ -178,7 +178,7 @@ func TestImportFromAnotherFileSystem(t *testing.T) {
 	if err != nil {
 		t.Skip("no second file system: ", err)
 	}
-	t.Cleanup(func() { os.RemoveAll(other) })
+	t.Cleanup(func() { _ = os.RemoveAll(other) })
 	object := filepath.Join(from, "HEAD")
 	if os.Link(object, filepath.Join(other, "probe")) == nil {
 		t.Skip("the temporary folder is on the same file system as /dev/shm")
