@@ -17,6 +17,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/rs/zerolog"
 
@@ -95,6 +96,7 @@ func (w *world) start(ctx context.Context) error {
 		AppID: appID, PrivateKey: pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(key)}),
 		WebhookSecrets: []string{webhookSecret},
 		APIURL:         w.url, WebURL: w.url, DataDir: w.data(), Now: w.clock.Now,
+		Poll: 100 * time.Millisecond, // several Apps run at once
 		Log: zerolog.New(w.log).Level(zerolog.InfoLevel),
 	})
 	if err != nil {
