@@ -21,7 +21,7 @@ func stateOf(s *hotfix.Snapshot, h *hotfix.Hotfix, status *hotfix.Status) {
 		status.State, status.Forced, status.ForcedBy = hotfix.StateForced, said.reason, said.by
 	case complete && held:
 		status.State, status.HeldOpenBy = hotfix.StateReady, heldBy
-	case complete && s.Config.Close == "manual" && said.verb != hotfix.VerbSolved && h.Issue != nil && h.Issue.Open:
+	case complete && s.Config.Close == "manual" && h.Issue != nil && h.Issue.Open && !saidSolved(h, said):
 		status.State = hotfix.StateReady
 	case complete:
 		status.State = hotfix.StateSolved
@@ -75,6 +75,14 @@ func heldOpen(h *hotfix.Hotfix, said word) (bool, string) {
 		return false, ""
 	}
 	return true, by
+}
+
+// saidSolved reports whether somebody said that it is solved, and nothing was lost
+// since, for which the bot opened the issue again.
+func saidSolved(h *hotfix.Hotfix, said word) bool {
+	return said.verb == hotfix.VerbSolved && !slices.ContainsFunc(h.Issue.Turns, func(turn hotfix.Turn) bool {
+		return !turn.Closed && turn.At.After(said.at)
+	})
 }
 
 // tellTurns notes what people have to be told of the issue's closings.

@@ -107,10 +107,35 @@ func (r *run) undoing(ctx context.Context, h *hotfix.Hotfix, needed []hotfix.Pic
 			break
 		}
 	}
-	if found.Commit == "" { // the branch was moved to where it never was
-		found.Commit = env.Tip
+	if found.Commit == "" {
+		var err error
+		if found, err = r.dropping(ctx, env, had); err != nil {
+			return nil, err
+		}
 	}
 	return &found, r.ledger.Remember(ctx, r.About().ID, fact, found)
+}
+
+// dropping finds the merge that took a branch's history with the hotfix in and left
+// its content out: no commit of the branch's own line ever held it. Where the history
+// is not there either, the branch was moved, and nobody knows by whom.
+func (r *run) dropping(ctx context.Context, env hotfix.EnvironmentState, had hotfix.OID) (hotfix.Undoing, error) {
+	found := hotfix.Undoing{Commit: env.Tip}
+	line, err := r.firstParents(ctx, env.Tip)
+	if err != nil {
+		return found, err
+	}
+	for _, c := range line {
+		compared, err := r.compare(ctx, had, c.OID)
+		if isGone(err) || err == nil && !compared.Reached() {
+			return found, nil
+		}
+		if err != nil {
+			return found, err
+		}
+		found = hotfix.Undoing{Commit: c.OID, Author: author(c)}
+	}
+	return found, nil
 }
 
 // lastWithout is the commit after which a history, newest first, holds the hotfix;

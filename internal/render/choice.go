@@ -92,7 +92,7 @@ func BuildsOn(first, backport int, branch string) hotfix.Problem {
 // Lost is the problem of an environment that had the hotfix.
 func Lost(branch string, by hotfix.Undoing) hotfix.Problem {
 	return hotfix.Problem{
-		What:   "`" + branch + "` had the hotfix and lost it with " + undoing(by),
+		What:   "`" + branch + "` had the hotfix and lost it " + undoing(by),
 		Remedy: "say `/hotfix retry " + branch + "` for a new backport, or `/hotfix skip " + branch + " <reason>` if that was meant",
 	}
 }
@@ -101,16 +101,16 @@ func Lost(branch string, by hotfix.Undoing) hotfix.Problem {
 // landed.
 func RevertedHotfix(branch string, by hotfix.Undoing) hotfix.Problem {
 	return hotfix.Problem{
-		What:   "the hotfix was reverted on `" + branch + "` with " + undoing(by) + ", so it is carried no further",
+		What:   "the hotfix was reverted on `" + branch + "` " + undoing(by) + ", so it is carried no further",
 		Remedy: "revert it where it is contained, too; or bring it to `" + branch + "` again, and it goes on",
 	}
 }
 
-// undoing is "`abc1234` by `alice`".
+// undoing is "with `abc1234` by `alice`", or, of a branch that was moved to where the
+// hotfix never was, "when it was set to `abc1234`".
 func undoing(by hotfix.Undoing) string {
-	text := "`" + by.Commit.Short() + "`"
-	if by.Author != "" {
-		text += " by `" + by.Author + "`"
+	if by.Author == "" {
+		return "when it was set to `" + by.Commit.Short() + "`"
 	}
-	return text
+	return "with `" + by.Commit.Short() + "` by `" + by.Author + "`"
 }

@@ -23,7 +23,7 @@ func DeletedTag(tag string, landed hotfix.OID) hotfix.Problem {
 func LostMerge(pull int, branch string, by *hotfix.Undoing) hotfix.Problem {
 	what := fmt.Sprintf("#%d was merged, but `%s` does not hold the fix", pull, branch)
 	if by != nil {
-		what += ": it was lost with " + undoing(*by)
+		what += ": it was lost " + undoing(*by)
 	}
 	return hotfix.Problem{
 		What:   what,
