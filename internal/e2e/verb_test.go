@@ -22,6 +22,8 @@ var verbs = map[string]verb{
 	"edit":          {5, 5, (*playing).edit},
 	"write":         {4, 4, (*playing).write},
 	"remove":        {3, 3, (*playing).remove},
+	"run":           {3, 3, (*playing).run},
+	"paste":         {1, 1, (*playing).paste},
 	"undo":          {2, 2, (*playing).undo},
 	"pull":          {2, 3, (*playing).pull},
 	"cherry-pick":   {2, 3, (*playing).cherryPick},

@@ -22,7 +22,8 @@ func backport(replay hotfix.Replay) render.Backport {
 	replay.Onto = oid("6660000")
 	return render.Backport{
 		Hotfix: pull34, Environment: development, Landing: production, Landed: s.Landed, Replay: replay, Tags: []string{"v1.7.1"},
-		Issue: 12, Attempt: 1, Branch: "backport/dev/34-cart",
+		Carries: hotfix.Carries{Picks: s.Landed.Picks},
+		Issue:   12, Attempt: 1, Branch: "backport/dev/34-cart",
 		Repository: hotfix.Repository{Owner: "acme", Name: "shop", WebURL: "https://github.com/acme/shop"},
 	}
 }
@@ -90,10 +91,10 @@ func TestPullBody(t *testing.T) {
 
 func TestPullBodyOfThousands(t *testing.T) {
 	b := backport(everyConflict())
-	b.Landed.Picks = nil
+	b.Carries.Picks = nil
 	for i := range 5000 {
 		id := oid(fmt.Sprintf("%07x", i))
-		b.Landed.Picks = append(b.Landed.Picks, hotfix.Pick{Commit: id})
+		b.Carries.Picks = append(b.Carries.Picks, hotfix.Pick{Commit: id})
 		b.Replay.Commits = append(b.Replay.Commits, hotfix.Picked{Source: id, Outcome: hotfix.Clean, Subject: strings.Repeat("long ", 80)})
 		b.Replay.Conflicts = append(b.Replay.Conflicts, hotfix.PathConflict{Path: strings.Repeat("deep/", 40) + fmt.Sprint(i), Kind: hotfix.ConflictContent, Markers: true})
 	}

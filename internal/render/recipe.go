@@ -2,6 +2,7 @@ package render
 
 import (
 	"strings"
+	"unicode"
 
 	"github.com/hotfixbot/hotfixbot/internal/hotfix"
 )
@@ -27,9 +28,13 @@ func reproducing(b Backport) []string {
 		"git switch --create " + shellWord("try-"+b.Branch) + " " + string(b.Replay.Onto),
 		"# at each conflict: resolve, git add, git cherry-pick --continue",
 	}
-	for i, pick := range b.Landed.Picks {
+	if len(b.Carries.LeftOut) > 0 {
+		lines = append(lines, "# leave out: "+strings.Join(shellWords(b.Carries.LeftOut), " "))
+	}
+	picks := b.Carries.Picks
+	for i, pick := range picks {
 		if i == maxListed {
-			return append(lines, "# … and so on, to "+string(b.Landed.Picks[len(b.Landed.Picks)-1].Commit))
+			return append(lines, "# … and so on, to "+string(picks[len(picks)-1].Commit))
 		}
 		lines = append(lines, "git cherry-pick -x"+signOff(b)+mainline(b, pick)+" "+string(pick.Commit))
 	}
@@ -37,12 +42,24 @@ func reproducing(b Backport) []string {
 }
 
 // mainline is git's option for picking a merge commit: only the merge itself can
-// be one.
+// be one. Where another environment's merge is picked it may stand for any commit.
 func mainline(b Backport, pick hotfix.Pick) string {
-	if b.Landed.Method == hotfix.MergedByMerge && pick.Commit == b.Landed.Commit {
+	if b.Carries.FromPull != 0 || b.Landed.Method == hotfix.MergedByMerge && pick.Commit == b.Landed.Commit {
 		return " -m 1"
 	}
 	return ""
+}
+
+// shellWords quotes words for a line of a shell. A word that does not fit on one (a
+// path may hold line ends) is left out.
+func shellWords(words []string) []string {
+	var out []string
+	for _, w := range words {
+		if !strings.ContainsFunc(w, unicode.IsControl) {
+			out = append(out, shellWord(w))
+		}
+	}
+	return out
 }
 
 func signOff(b Backport) string {
