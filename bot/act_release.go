@@ -83,9 +83,11 @@ func (r *run) createRelease(ctx context.Context, a hotfix.CreateRelease) error {
 	if err != nil {
 		return err
 	}
-	for i, line := range r.snap.Find(a.Pull).Lines {
-		if line.Holding != nil && line.Holding.Name == a.Tag {
-			r.snap.Find(a.Pull).Lines[i].Release = &release
+	for i := range r.snap.Hotfixes { // one release may hold several hotfixes
+		for j, line := range r.snap.Hotfixes[i].Lines {
+			if line.Holding != nil && line.Holding.Name == a.Tag {
+				r.snap.Hotfixes[i].Lines[j].Release = &release
+			}
 		}
 	}
 	return nil
