@@ -113,6 +113,9 @@ func (r *run) chained(ctx context.Context, h *hotfix.Hotfix, before *hotfix.Targ
 	if st.Verdict == hotfix.VerdictSkipped || chosen || st.Proof == nil || st.Proof.Pull == 0 {
 		return src, "", nil
 	}
+	if marked, err := r.mergedMarkers(ctx, h, before, st.Proof.Pull); err != nil || marked {
+		return src, "", err
+	}
 	pull, err := r.Pull(ctx, st.Proof.Pull)
 	if err != nil {
 		return src, "", err
@@ -122,6 +125,19 @@ func (r *run) chained(ctx context.Context, h *hotfix.Hotfix, before *hotfix.Targ
 		return src, "", err
 	}
 	return source{landing: landing, from: before.Environment.Name, pull: pull.Number}, "", nil
+}
+
+// mergedMarkers reports whether a backport was merged with conflict markers in it,
+// which somebody resolved later on: what it brought is not to be carried anywhere.
+func (r *run) mergedMarkers(ctx context.Context, h *hotfix.Hotfix, t *hotfix.Target, pull int) (bool, error) {
+	for _, a := range t.Attempts {
+		if a.Pull == nil || a.Pull.Number != pull || len(a.Marker.Conflicts) == 0 {
+			continue
+		}
+		left, err := r.unresolvedAt(ctx, a.Pull.Landed, &a, a.Marker.Onto, h.Landing.Commit)
+		return slices.ContainsFunc(left, func(c hotfix.PathConflict) bool { return c.Markers }), err
+	}
+	return false, nil
 }
 
 // recarry works out anew what the environments get of a hotfix after people were
