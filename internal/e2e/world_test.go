@@ -60,7 +60,9 @@ func newWorld(t *testing.T, s *story) *world {
 	if w.checker, err = contract.New(); err != nil {
 		t.Fatal(err)
 	}
-	if w.github, err = githubsim.New(githubsim.Options{Dir: filepath.Join(w.dir, "github"), Now: w.clock.Now}); err != nil {
+	if w.github, err = githubsim.New(githubsim.Options{
+		Dir: filepath.Join(w.dir, "github"), Now: w.clock.Now, Patience: 5 * time.Minute,
+	}); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(w.github.Close)
@@ -97,7 +99,7 @@ func (w *world) start(ctx context.Context) error {
 		WebhookSecrets: []string{webhookSecret},
 		APIURL:         w.url, WebURL: w.url, DataDir: w.data(), Now: w.clock.Now,
 		Poll: 100 * time.Millisecond, // several Apps run at once
-		Log: zerolog.New(w.log).Level(zerolog.InfoLevel),
+		Log:  zerolog.New(w.log).Level(zerolog.InfoLevel),
 	})
 	if err != nil {
 		return err

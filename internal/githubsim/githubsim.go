@@ -36,6 +36,9 @@ type Options struct {
 	Fault func(*http.Request, []byte) Fault
 	// Limits are the enforced rates. The zero value enforces none.
 	Limits Limits
+	// Patience is how long a webhook waits for its answer. The default is GitHub's, ten
+	// seconds, which a busy machine may take for nothing.
+	Patience time.Duration
 	// Client carries the requests of each Person. The default is http.DefaultClient.
 	Client *http.Client
 }
@@ -47,6 +50,7 @@ type GitHub struct {
 	fault      func(*http.Request, []byte) Fault
 	hooks      *hooks
 	hookClient *http.Client
+	patience   time.Duration
 
 	client *http.Client // carries the requests of people
 
@@ -77,6 +81,9 @@ func New(o Options) (*GitHub, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
+	if o.Patience == 0 {
+		o.Patience = hookTimeout
+	}
 	if o.Client == nil {
 		o.Client = http.DefaultClient
 	}
@@ -90,7 +97,7 @@ func New(o Options) (*GitHub, error) {
 	g := &GitHub{
 		dir: dir, now: o.Now, fault: o.Fault, client: o.Client,
 		url:   "http://localhost",
-		hooks: newHooks(), hookClient: newHookClient(),
+		hooks: newHooks(), hookClient: newHookClient(), patience: o.Patience,
 		ids:    map[string]int64{},
 		users:  map[string]*User{},
 		tokens: map[string]*token{},

@@ -115,7 +115,7 @@ func newHookClient() *http.Client {
 
 // post sends an attempt.
 func (g *GitHub) post(ctx context.Context, a *attempt) error {
-	ctx, cancel := context.WithTimeout(ctx, hookTimeout)
+	ctx, cancel := context.WithTimeout(ctx, g.patience)
 	defer cancel()
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, a.url, bytes.NewReader(a.delivery.Body))
 	if err != nil {
