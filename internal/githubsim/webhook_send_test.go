@@ -122,7 +122,7 @@ func TestDeliverTimesOut(t *testing.T) {
 			<-r.Context().Done()
 			return nil, r.Context().Err()
 		})
-		g := &GitHub{now: time.Now, hooks: newHooks(), ids: map[string]int64{}, hookClient: &http.Client{Transport: slow}}
+		g := &GitHub{now: time.Now, hooks: newHooks(), ids: map[string]int64{}, hookClient: &http.Client{Transport: slow}, patience: hookTimeout}
 		d := &Delivery{GUID: "1", Event: "ping", Body: []byte("{}"), app: &App{Hook: Hook{URL: "http://receiver.example/"}}}
 		began := time.Now()
 		if err := g.Deliver(t.Context(), d); err == nil || !strings.Contains(err.Error(), "timed out") {
