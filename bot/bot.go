@@ -119,18 +119,10 @@ func (r *run) reconcile(ctx context.Context) error {
 	return fmt.Errorf("no rest after %d passes: %s", maxPasses, hotfix.Describe(Decide(r.snap).Actions))
 }
 
-// finish looks at what is proposed, publishes, and asks for another reconcile where
+// finish publishes, and asks for another reconcile where
 // something is postponed or will be due.
 func (r *run) finish(ctx context.Context, lists seen, plan hotfix.Plan) error {
-	if len(r.snap.ConfigProblems) == 0 {
-		if err := r.observeForecasts(ctx); err != nil {
-			return err
-		}
-		if err := r.observeGate(ctx, lists); err != nil {
-			return err
-		}
-	}
-	if err := r.publish(ctx, plan); err != nil {
+	if err := r.publish(ctx, lists, plan); err != nil {
 		return err
 	}
 	switch {

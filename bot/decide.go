@@ -115,6 +115,9 @@ func unrefused(s *hotfix.Snapshot, actions []hotfix.Action) []hotfix.Action {
 // comment, a label that is missing was taken away by a person.
 func adopt(s *hotfix.Snapshot, h *hotfix.Hotfix) []hotfix.Action {
 	label := s.Config.Hotfix.Label
+	if h.Partial {
+		return nil
+	}
 	if h.Issue == nil {
 		return []hotfix.Action{hotfix.OpenIssue{Pull: h.Pull.Number}}
 	}

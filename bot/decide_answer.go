@@ -105,6 +105,9 @@ func carryOutOne(s *hotfix.Snapshot, request hotfix.Request, c hotfix.Command) o
 		return start(s, request, c)
 	}
 	hotfixes := subjects(s, request)
+	if open := openAt(s, request.Comment.Issue); len(hotfixes) == 0 && open != nil && c.Verb == hotfix.VerbStatus {
+		return outcome{granted: hotfix.Granted{Command: c, Done: true}, body: render.ForecastReply(open.Pull, open.Forecasts)}
+	}
 	if len(hotfixes) == 0 {
 		return no(c, render.SaidNotMerged())
 	}
@@ -118,6 +121,16 @@ func carryOutOne(s *hotfix.Snapshot, request hotfix.Request, c hotfix.Command) o
 		return no(c, render.SaidSeveral(numbersOf(hotfixes)))
 	}
 	return applyAll(s, request, c, hotfixes)
+}
+
+// openAt is the open hotfix pull request of a number, or nil.
+func openAt(s *hotfix.Snapshot, number int) *hotfix.OpenHotfix {
+	for i := range s.Open {
+		if s.Open[i].Pull.Number == number {
+			return &s.Open[i]
+		}
+	}
+	return nil
 }
 
 func numbersOf(hotfixes []*hotfix.Hotfix) []int {

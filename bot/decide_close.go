@@ -10,7 +10,7 @@ import (
 // stateOf works out the state of the whole hotfix from its standings, its
 // issue's turns and what people were granted.
 func stateOf(s *hotfix.Snapshot, h *hotfix.Hotfix, status *hotfix.Status) {
-	complete := status.Complete() && !anyRefused(s, h)
+	complete := status.Complete() && !h.Partial && !anyRefused(s, h)
 	said := lastWord(s, h.Pull.Number)
 	held, heldBy := heldOpen(h, said)
 	status.State = hotfix.StateOpen
@@ -139,7 +139,7 @@ func closedBy(h *hotfix.Hotfix, turn hotfix.Turn) bool {
 // GitHub closed it too early or somebody asked for it. What a person closed or
 // reopened stays so.
 func settle(s *hotfix.Snapshot, h *hotfix.Hotfix, status hotfix.Status) []hotfix.Action {
-	if h.Issue == nil || h.Issue.IsPull {
+	if h.Issue == nil || h.Issue.IsPull || h.Partial {
 		return nil
 	}
 	over := isOver(status)

@@ -28,6 +28,9 @@ func tagAndDeploy(s *hotfix.Snapshot, h *hotfix.Hotfix, c hotfix.Command, status
 	if first := unrefused(s, tags); len(first) > 0 {
 		return outcome{first: first}
 	}
+	if len(tags) > 0 && s.Postponed[tags[0].Key()] {
+		return outcome{first: tags} // the request stays open until it is known
+	}
 	if len(tags) > 0 {
 		return no(c, render.SaidProblem(s.Refused[tags[0].Key()]))
 	}

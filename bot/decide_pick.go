@@ -114,7 +114,7 @@ func carryNow(s *hotfix.Snapshot, h *hotfix.Hotfix, t *hotfix.Target, what hotfi
 	if problem, refused := s.Refused[action.Key()]; refused {
 		return outcome{granted: hotfix.Granted{Said: render.SaidRefused(t.Environment.Name, problem)}}
 	}
-	if s.Postponed[action.Key()] || contains(t, what) {
+	if !s.Postponed[action.Key()] && contains(t, what) { // what is postponed keeps the request open
 		return outcome{}
 	}
 	return outcome{first: []hotfix.Action{action}}

@@ -1,7 +1,6 @@
 package bot
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/hotfixbot/hotfixbot/internal/hotfix"
@@ -10,9 +9,7 @@ import (
 )
 
 // wantsStart reports whether a request holds a command that needs no hotfix.
-func wantsStart(request hotfix.Request) bool {
-	return slices.ContainsFunc(request.Commands, func(c hotfix.Command) bool { return c.Verb == hotfix.VerbStart })
-}
+func wantsStart(request hotfix.Request) bool { return asks(request, hotfix.VerbStart) }
 
 // start makes the hotfix branch of an issue where Production runs, and tells how to
 // check it out (P3).

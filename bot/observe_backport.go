@@ -227,6 +227,9 @@ func (r *run) observeCarried(ctx context.Context, h *hotfix.Hotfix, t *hotfix.Ta
 		return err
 	}
 	a.Result, a.Now = result.Outcome, now.Outcome
+	if undone(now) { // a part of it
+		a.Now = hotfix.Clean
+	}
 	return nil
 }
 

@@ -59,6 +59,9 @@ func oneForEachHead(list []hotfix.Gated) []hotfix.Gated {
 			first.Base, first.Losing, first.Missing = g.Base, g.Losing, g.Missing
 		}
 		first.Conflicted = first.Conflicted || g.Conflicted
+		if g.Unknown != nil {
+			first.Unknown = g.Unknown
+		}
 		if g.Config {
 			first.Config, first.ConfigProblems = true, g.ConfigProblems
 		}

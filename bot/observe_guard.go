@@ -15,6 +15,7 @@ type guarded struct {
 	says   hotfix.Guarded
 	needs  []hotfix.Pick
 	union  []string
+	landed hotfix.OID // the merge of the backport that brought it, where one did
 }
 
 // guards are the hotfixes that an environment has and must not lose: those that are
@@ -29,14 +30,17 @@ func (r *run) guards(env hotfix.Environment) []guarded {
 			needs, union = t.Carries.Needed(), t.Carries.Union
 		}
 		if h.Reverted == nil && has(status, h.Pull.Base, env) {
-			list = append(list, guarded{hotfix: h, says: saysOf(status), needs: needs, union: union})
+			list = append(list, guarded{hotfix: h, says: saysOf(status), needs: needs, union: union, landed: broughtBy(status, env)})
 		}
 	}
 	for i := range r.snap.Settled {
 		if settled := &r.snap.Settled[i]; settled.Watched && has(settled.Status, "", env) {
 			pull := hotfix.Pull{Number: settled.Status.Key.Pull, MergedAt: settled.Status.MergedAt}
 			h := &hotfix.Hotfix{Pull: pull, Landing: settled.Status.Landed}
-			list = append(list, guarded{hotfix: h, says: saysOf(settled.Status), needs: h.Landing.Picks})
+			list = append(list, guarded{
+				hotfix: h, says: saysOf(settled.Status), landed: broughtBy(settled.Status, env),
+				needs: hotfix.Without(h.Landing.Picks, leftOut(settled.Status, env)),
+			})
 		}
 	}
 	return list
@@ -44,6 +48,27 @@ func (r *run) guards(env hotfix.Environment) []guarded {
 
 func saysOf(s hotfix.Status) hotfix.Guarded {
 	return hotfix.Guarded{Pull: s.Key.Pull, Tags: s.Tags(), Title: s.Title, Author: s.Author, Issue: s.Issue}
+}
+
+// broughtBy is the merge of the backport that brought a hotfix to an environment;
+// empty where none did.
+func broughtBy(s hotfix.Status, env hotfix.Environment) hotfix.OID {
+	for _, st := range s.Standings {
+		if st.Branch == env.Branch && st.Proof != nil && st.Proof.Pull != 0 {
+			return st.Proof.Commit
+		}
+	}
+	return ""
+}
+
+// leftOut are the paths of a hotfix that an environment does not get.
+func leftOut(s hotfix.Status, env hotfix.Environment) []string {
+	for _, st := range s.Standings {
+		if st.Branch == env.Branch {
+			return st.LeftOut
+		}
+	}
+	return nil
 }
 
 // has reports whether an environment has a hotfix by its status.
@@ -71,37 +96,74 @@ func (r *run) judge(ctx context.Context, g *hotfix.Gated, env hotfix.Environment
 	if r.snap.Config.Gate == "off" || len(guards) == 0 {
 		return nil
 	}
+	err := r.judgeThese(ctx, g, env, merged, guards, stage)
+	if isGone(err) || isRefusal(err) { // others are judged all the same
+		r.log.Warn().Err(err).Int("pull", g.Pull).Msg("the gate cannot tell")
+		g.Unknown = ptr(problemOf(err))
+		return nil
+	}
+	return err
+}
+
+func (r *run) judgeThese(ctx context.Context, g *hotfix.Gated, env hotfix.EnvironmentState, merged []hotfix.Pick, guards []guarded, stage bool) error {
 	paths, err := r.changed(ctx, merged[0].Base, merged[0].Commit)
 	if err != nil {
-		return r.lenient("gate", err)
+		return err
 	}
 	guards = slices.DeleteFunc(guards, func(one guarded) bool { return !stage && !touches(one, paths) })
 	if len(guards) == 0 {
 		return nil
 	}
-	says := make([]hotfix.Guarded, len(guards))
-	for i, one := range guards {
-		says[i] = one.says
-	}
-	key, err := json.Marshal(says)
-	if err != nil {
-		return fmt.Errorf("name a verdict: %w", err)
-	}
-	var v verdict
-	fact := fmt.Sprintf("gate/%s/%s/%s", env.Tip, g.Head, digest(key))
-	if ok, err := r.ledger.Recall(ctx, r.About().ID, fact, &v); err != nil || !ok {
+	if merged[0].Base != env.Tip { // where the head left the branch may have moved since it was asked
+		compared, err := r.compare(ctx, env.Tip, merged[0].Commit)
 		if err != nil {
 			return err
 		}
-		if v, err = r.look(ctx, env, merged, guards); err != nil {
-			return r.lenient("gate", err)
-		}
-		if err := r.ledger.Remember(ctx, r.About().ID, fact, v); err != nil {
+		merged[0].Base = compared.Base
+	}
+	for i := range guards {
+		if err := r.exact(ctx, &guards[i]); err != nil {
 			return err
 		}
 	}
+	v, err := r.verdict(ctx, g, env, merged, guards)
 	g.Losing, g.Missing, g.Conflicted = v.Losing, v.Missing, v.Conflicted
+	return err
+}
+
+// exact makes of a hotfix that a merged backport brought what that merge changed: as
+// people resolved it, for this branch.
+func (r *run) exact(ctx context.Context, one *guarded) error {
+	if one.landed == "" {
+		return nil
+	}
+	commit, err := r.git.Commit(ctx, one.landed)
+	if err != nil || len(commit.Parents) == 0 {
+		return err
+	}
+	one.needs = []hotfix.Pick{{Commit: one.landed, Base: commit.Parents[0]}}
 	return nil
+}
+
+// verdict looks, or remembers what was seen.
+func (r *run) verdict(ctx context.Context, g *hotfix.Gated, env hotfix.EnvironmentState, merged []hotfix.Pick, guards []guarded) (verdict, error) {
+	var v verdict
+	var content []any
+	for _, one := range guards {
+		content = append(content, one.says, one.needs, one.union)
+	}
+	key, err := json.Marshal(content)
+	if err != nil {
+		return v, fmt.Errorf("name a verdict: %w", err)
+	}
+	fact := fmt.Sprintf("gate/%s/%s/%s/%s", env.Tip, merged[0].Base, g.Head, digest(key))
+	if ok, err := r.ledger.Recall(ctx, r.About().ID, fact, &v); err != nil || ok {
+		return v, err
+	}
+	if v, err = r.lookAt(ctx, env, merged, guards); err != nil {
+		return v, err
+	}
+	return v, r.ledger.Remember(ctx, r.About().ID, fact, v)
 }
 
 func touches(one guarded, paths []string) bool {
@@ -109,8 +171,8 @@ func touches(one guarded, paths []string) bool {
 		slices.ContainsFunc(one.hotfix.Landing.Paths, func(path string) bool { return slices.Contains(paths, path) })
 }
 
-// look makes the merge and asks each hotfix of it.
-func (r *run) look(ctx context.Context, env hotfix.EnvironmentState, merged []hotfix.Pick, guards []guarded) (verdict, error) {
+// lookAt makes the merge and asks each hotfix of it.
+func (r *run) lookAt(ctx context.Context, env hotfix.EnvironmentState, merged []hotfix.Pick, guards []guarded) (verdict, error) {
 	var v verdict
 	result, err := r.replay(ctx, guards[0].hotfix, merged, nil, env.Tip, env.Environment)
 	if err != nil {

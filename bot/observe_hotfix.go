@@ -27,7 +27,7 @@ func (r *run) observeHotfixes(ctx context.Context, lists seen) error {
 			continue
 		}
 		settled, ok, err := r.settled(ctx, pull, lists, open, watch)
-		if err != nil {
+		if err != nil && !isGone(err) && !isRefusal(err) { // else it is looked at closely
 			return fmt.Errorf("watch hotfix #%d: %w", pull.Number, err)
 		}
 		if ok {
@@ -37,8 +37,7 @@ func (r *run) observeHotfixes(ctx context.Context, lists seen) error {
 		h, err := r.observeHotfix(ctx, pull.Number, lists)
 		if isGone(err) && !isGoneRepository(err) { // commits that were pushed over: other hotfixes go on
 			r.log.Warn().Err(err).Int("pull", pull.Number).Msg("a part of the hotfix is gone")
-			h.Landing = hotfix.Landing{Commit: pull.Landed, Unclear: err.Error()}
-			err = nil
+			h, err = r.partly(ctx, h, pull, err)
 		}
 		if err != nil {
 			return fmt.Errorf("hotfix #%d: %w", pull.Number, err)
@@ -50,6 +49,22 @@ func (r *run) observeHotfixes(ctx context.Context, lists seen) error {
 		return err
 	}
 	return r.observeStacks(ctx)
+}
+
+// partly is a hotfix of which a part is gone: what was seen of it, with its issue.
+func (r *run) partly(ctx context.Context, h hotfix.Hotfix, pull hotfix.Pull, gone error) (hotfix.Hotfix, error) {
+	h.Partial = true
+	if h.Pull.Number == 0 {
+		h.Pull = pull
+	}
+	h.Landing = hotfix.Landing{Commit: pull.Landed, Unclear: gone.Error()}
+	if h.Issue != nil {
+		return h, nil
+	}
+	if err := r.observeIssue(ctx, &h); err != nil && !isGone(err) {
+		return h, err
+	}
+	return h, nil
 }
 
 // openIssues are the numbers of the open issues that carry the hotfix label.

@@ -30,7 +30,14 @@ func (r *run) observeOpen(ctx context.Context, lists seen) error {
 func (r *run) observeForecasts(ctx context.Context) error {
 	for i := range r.snap.Open {
 		open := &r.snap.Open[i]
+		if len(open.Forecasts) > 0 {
+			continue // somebody asked for it
+		}
 		h, err := r.asLanded(ctx, open.Pull)
+		if isGone(err) || isRefusal(err) { // its check says what happens on merge all the same
+			r.log.Warn().Err(err).Int("pull", open.Pull.Number).Msg("no forecast")
+			continue
+		}
 		if err != nil {
 			return fmt.Errorf("forecast of #%d: %w", open.Pull.Number, err)
 		}

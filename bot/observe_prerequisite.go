@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -36,11 +37,22 @@ func (r *run) prerequisites(ctx context.Context, h *hotfix.Hotfix, what hotfix.C
 		seen[c.Path] = true
 		missing, err := r.missingAt(ctx, h, what, c.Path, env)
 		if err != nil {
-			return nil, err
+			return nil, r.hint("prerequisites", err)
 		}
 		found = append(found, missing...)
 	}
 	return found, r.ledger.Remember(ctx, r.About().ID, fact, found)
+}
+
+// hint drops the error of a thing that only helps people: what matters goes on. A
+// budget that is used up and an end that was asked for are no such errors.
+func (r *run) hint(what string, err error) error {
+	var later *hotfix.Later
+	if errors.As(err, &later) || errors.Is(err, context.Canceled) {
+		return err
+	}
+	r.log.Warn().Err(err).Str("what", what).Msg("left out")
+	return nil
 }
 
 // missingAt finds the prerequisites of one conflicting path.

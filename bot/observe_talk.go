@@ -94,7 +94,7 @@ func (t talk) asked(places []int) bool {
 // the bot refused them already, and what the person may do now.
 func (r *run) observeRequests(ctx context.Context, lists seen) error {
 	for _, request := range lists.talk.requests {
-		if len(subjects(r.snap, request)) == 0 && r.openPull(request.Comment.Issue) == nil && !wantsStart(request) {
+		if len(subjects(r.snap, request)) == 0 && openAt(r.snap, request.Comment.Issue) == nil && !wantsStart(request) {
 			continue
 		}
 		refused, err := r.reactions(ctx, &request)
@@ -119,8 +119,18 @@ func (r *run) observeRequests(ctx context.Context, lists seen) error {
 			continue // a stranger's pull request makes no noise before it is merged
 		}
 		r.snap.Requests = append(r.snap.Requests, request)
+		if openAt(r.snap, request.Comment.Issue) != nil && asks(request, hotfix.VerbStatus) { // answered by the forecast
+			if err := r.observeForecasts(ctx); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
+}
+
+// asks reports whether a request holds a command.
+func asks(request hotfix.Request, verb hotfix.Verb) bool {
+	return slices.ContainsFunc(request.Commands, func(c hotfix.Command) bool { return c.Verb == verb })
 }
 
 // reactions reads the bot's reactions on a request, where there can be any.
@@ -134,13 +144,4 @@ func (r *run) reactions(ctx context.Context, request *hotfix.Request) (refused b
 	}
 	request.Seen = slices.Contains(contents, ReactionSeen)
 	return slices.Contains(contents, ReactionRefused), nil
-}
-
-func (r *run) openPull(number int) *hotfix.OpenHotfix {
-	for i := range r.snap.Open {
-		if r.snap.Open[i].Pull.Number == number {
-			return &r.snap.Open[i]
-		}
-	}
-	return nil
 }

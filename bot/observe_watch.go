@@ -52,19 +52,39 @@ func (w *watch) lost(ctx context.Context, pull hotfix.Pull, status hotfix.Status
 		if !touched {
 			continue
 		}
-		replay, err := r.outcome(ctx, &hotfix.Hotfix{Pull: pull, Landing: status.Landed}, status.Landed.Picks, nil, env.Tip, env.Environment)
-		if err != nil || undone(replay) {
+		gone, err := w.gone(ctx, pull, status, st, env)
+		if gone || err != nil {
 			return true, err
 		}
 	}
 	return false, nil
 }
 
+// gone reports whether a branch finds the lines from before the hotfix: as it landed,
+// or as a merged backport brought it there.
+func (w *watch) gone(ctx context.Context, pull hotfix.Pull, status hotfix.Status, st hotfix.Standing, env hotfix.EnvironmentState) (bool, error) {
+	one := guarded{hotfix: &hotfix.Hotfix{Pull: pull, Landing: status.Landed}}
+	replay, err := w.run.outcome(ctx, one.hotfix, hotfix.Without(status.Landed.Picks, st.LeftOut), nil, env.Tip, env.Environment)
+	if err != nil || undone(replay) || st.Proof == nil || st.Proof.Pull == 0 {
+		return err == nil && undone(replay), err
+	}
+	one.landed = st.Proof.Commit
+	if err := w.run.exact(ctx, &one); err != nil || len(one.needs) == 0 {
+		return false, err
+	}
+	replay, err = w.run.outcome(ctx, one.hotfix, one.needs, nil, env.Tip, env.Environment)
+	return err == nil && undone(replay), err
+}
+
 // over reports whether the watch has ended: its time is over, or the next minor
 // release, which Production runs, has the hotfix.
 func (w *watch) over(ctx context.Context, pull hotfix.Pull, status hotfix.Status) (bool, error) {
 	r := w.run
-	if status.SolvedAt.Add(r.snap.Config.Watch).Before(r.snap.Now) {
+	since := status.SolvedAt
+	if since.IsZero() { // without an issue nothing was closed
+		since = status.MergedAt
+	}
+	if since.Add(r.snap.Config.Watch).Before(r.snap.Now) {
 		return true, nil
 	}
 	for _, own := range status.Versions {

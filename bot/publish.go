@@ -13,20 +13,27 @@ import (
 
 // publish tells people where everything stands. Each text is rendered anew and
 // written only where it differs from what stands there.
-func (r *run) publish(ctx context.Context, plan hotfix.Plan) error {
+func (r *run) publish(ctx context.Context, lists seen, plan hotfix.Plan) error {
 	if len(r.snap.ConfigProblems) > 0 {
 		return r.publishBroken(ctx)
 	}
 	for _, status := range plan.Statuses {
 		h := r.snap.Find(status.Key.Pull)
-		if err := r.publishHotfix(ctx, h, status); err != nil {
+		if err := r.lenient("status", r.publishHotfix(ctx, h, status)); err != nil {
 			return fmt.Errorf("publish hotfix #%d: %w", status.Key.Pull, err)
 		}
 	}
+	if err := r.observeForecasts(ctx); err != nil {
+		return err
+	}
 	for _, open := range r.snap.Open {
-		if err := r.publishCheck(ctx, open.Pull.HeadOID, open.Check, render.HotfixCheck(open.Pull, r.openPlan(open))); err != nil {
+		check := render.HotfixCheck(open.Pull, r.openPlan(open))
+		if err := r.lenient("check", r.publishCheck(ctx, open.Pull.HeadOID, open.Check, check)); err != nil {
 			return fmt.Errorf("publish check of #%d: %w", open.Pull.Number, err)
 		}
+	}
+	if err := r.observeGate(ctx, lists); err != nil {
+		return err
 	}
 	if err := r.publishGate(ctx); err != nil {
 		return err

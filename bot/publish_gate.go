@@ -13,14 +13,14 @@ import (
 func (r *run) publishGate(ctx context.Context) error {
 	for _, g := range r.snap.Gated {
 		if g.Config {
-			if err := r.publishProposal(ctx, g.Head, render.ConfigPullCheck(g.ConfigProblems)); err != nil {
+			if err := r.lenient("check", r.publishProposal(ctx, g.Head, render.ConfigPullCheck(g.ConfigProblems))); err != nil {
 				return fmt.Errorf("publish configuration check of #%d: %w", g.Pull, err)
 			}
 		}
 		if r.snap.Config.Gate == "off" {
 			continue
 		}
-		if err := r.publishProposal(ctx, g.Head, render.GateCheck(g, r.snap.Config.Gate == "enforce")); err != nil {
+		if err := r.lenient("check", r.publishProposal(ctx, g.Head, render.GateCheck(g, r.snap.Config.Gate == "enforce"))); err != nil {
 			return fmt.Errorf("publish gate of #%d: %w", g.Pull, err)
 		}
 	}

@@ -75,7 +75,8 @@ type Gated struct {
 	// Losing are the hotfixes of the base that the merge's result would not have,
 	// and Missing those that the head does not have.
 	Losing, Missing []Guarded
-	Conflicted      bool // it cannot be merged as it is
+	Conflicted      bool     // it cannot be merged as it is
+	Unknown         *Problem // why nobody can tell
 	// Config is whether it changes .github/hotfix.yml, and ConfigProblems what is wrong
 	// with that.
 	Config         bool
@@ -103,6 +104,9 @@ type Hotfix struct {
 	Comment *Comment // the status comment
 	Marker  StatusMarker
 	Check   *CheckRun // "Hotfix" on the pull request's head
+	// Partial is whether a part of it is gone from GitHub, so that not all was seen:
+	// nothing is concluded from what is missing.
+	Partial bool
 	// Reverted is with what the landing environment lost the hotfix again (P20).
 	Reverted *Undoing
 	// Commits are the pull request's own without merges, each as a pick: what a person

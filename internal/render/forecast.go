@@ -78,3 +78,12 @@ func forecastNotes(list []hotfix.Forecast) []hotfix.Annotation {
 	}
 	return notes
 }
+
+// ForecastReply answers status on a hotfix pull request that is still open.
+func ForecastReply(p hotfix.Pull, list []hotfix.Forecast) string {
+	text := "Hotfix " + number(p.Number) + " is not merged yet."
+	if len(list) == 0 {
+		return text + " There is no environment below to carry it to."
+	}
+	return text + " If it were carried over now:\n\n" + forecasts(list)
+}

@@ -21,6 +21,13 @@ func GateCheck(g hotfix.Gated, enforce bool) hotfix.CheckRun {
 		run.Summary = name(g.Base.Name) + " has these hotfixes, and the result of this merge would not:\n\n" + guardedList(g.Losing) +
 			"\nMerge " + naming.Code(g.Base.Branch) + " into this branch and keep their lines; or, where that is meant, take the hotfix back with " +
 			naming.Code("/hotfix skip "+g.Base.Branch+" <reason>") + " on its issue.\n"
+	case g.Unknown != nil:
+		run.Conclusion = "neutral"
+		if enforce {
+			run.Conclusion = "failure"
+		}
+		run.Title = "Whether a hotfix is lost cannot be told"
+		run.Summary = problem(*g.Unknown) + "\n"
 	case len(g.Missing) > 0:
 		if enforce {
 			run.Conclusion = "failure"

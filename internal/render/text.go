@@ -89,6 +89,9 @@ func statement(text string) string { return upperFirst(endSentence(prose(text)))
 
 // upperFirst makes a sentence begin with a capital.
 func upperFirst(s string) string {
+	if s == "" {
+		return s
+	}
 	first, size := utf8.DecodeRuneInString(s)
 	return string(unicode.ToUpper(first)) + s[size:]
 }
