@@ -29,8 +29,8 @@ func (r *run) observeProof(ctx context.Context, h *hotfix.Hotfix, t *hotfix.Targ
 	}
 	var err error
 	t.Proved = h.Marker.Proved[t.Environment.Branch]
-	if t.Proved != "" && undone(t.Replay) {
-		t.Undone, err = r.undoing(ctx, h, t.Carries.Needed(), t.Environment, t.Proved)
+	if needed := lostPicks(t); t.Proved != "" && len(needed) > 0 {
+		t.Undone, err = r.undoing(ctx, h, needed, t.Environment, t.Proved)
 		return err
 	}
 	if t.Proved != "" {
@@ -47,6 +47,20 @@ func (r *run) observeProof(ctx context.Context, h *hotfix.Hotfix, t *hotfix.Targ
 		err = r.introduced(ctx, h, t)
 	}
 	return err
+}
+
+// lostPicks is what of a target's hotfix is not there any more: all of it, or what a
+// merged backport made of it; nothing where it is there.
+func lostPicks(t *hotfix.Target) []hotfix.Pick {
+	if undone(t.Replay) {
+		return t.Carries.Needed()
+	}
+	for _, a := range slices.Backward(t.Attempts) {
+		if a.Pull != nil && a.Pull.Merged && a.Reached && a.Now == hotfix.Clean && a.Marker.Onto.Valid() {
+			return []hotfix.Pick{{Commit: a.Pull.HeadOID, Base: a.Marker.Onto}}
+		}
+	}
+	return nil
 }
 
 // introduced looks for a commit of the branch at which picking the hotfix changed
