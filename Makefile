@@ -26,8 +26,8 @@ setup: ## Install or name what the tests need, and fetch GitHub's descriptions
 	bash internal/tools/setup.sh
 
 # Whose memory accesses are watched for races: our own. To watch those of the
-# libraries, too, takes three times as long; test-all does. What orders accesses
-# (locks, channels, atomics) is seen wherever it happens.
+# libraries, too, takes three times as long. What orders accesses (locks, channels,
+# atomics) is seen wherever it happens.
 RACE := -race '-gcflags=all=-race=0 -d=checkptr=0' '-gcflags=github.com/hotfixbot/hotfixbot/...=-race=1'
 
 # On a slow or busy machine the stories may take longer than the 10 minutes that go
@@ -38,9 +38,8 @@ test: setup ## Run all tests; of the ways to deliver webhooks, a sample of the o
 	go test $(RACE) -shuffle=on -timeout 45m ./...
 
 .PHONY: test-all
-test-all: setup ## Run all tests, every story in every way
-	go vet ./...
-	HOTFIXBOT_STORIES=all go test -race -shuffle=on -timeout 120m ./...
+test-all: test ## Run all tests, then every story in every way
+	HOTFIXBOT_STORIES=all go test -shuffle=on -timeout 90m ./internal/e2e
 
 # The linter has some 200 modules of its own, so it lives in a module of its own.
 .PHONY: lint
