@@ -92,6 +92,11 @@ func (r *run) reviewers(ctx context.Context, h *hotfix.Hotfix) ([]string, error)
 	if len(cfg.Review) != 1 || cfg.Review[0] != "approvers" {
 		return cfg.Review, nil
 	}
+	return r.approvers(ctx, h)
+}
+
+// approvers are those who approved the hotfix and who merged it.
+func (r *run) approvers(ctx context.Context, h *hotfix.Hotfix) ([]string, error) {
 	approvers, err := r.Approvers(ctx, h.Pull.Number)
 	if err != nil {
 		return nil, fmt.Errorf("read who approved #%d: %w", h.Pull.Number, err)

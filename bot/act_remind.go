@@ -2,7 +2,6 @@ package bot
 
 import (
 	"context"
-	"slices"
 
 	"github.com/hotfixbot/hotfixbot/internal/hotfix"
 	"github.com/hotfixbot/hotfixbot/internal/render"
@@ -13,13 +12,11 @@ func (r *run) remind(ctx context.Context, a hotfix.Remind) error {
 	h := r.snap.Find(a.Hotfix)
 	people := assignees(r.snap.Config.Propagate, h)
 	if a.Stage > 1 || len(people) == 0 {
-		approvers, err := r.Approvers(ctx, h.Pull.Number)
-		if err != nil {
+		var err error
+		if people, err = r.approvers(ctx, h); err != nil {
 			return err
 		}
-		people = append(approvers, h.Pull.MergedBy)
 	}
-	people = slices.Compact(slices.DeleteFunc(people, func(login string) bool { return login == "" }))
 	return r.once(ctx, a.Key(), func() error {
 		if _, err := r.Comment(ctx, a.Pull, render.Reminder(a, people, r.snap.Now)); err != nil {
 			return err
