@@ -119,8 +119,8 @@ func (r *run) reconcile(ctx context.Context) error {
 	return fmt.Errorf("no rest after %d passes: %s", maxPasses, hotfix.Describe(Decide(r.snap).Actions))
 }
 
-// finish publishes, and asks for another reconcile where
-// something is postponed or will be due.
+// finish publishes, and asks for another reconcile where something is postponed or
+// will be due.
 func (r *run) finish(ctx context.Context, lists seen, plan hotfix.Plan) error {
 	if err := r.publish(ctx, lists, plan); err != nil {
 		return err

@@ -20,7 +20,7 @@ func (r *run) observeGate(ctx context.Context, lists seen) error {
 		if !ok {
 			continue
 		}
-		g := hotfix.Gated{Pull: pull.Number, Head: pull.HeadOID, Base: env.Environment}
+		g := hotfix.Gated{Pull: pull.Number, Head: pull.HeadOID, Base: env.Environment, Below: r.below(env.Branch)}
 		if err := r.observeProposal(ctx, &g, env, pull); err != nil {
 			return fmt.Errorf("gate of #%d: %w", pull.Number, err)
 		}
@@ -31,7 +31,7 @@ func (r *run) observeGate(ctx context.Context, lists seen) error {
 		if !ok {
 			continue
 		}
-		g := hotfix.Gated{Head: head, Base: env.Environment}
+		g := hotfix.Gated{Head: head, Base: env.Environment, Below: r.below(env.Branch)}
 		if err := r.observeQueue(ctx, &g, env); err != nil {
 			return fmt.Errorf("gate of %s: %w", branch, err)
 		}
@@ -56,7 +56,7 @@ func oneForEachHead(list []hotfix.Gated) []hotfix.Gated {
 		}
 		first := &out[i]
 		if len(first.Losing) == 0 && (len(g.Losing) > 0 || len(first.Missing) == 0) {
-			first.Base, first.Losing, first.Missing = g.Base, g.Losing, g.Missing
+			first.Base, first.Below, first.Losing, first.Missing = g.Base, g.Below, g.Losing, g.Missing
 		}
 		first.Conflicted = first.Conflicted || g.Conflicted
 		if g.Unknown != nil {
@@ -78,6 +78,12 @@ func queueBase(branch string) string {
 		return ""
 	}
 	return rest[:i]
+}
+
+// below reports whether a branch is that of an environment below the landing one.
+func (r *run) below(branch string) bool {
+	_, ok := r.snap.Config.Environments.Below().Find(branch)
+	return ok
 }
 
 // environmentOf is the environment with a branch that exists.

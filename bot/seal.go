@@ -11,7 +11,7 @@ import (
 
 // On GitHub, whoever may write can edit the App's comments, and a status comment
 // is edited by the bot itself, too. So what a status comment records of a solved
-// hotfix is sealed with a key that only the App has: without the right seal it is
+// hotfix, and of where one was contained, is sealed with a key that only the App has: without the right seal it is
 // not believed, and the hotfix is looked at again. The seal survives the database;
 // a new App key only costs that second look.
 

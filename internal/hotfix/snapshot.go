@@ -72,6 +72,8 @@ type Gated struct {
 	Pull int // 0: a merge queue's
 	Head OID
 	Base Environment
+	// Below is whether Base lies below the landing environment, so that it can be skipped.
+	Below bool
 	// Losing are the hotfixes of the base that the merge's result would not have,
 	// and Missing those that the head does not have.
 	Losing, Missing []Guarded

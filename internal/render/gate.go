@@ -19,8 +19,7 @@ func GateCheck(g hotfix.Gated, enforce bool) hotfix.CheckRun {
 		run.Conclusion = "failure"
 		run.Title = "The merge would lose " + counted(len(g.Losing), "hotfix") + " of " + naming.Line(g.Base.Name, 64)
 		run.Summary = name(g.Base.Name) + " has these hotfixes, and the result of this merge would not:\n\n" + guardedList(g.Losing) +
-			"\nMerge " + naming.Code(g.Base.Branch) + " into this branch and keep their lines; or, where that is meant, take the hotfix back with " +
-			naming.Code("/hotfix skip "+g.Base.Branch+" <reason>") + " on its issue.\n"
+			"\nMerge " + naming.Code(g.Base.Branch) + " into this branch and keep their lines; or, where that is meant, " + meant(g) + ".\n"
 	case g.Unknown != nil:
 		run.Conclusion = "neutral"
 		if enforce {
@@ -44,6 +43,15 @@ func GateCheck(g hotfix.Gated, enforce bool) hotfix.CheckRun {
 	}
 	run.Summary = cut(run.Summary, maxSummary)
 	return run
+}
+
+// meant says what to do where a hotfix is to be lost: below, it is skipped; where it
+// landed, a merge past the check is the revert that ends it.
+func meant(g hotfix.Gated) string {
+	if g.Below {
+		return "take the hotfix back with " + naming.Code("/hotfix skip "+g.Base.Branch+" <reason>") + " on its issue"
+	}
+	return "have somebody who may bypass the check merge it: the hotfix then counts as reverted and is carried no further"
 }
 
 // guardedList names each hotfix with its tag and author.
