@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
-	"database/sql"
 	"fmt"
 	"io"
 	"time"
@@ -20,7 +19,7 @@ func (s *Store) Accept(ctx context.Context, d hotfix.Delivery, wakes ...hotfix.R
 	if err != nil {
 		return false, err
 	}
-	err = s.write(ctx, func(tx *sql.Tx) error {
+	err = s.write(ctx, func(tx transaction) error {
 		fresh, err = insertDelivery(ctx, tx, d, body)
 		if err != nil {
 			return err
@@ -42,7 +41,7 @@ func (s *Store) Accept(ctx context.Context, d hotfix.Delivery, wakes ...hotfix.R
 // Wake makes sure that each repository is reconciled after now. It is on disk
 // when Wake returns nil. why stands in the log.
 func (s *Store) Wake(ctx context.Context, why string, ids ...hotfix.RepositoryID) error {
-	err := s.write(ctx, func(tx *sql.Tx) error { return s.wakeAll(ctx, tx, why, ids) })
+	err := s.write(ctx, func(tx transaction) error { return s.wakeAll(ctx, tx, why, ids) })
 	if err != nil {
 		return fmt.Errorf("wake for %s: %w", why, err)
 	}
@@ -50,7 +49,7 @@ func (s *Store) Wake(ctx context.Context, why string, ids ...hotfix.RepositoryID
 	return nil
 }
 
-func (s *Store) wakeAll(ctx context.Context, tx *sql.Tx, why string, ids []hotfix.RepositoryID) error {
+func (s *Store) wakeAll(ctx context.Context, tx transaction, why string, ids []hotfix.RepositoryID) error {
 	for _, id := range ids {
 		if err := s.wake(ctx, tx, why, id); err != nil {
 			return err
@@ -62,9 +61,9 @@ func (s *Store) wakeAll(ctx context.Context, tx *sql.Tx, why string, ids []hotfi
 // wake counts the wake. It lifts the back-off of a failure, since something has
 // happened; it does not lift a *hotfix.Later, whose time is known to be too early
 // to ask again.
-func (s *Store) wake(ctx context.Context, tx *sql.Tx, why string, id hotfix.RepositoryID) error {
+func (s *Store) wake(ctx context.Context, tx transaction, why string, id hotfix.RepositoryID) error {
 	var notBefore int64
-	err := tx.QueryRowContext(ctx, `INSERT INTO wakes (repository, count, why, since) VALUES ($1, 1, $2, $3)
+	err := tx.QueryRow(ctx, `INSERT INTO wakes (repository, count, why, since) VALUES ($1, 1, $2, $3)
 		ON CONFLICT (repository) DO UPDATE SET count = wakes.count + 1, why = excluded.why,
 			not_before = CASE wakes.later WHEN 1 THEN wakes.not_before ELSE 0 END
 		RETURNING not_before`, id, why, s.now()).Scan(&notBefore)
@@ -77,14 +76,10 @@ func (s *Store) wake(ctx context.Context, tx *sql.Tx, why string, id hotfix.Repo
 	return s.enqueue(ctx, tx, id)
 }
 
-func insertDelivery(ctx context.Context, tx *sql.Tx, d hotfix.Delivery, body []byte) (fresh bool, err error) {
-	result, err := tx.ExecContext(ctx, `INSERT INTO deliveries (guid, event, action, installation, repository, received_at, body)
+func insertDelivery(ctx context.Context, tx transaction, d hotfix.Delivery, body []byte) (fresh bool, err error) {
+	rows, err := tx.Exec(ctx, `INSERT INTO deliveries (guid, event, action, installation, repository, received_at, body)
 		VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (guid) DO NOTHING`,
 		d.GUID, d.Event, d.Action, d.Installation, d.Repository, d.ReceivedAt.UnixMilli(), body)
-	if err != nil {
-		return false, err
-	}
-	rows, err := result.RowsAffected()
 	return rows == 1, err
 }
 
@@ -93,7 +88,7 @@ func insertDelivery(ctx context.Context, tx *sql.Tx, d hotfix.Delivery, body []b
 func (s *Store) Delivery(ctx context.Context, guid string) (d hotfix.Delivery, ok bool, err error) {
 	var at int64
 	var body []byte
-	err = s.reader.QueryRowContext(ctx, `SELECT guid, event, action, installation, repository, received_at, body
+	err = s.db.QueryRow(ctx, `SELECT guid, event, action, installation, repository, received_at, body
 		FROM deliveries WHERE guid = $1`, guid).
 		Scan(&d.GUID, &d.Event, &d.Action, &d.Installation, &d.Repository, &at, &body)
 	if ok, err = found(err); !ok {

@@ -18,7 +18,7 @@ func TestAcceptStoresOnceAndWakesAgain(t *testing.T) {
 		}
 	}
 	var count int
-	ok(t, s.reader.QueryRow(`SELECT sum(count) FROM wakes`).Scan(&count))
+	ok(t, s.db.QueryRow(t.Context(), `SELECT sum(count) FROM wakes`).Scan(&count))
 	if count != 4 {
 		t.Errorf("%d wakes", count)
 	}
@@ -53,8 +53,7 @@ func TestAcceptOutlivesKill(t *testing.T) {
 
 func TestAcceptFailsWhole(t *testing.T) {
 	s := open(t, Config{})
-	_, err := s.db.Exec(`DROP TABLE wakes`)
-	ok(t, err)
+	execute(t, s, `DROP TABLE wakes`)
 	if _, err := s.Accept(t.Context(), delivery("a"), 7); err == nil {
 		t.Fatal("accepted although the wake could not be stored")
 	}
@@ -66,8 +65,7 @@ func TestAcceptFailsWhole(t *testing.T) {
 func TestReadyWrites(t *testing.T) {
 	s := open(t, Config{})
 	ok(t, s.Ready(t.Context()))
-	_, err := s.db.Exec(`PRAGMA query_only = 1`)
-	ok(t, err)
+	execute(t, s, `PRAGMA query_only = 1`)
 	if s.Ready(t.Context()) == nil {
 		t.Error("ready although nothing can be written")
 	}

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"encoding/json"
 	"fmt"
 	"time"
@@ -21,7 +20,7 @@ func (s *Store) Save(ctx context.Context, board hotfix.Board) error {
 	if same, err := s.saved(ctx, board.Repository, text); same || err != nil {
 		return err
 	}
-	return s.write(ctx, func(tx *sql.Tx) error {
+	return s.write(ctx, func(tx transaction) error {
 		before, _, err := readBoard(ctx, tx, board.Repository)
 		if err != nil {
 			return err
@@ -29,7 +28,7 @@ func (s *Store) Save(ctx context.Context, board hotfix.Board) error {
 		if err := s.addHistory(ctx, tx, board.Repository, events(before, board)); err != nil {
 			return err
 		}
-		_, err = tx.ExecContext(ctx, `INSERT INTO boards (repository, name, board, saved_at) VALUES ($1, $2, $3, $4)
+		_, err = tx.Exec(ctx, `INSERT INTO boards (repository, name, board, saved_at) VALUES ($1, $2, $3, $4)
 			ON CONFLICT (repository) DO UPDATE SET name = excluded.name, board = excluded.board, saved_at = excluded.saved_at`,
 			board.Repository, board.Name, string(text), s.now())
 		return err
@@ -38,18 +37,18 @@ func (s *Store) Save(ctx context.Context, board hotfix.Board) error {
 
 func (s *Store) saved(ctx context.Context, id hotfix.RepositoryID, text []byte) (bool, error) {
 	var one int
-	err := s.reader.QueryRowContext(ctx, `SELECT 1 FROM boards WHERE repository = $1 AND board = $2`, id, string(text)).Scan(&one)
+	err := s.db.QueryRow(ctx, `SELECT 1 FROM boards WHERE repository = $1 AND board = $2`, id, string(text)).Scan(&one)
 	return found(err)
 }
 
 // Board is the last saved board of a repository; ok is false when there is none.
 func (s *Store) Board(ctx context.Context, id hotfix.RepositoryID) (board hotfix.Board, ok bool, err error) {
-	return readBoard(ctx, s.reader, id)
+	return readBoard(ctx, s.db, id)
 }
 
 func readBoard(ctx context.Context, from querier, id hotfix.RepositoryID) (board hotfix.Board, ok bool, err error) {
 	var text string
-	err = from.QueryRowContext(ctx, `SELECT board FROM boards WHERE repository = $1`, id).Scan(&text)
+	err = from.QueryRow(ctx, `SELECT board FROM boards WHERE repository = $1`, id).Scan(&text)
 	if ok, err := found(err); !ok {
 		return hotfix.Board{}, false, err
 	}
@@ -59,8 +58,8 @@ func readBoard(ctx context.Context, from querier, id hotfix.RepositoryID) (board
 
 // Boards are the last saved boards of all repositories, by name.
 func (s *Store) Boards(ctx context.Context) ([]hotfix.Board, error) {
-	rows, err := s.reader.QueryContext(ctx, `SELECT board FROM boards ORDER BY name, repository`)
-	return collect(rows, err, func(row *sql.Rows) (board hotfix.Board, err error) {
+	rows, err := s.db.Query(ctx, `SELECT board FROM boards ORDER BY name, repository`)
+	return collect(rows, err, func(row scanner) (board hotfix.Board, err error) {
 		var text string
 		if err := row.Scan(&text); err != nil {
 			return board, err
@@ -72,9 +71,9 @@ func (s *Store) Boards(ctx context.Context) ([]hotfix.Board, error) {
 // History is the history of one hotfix, oldest line first; pull 0 is that of the
 // whole repository.
 func (s *Store) History(ctx context.Context, id hotfix.RepositoryID, pull int) ([]hotfix.Event, error) {
-	rows, err := s.reader.QueryContext(ctx, `SELECT at, pull, environment, was, became FROM history
+	rows, err := s.db.Query(ctx, `SELECT at, pull, environment, was, became FROM history
 		WHERE repository = $1 AND ($2 = 0 OR pull = $2) ORDER BY line`, id, pull)
-	return collect(rows, err, func(row *sql.Rows) (e hotfix.Event, err error) {
+	return collect(rows, err, func(row scanner) (e hotfix.Event, err error) {
 		var at int64
 		err = row.Scan(&at, &e.Pull, &e.Environment, &e.From, &e.To)
 		e.At = time.UnixMilli(at).UTC()
@@ -82,9 +81,9 @@ func (s *Store) History(ctx context.Context, id hotfix.RepositoryID, pull int) (
 	})
 }
 
-func (s *Store) addHistory(ctx context.Context, tx *sql.Tx, id hotfix.RepositoryID, lines []hotfix.Event) error {
+func (s *Store) addHistory(ctx context.Context, tx transaction, id hotfix.RepositoryID, lines []hotfix.Event) error {
 	for _, e := range lines {
-		if _, err := tx.ExecContext(ctx, `INSERT INTO history (repository, line, pull, environment, was, became, at)
+		if _, err := tx.Exec(ctx, `INSERT INTO history (repository, line, pull, environment, was, became, at)
 			SELECT $1, coalesce(max(line), 0) + 1, $2, $3, $4, $5, $6 FROM history WHERE repository = $1`,
 			id, e.Pull, e.Environment, e.From, e.To, s.now()); err != nil {
 			return err

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"time"
 
@@ -20,14 +19,14 @@ const (
 // hold sets the time before which the repository is not looked at again. River
 // could snooze the job instead, but it wakes snoozed jobs only every 5 s and
 // cannot let a new wake through.
-func (s *Store) hold(ctx context.Context, tx *sql.Tx, id hotfix.RepositoryID, o owed, outcome error) error {
+func (s *Store) hold(ctx context.Context, tx transaction, id hotfix.RepositoryID, o owed, outcome error) error {
 	at, attempts, later := s.fate(o, outcome)
 	s.log.Warn().Int64("repository", int64(id)).Err(outcome).Int("attempts", attempts).
 		Time("not_before", at).Msg("the reconcile has to be made again")
 	// A wake that came meanwhile cuts a back-off to its shortest.
 	soonest := s.config.Now().Add(shortestBackOff).UnixMilli()
-	_, err := tx.ExecContext(ctx, `UPDATE wakes SET attempts = $1, later = $2, problem = $3,
-			not_before = CASE WHEN $2 = 0 AND count <> $4 THEN $5 ELSE $6 END
+	_, err := tx.Exec(ctx, `UPDATE wakes SET attempts = $1, later = $2, problem = $3,
+			not_before = CASE WHEN $2 = 0 AND count <> $4 THEN CAST($5 AS BIGINT) ELSE CAST($6 AS BIGINT) END
 		WHERE repository = $7`,
 		attempts, later, outcome.Error(), o.count, soonest, at.UnixMilli(), id)
 	return err
@@ -35,10 +34,10 @@ func (s *Store) hold(ctx context.Context, tx *sql.Tx, id hotfix.RepositoryID, o 
 
 // await sets the time at which something is due in a repository that is well. A
 // wake comes before it; one that came meanwhile is served at once.
-func (s *Store) await(ctx context.Context, tx *sql.Tx, id hotfix.RepositoryID, o owed, due time.Time) error {
+func (s *Store) await(ctx context.Context, tx transaction, id hotfix.RepositoryID, o owed, due time.Time) error {
 	var notBefore int64
-	err := tx.QueryRowContext(ctx, `UPDATE wakes SET since = $1, attempts = 0, later = 0, problem = '',
-			not_before = CASE WHEN count = $2 THEN $3 ELSE 0 END
+	err := tx.QueryRow(ctx, `UPDATE wakes SET since = $1, attempts = 0, later = 0, problem = '',
+			not_before = CASE WHEN count = $2 THEN CAST($3 AS BIGINT) ELSE 0 END
 		WHERE repository = $4 RETURNING not_before`, s.now(), o.count, due.UnixMilli(), id).Scan(&notBefore)
 	if err != nil || notBefore > s.now() {
 		return err
@@ -100,29 +99,30 @@ func (s *Store) nap(ctx context.Context, changed <-chan struct{}, until time.Tim
 // releaseDue queues the repositories whose time has come and says when the next
 // one's comes.
 func (s *Store) releaseDue(ctx context.Context) (next time.Time, ok bool, err error) {
-	rows, err := s.reader.QueryContext(ctx, `SELECT repository FROM wakes WHERE not_before > 0 AND not_before <= $1`, s.now())
+	rows, err := s.db.Query(ctx, `SELECT repository FROM wakes WHERE not_before > 0 AND not_before <= $1`, s.now())
 	ids, err := scanIDs(rows, err)
 	if err != nil {
 		return time.Time{}, false, err
 	}
 	for _, id := range ids {
-		if err := s.write(ctx, func(tx *sql.Tx) error { return s.lift(ctx, tx, id) }); err != nil {
+		if err := s.write(ctx, func(tx transaction) error { return s.lift(ctx, tx, id) }); err != nil {
 			return time.Time{}, false, err
 		}
 	}
 	return s.nextHeld(ctx)
 }
 
-func (s *Store) lift(ctx context.Context, tx *sql.Tx, id hotfix.RepositoryID) error {
-	if _, err := tx.ExecContext(ctx, `UPDATE wakes SET not_before = 0, later = 0
-		WHERE repository = $1 AND not_before <= $2`, id, s.now()); err != nil {
+func (s *Store) lift(ctx context.Context, tx transaction, id hotfix.RepositoryID) error {
+	lifted, err := tx.Exec(ctx, `UPDATE wakes SET not_before = 0, later = 0
+		WHERE repository = $1 AND not_before > 0 AND not_before <= $2`, id, s.now())
+	if err != nil || lifted == 0 { // none: another process was faster
 		return err
 	}
 	return s.enqueue(ctx, tx, id)
 }
 
 func (s *Store) nextHeld(ctx context.Context) (time.Time, bool, error) {
-	var at sql.NullInt64
-	err := s.reader.QueryRowContext(ctx, `SELECT min(not_before) FROM wakes WHERE not_before > 0`).Scan(&at)
-	return time.UnixMilli(at.Int64), at.Valid, err
+	var at int64
+	err := s.db.QueryRow(ctx, `SELECT coalesce(min(not_before), 0) FROM wakes WHERE not_before > 0`).Scan(&at)
+	return time.UnixMilli(at), at > 0, err
 }

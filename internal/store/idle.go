@@ -28,6 +28,6 @@ func (s *Store) idle(ctx context.Context) (bool, error) {
 	if running > 0 {
 		return false, nil
 	}
-	due, err := s.due(ctx, s.reader)
+	due, err := s.due(ctx, s.db)
 	return len(due) == 0, err
 }

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"encoding/json"
 	"fmt"
 	"time"
@@ -18,8 +17,8 @@ const freshUse = 24 * time.Hour
 // the thing may exist although GitHub does not show it yet.
 func (s *Store) Intend(ctx context.Context, repo hotfix.RepositoryID, marker string, now time.Time) (since time.Time, err error) {
 	var at int64
-	err = s.write(ctx, func(tx *sql.Tx) error {
-		return tx.QueryRowContext(ctx, `INSERT INTO intents (repository, marker, since) VALUES ($1, $2, $3)
+	err = s.write(ctx, func(tx transaction) error {
+		return tx.QueryRow(ctx, `INSERT INTO intents (repository, marker, since) VALUES ($1, $2, $3)
 			ON CONFLICT (repository, marker) DO UPDATE SET since = intents.since RETURNING since`,
 			repo, marker, now.UnixMilli()).Scan(&at)
 	})
@@ -32,8 +31,8 @@ func (s *Store) Intend(ctx context.Context, repo hotfix.RepositoryID, marker str
 // Begun lists the markers of intents that were never settled, oldest first: what
 // was begun and never seen to end.
 func (s *Store) Begun(ctx context.Context, repo hotfix.RepositoryID) ([]string, error) {
-	rows, err := s.reader.QueryContext(ctx, `SELECT marker FROM intents WHERE repository = $1 ORDER BY since, marker`, repo)
-	return collect(rows, err, func(row *sql.Rows) (marker string, err error) {
+	rows, err := s.db.Query(ctx, `SELECT marker FROM intents WHERE repository = $1 ORDER BY since, marker`, repo)
+	return collect(rows, err, func(row scanner) (marker string, err error) {
 		return marker, row.Scan(&marker)
 	})
 }
@@ -42,12 +41,12 @@ func (s *Store) Begun(ctx context.Context, repo hotfix.RepositoryID) ([]string, 
 func (s *Store) Settle(ctx context.Context, repo hotfix.RepositoryID, marker string) error {
 	// Most are settled already: no need to wait for the writer.
 	var one int
-	err := s.reader.QueryRowContext(ctx, `SELECT 1 FROM intents WHERE repository = $1 AND marker = $2`, repo, marker).Scan(&one)
+	err := s.db.QueryRow(ctx, `SELECT 1 FROM intents WHERE repository = $1 AND marker = $2`, repo, marker).Scan(&one)
 	if ok, err := found(err); !ok {
 		return err
 	}
-	return s.write(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `DELETE FROM intents WHERE repository = $1 AND marker = $2`, repo, marker)
+	return s.write(ctx, func(tx transaction) error {
+		_, err := tx.Exec(ctx, `DELETE FROM intents WHERE repository = $1 AND marker = $2`, repo, marker)
 		return err
 	})
 }
@@ -56,7 +55,7 @@ func (s *Store) Settle(ctx context.Context, repo hotfix.RepositoryID, marker str
 func (s *Store) Recall(ctx context.Context, repo hotfix.RepositoryID, fact string, into any) (ok bool, err error) {
 	var value string
 	var used int64
-	err = s.reader.QueryRowContext(ctx, `SELECT value, used_at FROM facts WHERE repository = $1 AND fact = $2`, repo, fact).
+	err = s.db.QueryRow(ctx, `SELECT value, used_at FROM facts WHERE repository = $1 AND fact = $2`, repo, fact).
 		Scan(&value, &used)
 	if ok, err := found(err); !ok {
 		return false, err
@@ -67,8 +66,8 @@ func (s *Store) Recall(ctx context.Context, repo hotfix.RepositoryID, fact strin
 	if s.now()-used < freshUse.Milliseconds() {
 		return true, nil
 	}
-	return true, s.write(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `UPDATE facts SET used_at = $1 WHERE repository = $2 AND fact = $3`, s.now(), repo, fact)
+	return true, s.write(ctx, func(tx transaction) error {
+		_, err := tx.Exec(ctx, `UPDATE facts SET used_at = $1 WHERE repository = $2 AND fact = $3`, s.now(), repo, fact)
 		return err
 	})
 }
@@ -79,8 +78,8 @@ func (s *Store) Remember(ctx context.Context, repo hotfix.RepositoryID, fact str
 	if err != nil {
 		return fmt.Errorf("keep the fact %s: %w", fact, err)
 	}
-	return s.write(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `INSERT INTO facts (repository, fact, value, used_at) VALUES ($1, $2, $3, $4)
+	return s.write(ctx, func(tx transaction) error {
+		_, err := tx.Exec(ctx, `INSERT INTO facts (repository, fact, value, used_at) VALUES ($1, $2, $3, $4)
 			ON CONFLICT (repository, fact) DO UPDATE SET value = excluded.value, used_at = excluded.used_at`,
 			repo, fact, string(text), s.now())
 		return err

@@ -2,13 +2,11 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"log/slog"
 	"time"
 
 	"github.com/riverqueue/river"
-	"github.com/riverqueue/river/riverdriver/riversqlite"
 	"github.com/riverqueue/river/rivertype"
 	"github.com/rs/zerolog"
 
@@ -46,13 +44,20 @@ func (reconcile) InsertOpts() river.InsertOpts {
 	}}
 }
 
-func newQueue(s *Store) (*river.Client[*sql.Tx], *worker, error) {
+// queue is River's client, whatever the engine.
+type queue interface {
+	Start(ctx context.Context) error
+	Stopped() <-chan struct{}
+	JobList(ctx context.Context, params *river.JobListParams) (*river.JobListResult, error)
+}
+
+func newQueue(s *Store) (queue, *worker, error) {
 	w := &worker{store: s}
 	workers := river.NewWorkers()
 	if err := river.AddWorkerSafely(workers, w); err != nil {
 		return nil, nil, err
 	}
-	client, err := river.NewClient(riversqlite.New(s.db), &river.Config{
+	client, err := s.db.connect(&river.Config{
 		Queues:  map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: s.config.Workers}},
 		Workers: workers,
 		Logger:  slog.New(zerolog.NewSlogHandler(s.log.Level(max(zerolog.WarnLevel, s.log.GetLevel())))),
@@ -69,9 +74,8 @@ func newQueue(s *Store) (*river.Client[*sql.Tx], *worker, error) {
 }
 
 // enqueue makes sure that a job for the repository waits, or runs and will look.
-func (s *Store) enqueue(ctx context.Context, tx *sql.Tx, id hotfix.RepositoryID) error {
-	_, err := s.queue.InsertTx(ctx, tx, reconcile{Repository: id}, nil)
-	if err != nil {
+func (s *Store) enqueue(ctx context.Context, tx transaction, id hotfix.RepositoryID) error {
+	if err := tx.insert(ctx, reconcile{Repository: id}); err != nil {
 		return fmt.Errorf("queue repository %d: %w", id, err)
 	}
 	return nil
@@ -81,12 +85,12 @@ func (s *Store) enqueue(ctx context.Context, tx *sql.Tx, id hotfix.RepositoryID)
 // runs, so a job that is marked running was left so by a process that died, and
 // the leader is dead too.
 func (s *Store) takeOver(ctx context.Context) error {
-	return s.write(ctx, func(tx *sql.Tx) error {
+	return s.write(ctx, func(tx transaction) error {
 		for _, statement := range []string{
 			`DELETE FROM river_job WHERE state = 'running'`,
 			`DELETE FROM river_leader`,
 		} {
-			if _, err := tx.ExecContext(ctx, statement); err != nil {
+			if _, err := tx.Exec(ctx, statement); err != nil {
 				return err
 			}
 		}
@@ -101,12 +105,12 @@ func (s *Store) mend(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return s.write(ctx, func(tx *sql.Tx) error {
+	return s.write(ctx, func(tx transaction) error {
 		for _, job := range marked.Jobs {
 			if !s.lost(job) {
 				continue
 			}
-			if _, err := tx.ExecContext(ctx, `DELETE FROM river_job WHERE id = $1 AND state = 'running'`, job.ID); err != nil {
+			if _, err := tx.Exec(ctx, `DELETE FROM river_job WHERE id = $1 AND state = 'running'`, job.ID); err != nil {
 				return err
 			}
 		}
@@ -114,7 +118,7 @@ func (s *Store) mend(ctx context.Context) error {
 	})
 }
 
-func (s *Store) enqueueDue(ctx context.Context, tx *sql.Tx) error {
+func (s *Store) enqueueDue(ctx context.Context, tx transaction) error {
 	due, err := s.due(ctx, tx)
 	if err != nil {
 		return err
@@ -129,6 +133,6 @@ func (s *Store) enqueueDue(ctx context.Context, tx *sql.Tx) error {
 
 // due lists the repositories that are owed a reconcile now.
 func (s *Store) due(ctx context.Context, from querier) ([]hotfix.RepositoryID, error) {
-	rows, err := from.QueryContext(ctx, `SELECT repository FROM wakes WHERE not_before <= $1 ORDER BY since, repository`, s.now())
+	rows, err := from.Query(ctx, `SELECT repository FROM wakes WHERE not_before <= $1 ORDER BY since, repository`, s.now())
 	return scanIDs(rows, err)
 }

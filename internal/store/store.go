@@ -19,15 +19,14 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
-	"os"
+	"path/filepath"
 	"runtime"
+	"strings"
 	"sync"
 	"time"
 
-	"github.com/riverqueue/river"
 	"github.com/rs/zerolog"
 
 	"github.com/hotfixbot/hotfixbot/internal/hotfix"
@@ -36,11 +35,12 @@ import (
 // Config is what a Store needs to know. The zero value of every field but
 // DataDir has a default.
 type Config struct {
-	// DataDir is the folder that holds the database. It is made with mode 0700
-	// when it does not exist.
+	// DataDir is the folder of the database file, unless DatabaseURL names another
+	// place. It is made with mode 0700 when it does not exist.
 	DataDir string
-	// DatabaseURL is empty for the file hotfixbot.db in DataDir, or
-	// sqlite:PATH for another file.
+	// DatabaseURL is empty for the file hotfixbot.db in DataDir, sqlite:PATH for
+	// another file, or postgres://… for PostgreSQL, which several processes may use
+	// at once.
 	DatabaseURL string
 	Now         func() time.Time // default time.Now
 	Log         zerolog.Logger
@@ -79,10 +79,8 @@ func (c Config) withDefaults() Config {
 type Store struct {
 	config Config
 	log    zerolog.Logger
-	db     *sql.DB // writes: one connection, so that SQLite never answers "busy"
-	reader *sql.DB // reads that need not wait for a write
-	lock   *os.File
-	queue  *river.Client[*sql.Tx]
+	db     engine
+	queue  queue
 	worker *worker
 	change *change
 
@@ -90,62 +88,55 @@ type Store struct {
 	running map[hotfix.RepositoryID]bool
 }
 
-// Open opens the database, makes or upgrades its tables and takes the folder's
-// lock. The error says what is wrong with the folder or file. Close releases it.
+// Open opens the database and makes or upgrades its tables. The error says what
+// is wrong with it, and never tells a password. Close gives it back.
 func Open(ctx context.Context, config Config) (*Store, error) {
 	config = config.withDefaults()
-	path, err := location(config)
+	db, err := openEngine(config)
 	if err != nil {
 		return nil, err
 	}
-	lock, err := claim(path)
-	if err != nil {
-		return nil, err
-	}
-	s := &Store{config: config, log: config.Log, lock: lock, change: newChange(), running: map[hotfix.RepositoryID]bool{}}
-	if err := s.start(ctx, path); err != nil {
-		return nil, errors.Join(fmt.Errorf("open the database %s: %w", path, err), s.Close())
+	s := &Store{config: config, log: config.Log, db: db, change: newChange(), running: map[hotfix.RepositoryID]bool{}}
+	if err := s.start(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("open the database %s: %w", db.name(), err), s.Close())
 	}
 	return s, nil
 }
 
-func (s *Store) start(ctx context.Context, path string) (err error) {
-	if err := touch(path); err != nil {
-		return err
+// openEngine chooses the engine by the URL.
+func openEngine(config Config) (engine, error) {
+	path, isFile := strings.CutPrefix(config.DatabaseURL, "sqlite:")
+	switch {
+	case config.DatabaseURL == "":
+		return openSQLite(filepath.Join(config.DataDir, "hotfixbot.db"))
+	case strings.HasPrefix(config.DatabaseURL, "postgres://"), strings.HasPrefix(config.DatabaseURL, "postgresql://"):
+		return openPostgres(config.DatabaseURL)
+	case isFile && path != "":
+		return openSQLite(path)
 	}
-	if s.db, err = openPool(path, writePragmas, 1); err != nil {
-		return err
-	}
-	if err := migrate(ctx, s.db); err != nil {
-		return err
-	}
-	if s.reader, err = openPool(path, readPragmas, readers); err != nil {
-		return err
-	}
-	if err := s.Ready(ctx); err != nil {
+	return nil, errors.New("the database URL is not understood; leave it empty or use sqlite:PATH") // it may hold a password: not repeated
+}
+
+func (s *Store) start(ctx context.Context) (err error) {
+	if err := s.db.migrate(ctx); err != nil {
 		return err
 	}
 	if s.queue, s.worker, err = newQueue(s); err != nil {
 		return err
 	}
+	if err := s.Ready(ctx); err != nil {
+		return err
+	}
 	return s.prune(ctx)
 }
 
-// Close releases the database and the folder. Work must have returned.
-func (s *Store) Close() error {
-	var problems []error
-	for _, pool := range []*sql.DB{s.reader, s.db} {
-		if pool != nil {
-			problems = append(problems, pool.Close())
-		}
-	}
-	return errors.Join(append(problems, s.lock.Close())...)
-}
+// Close gives the database back. Work must have returned.
+func (s *Store) Close() error { return s.db.close() }
 
 // Ready reports whether something can be written, by writing.
 func (s *Store) Ready(ctx context.Context) error {
-	return s.write(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `INSERT INTO pulse (id, at) VALUES (1, $1)
+	return s.write(ctx, func(tx transaction) error {
+		_, err := tx.Exec(ctx, `INSERT INTO pulse (id, at) VALUES (1, $1)
 			ON CONFLICT (id) DO UPDATE SET at = excluded.at`, s.now())
 		return err
 	})
@@ -155,14 +146,7 @@ func (s *Store) Ready(ctx context.Context) error {
 func (s *Store) now() int64 { return s.config.Now().UnixMilli() }
 
 // write runs fn in one transaction, which is on disk when write returns nil. fn
-// must use nothing but tx: the only connection is taken.
-func (s *Store) write(ctx context.Context, fn func(tx *sql.Tx) error) error {
-	tx, err := s.db.BeginTx(ctx, nil)
-	if err != nil {
-		return err
-	}
-	if err := fn(tx); err != nil {
-		return errors.Join(err, tx.Rollback())
-	}
-	return tx.Commit()
+// must use nothing but tx, and may be run again when the engine asks for it.
+func (s *Store) write(ctx context.Context, fn func(tx transaction) error) error {
+	return s.db.write(ctx, fn)
 }

@@ -134,6 +134,15 @@ func open(t *testing.T, config Config) *Store {
 	return s
 }
 
+// execute changes something behind the store's back.
+func execute(t *testing.T, s *Store, statement string, args ...any) {
+	t.Helper()
+	ok(t, s.write(t.Context(), func(tx transaction) error {
+		_, err := tx.Exec(t.Context(), statement, args...)
+		return err
+	}))
+}
+
 func delivery(guid string) hotfix.Delivery {
 	return hotfix.Delivery{
 		GUID: guid, Event: "pull_request", Action: "closed", Installation: 3, Repository: 7,
@@ -178,7 +187,6 @@ func TestOneProcessPerFolder(t *testing.T) {
 
 func TestOpenRefusesWhatItCannotUse(t *testing.T) {
 	for url, want := range map[string]string{
-		"postgres://bot:hunter2@db/hotfix": "does not support yet",
 		"mysql://bot:hunter2@db/hotfix":    "not understood",
 		"sqlite:":                          "not understood",
 	} {

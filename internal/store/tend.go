@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"time"
 )
 
@@ -38,13 +37,13 @@ func (s *Store) tend(ctx context.Context) {
 // prune deletes what is too old to be of use.
 func (s *Store) prune(ctx context.Context) error {
 	now := s.config.Now()
-	return s.write(ctx, func(tx *sql.Tx) error {
+	return s.write(ctx, func(tx transaction) error {
 		// The presses go with their deliveries.
-		if _, err := tx.ExecContext(ctx, `DELETE FROM deliveries WHERE received_at < $1`,
+		if _, err := tx.Exec(ctx, `DELETE FROM deliveries WHERE received_at < $1`,
 			now.Add(-keepDeliveries).UnixMilli()); err != nil {
 			return err
 		}
-		_, err := tx.ExecContext(ctx, `DELETE FROM facts WHERE used_at < $1`, now.Add(-keepFacts).UnixMilli())
+		_, err := tx.Exec(ctx, `DELETE FROM facts WHERE used_at < $1`, now.Add(-keepFacts).UnixMilli())
 		return err
 	})
 }

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -10,7 +9,6 @@ import (
 	"time"
 
 	"github.com/riverqueue/river"
-	"github.com/riverqueue/river/riverdriver/riversqlite"
 	"github.com/riverqueue/river/rivertype"
 	"golang.org/x/sync/errgroup"
 
@@ -136,7 +134,7 @@ type owed struct {
 
 // owed reads it; ok is false when nothing is due.
 func (s *Store) owed(ctx context.Context, id hotfix.RepositoryID) (o owed, ok bool, err error) {
-	err = s.db.QueryRowContext(ctx, `SELECT count, attempts FROM wakes WHERE repository = $1 AND not_before <= $2`, id, s.now()).
+	err = s.db.QueryRow(ctx, `SELECT count, attempts FROM wakes WHERE repository = $1 AND not_before <= $2`, id, s.now()).
 		Scan(&o.count, &o.attempts)
 	ok, err = found(err)
 	return o, ok, err
@@ -146,8 +144,8 @@ func (s *Store) owed(ctx context.Context, id hotfix.RepositoryID) (o owed, ok bo
 // transaction: after it either nothing is owed, or a job or a time is set.
 func (s *Store) finish(ctx context.Context, job *river.Job[reconcile], o owed, outcome error) error {
 	id := job.Args.Repository
-	return s.write(ctx, func(tx *sql.Tx) error {
-		_, err := river.JobCompleteTx[*riversqlite.Driver](ctx, tx, job)
+	return s.write(ctx, func(tx transaction) error {
+		err := tx.complete(ctx, job)
 		if err != nil && !errors.Is(err, rivertype.ErrNotFound) { // not found: taken for lost; what is owed is still so
 			return err
 		}
@@ -163,15 +161,12 @@ func (s *Store) finish(ctx context.Context, job *river.Job[reconcile], o owed, o
 }
 
 // settle strikes off what was served. A wake that came meanwhile gets a job.
-func (s *Store) settle(ctx context.Context, tx *sql.Tx, id hotfix.RepositoryID, o owed) error {
-	result, err := tx.ExecContext(ctx, `DELETE FROM wakes WHERE repository = $1 AND count = $2`, id, o.count)
-	if err != nil {
+func (s *Store) settle(ctx context.Context, tx transaction, id hotfix.RepositoryID, o owed) error {
+	served, err := tx.Exec(ctx, `DELETE FROM wakes WHERE repository = $1 AND count = $2`, id, o.count)
+	if err != nil || served == 1 {
 		return err
 	}
-	if rows, err := result.RowsAffected(); err != nil || rows == 1 {
-		return err
-	}
-	if _, err := tx.ExecContext(ctx, `UPDATE wakes SET since = $1, attempts = 0, not_before = 0, later = 0, problem = ''
+	if _, err := tx.Exec(ctx, `UPDATE wakes SET since = $1, attempts = 0, not_before = 0, later = 0, problem = ''
 		WHERE repository = $2`, s.now(), id); err != nil {
 		return err
 	}

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"math/rand/v2"
 	"os"
@@ -169,7 +168,7 @@ func TestStopLetsReconcilesFinish(t *testing.T) {
 	go func() { stop(); close(stopped) }()
 	close(goOn)
 	receive(t, stopped)
-	left, err := s.due(t.Context(), s.reader)
+	left, err := s.due(t.Context(), s.db)
 	ok(t, err)
 	if len(left) != 0 {
 		t.Errorf("still owed: %v", left)
@@ -211,11 +210,11 @@ func TestLostJobIsMended(t *testing.T) {
 	served := make(chan hotfix.RepositoryID, 1)
 	work(t, s, record(served, nil))
 	idle(t, s)
-	ok(t, s.write(t.Context(), func(tx *sql.Tx) error {
+	ok(t, s.write(t.Context(), func(tx transaction) error {
 		if err := s.wake(t.Context(), tx, "test", 7); err != nil {
 			return err
 		}
-		_, err := tx.Exec(`UPDATE river_job SET state = 'running', attempt = 1, attempted_at = $1`,
+		_, err := tx.Exec(t.Context(), `UPDATE river_job SET state = 'running', attempt = 1, attempted_at = $1`,
 			time.Now().Add(-time.Hour).UTC().Format(time.DateTime))
 		return err
 	}))
@@ -237,9 +236,8 @@ func TestNoOverlapWithJobTakenForLost(t *testing.T) {
 	})
 	ok(t, s.Wake(t.Context(), "test", 1))
 	receive(t, began)
-	_, err := s.db.Exec(`DELETE FROM river_job`)
-	ok(t, err)
-	err = s.worker.Work(t.Context(), &river.Job[reconcile]{Args: reconcile{Repository: 1}})
+	execute(t, s, `DELETE FROM river_job`)
+	err := s.worker.Work(t.Context(), &river.Job[reconcile]{Args: reconcile{Repository: 1}})
 	var snooze *rivertype.JobSnoozeError
 	if !errors.As(err, &snooze) {
 		t.Errorf("the second job came to %v", err)
@@ -251,14 +249,14 @@ func TestNoOverlapWithJobTakenForLost(t *testing.T) {
 func TestWakeBelongsToItsTransaction(t *testing.T) {
 	s := open(t, Config{})
 	never := errors.New("never")
-	err := s.write(t.Context(), func(tx *sql.Tx) error {
+	err := s.write(t.Context(), func(tx transaction) error {
 		return errors.Join(s.wake(t.Context(), tx, "test", 7), never)
 	})
 	if !errors.Is(err, never) {
 		t.Fatal(err)
 	}
 	var rows int
-	ok(t, s.reader.QueryRow(`SELECT (SELECT count(*) FROM river_job) + (SELECT count(*) FROM wakes)`).Scan(&rows))
+	ok(t, s.db.QueryRow(t.Context(), `SELECT (SELECT count(*) FROM river_job) + (SELECT count(*) FROM wakes)`).Scan(&rows))
 	if rows != 0 {
 		t.Errorf("%d rows were left by a transaction that failed", rows)
 	}

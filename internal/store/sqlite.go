@@ -1,0 +1,165 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+
+	"github.com/pressly/goose/v3"
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/riverdriver/riversqlite"
+	_ "modernc.org/sqlite" // the driver "sqlite"
+)
+
+// readers is how many reads may go on at once.
+const readers = 4
+
+// A commit is on disk when it returns only with synchronous=FULL: in WAL mode
+// NORMAL leaves out the fsync. https://sqlite.org/pragma.html#pragma_synchronous
+var (
+	writePragmas = url.Values{
+		"_pragma": {"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)"},
+		"_txlock": {"immediate"}, // a transaction that reads first must not find out at its first write that it is late
+	}
+	readPragmas = url.Values{"_pragma": {"busy_timeout(10000)", "query_only(1)"}}
+)
+
+// sqlite is a database in a file, for one process: it holds the folder's lock.
+type sqlite struct {
+	path   string
+	lock   *os.File
+	writer *sql.DB // one connection, so that SQLite never answers "busy"
+	reader *sql.DB // for reads that need not wait for a write
+	client *river.Client[*sql.Tx]
+}
+
+// openSQLite takes the lock of the file's folder and opens the file.
+func openSQLite(path string) (engine, error) {
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return nil, err
+	}
+	lock, err := claim(path)
+	if err != nil {
+		return nil, err
+	}
+	s := &sqlite{path: path, lock: lock}
+	if err := s.open(); err != nil {
+		return nil, errors.Join(fmt.Errorf("open the database %s: %w", path, err), s.close())
+	}
+	return s, nil
+}
+
+func (s *sqlite) open() (err error) {
+	if err := touch(s.path); err != nil {
+		return err
+	}
+	if s.writer, err = openPool(s.path, writePragmas, 1); err != nil {
+		return err
+	}
+	s.reader, err = openPool(s.path, readPragmas, readers)
+	return err
+}
+
+// touch makes the database file with mode 0600, which SQLite's own files beside
+// it then have too.
+func touch(path string) error {
+	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if errors.Is(err, fs.ErrPermission) {
+		return fmt.Errorf("%w; the account that runs the bot must own the file and its folder", err)
+	}
+	if err != nil {
+		return err
+	}
+	return file.Close()
+}
+
+func openPool(path string, pragmas url.Values, connections int) (*sql.DB, error) {
+	name := "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + pragmas.Encode()
+	pool, err := sql.Open("sqlite", name)
+	if err != nil {
+		return nil, err
+	}
+	pool.SetMaxOpenConns(connections)
+	return pool, nil
+}
+
+func (s *sqlite) migrate(ctx context.Context) error {
+	return migrate(ctx, riversqlite.New(s.writer), goose.DialectSQLite3, s.writer)
+}
+
+func (s *sqlite) connect(config *river.Config) (queue, error) {
+	var err error
+	s.client, err = river.NewClient(riversqlite.New(s.writer), config)
+	return s.client, err
+}
+
+func (s *sqlite) name() string { return s.path }
+
+func (s *sqlite) shared() bool { return false }
+
+func (s *sqlite) close() error {
+	var problems []error
+	for _, pool := range []*sql.DB{s.reader, s.writer} {
+		if pool != nil {
+			problems = append(problems, pool.Close())
+		}
+	}
+	return errors.Join(append(problems, s.lock.Close())...)
+}
+
+func (s *sqlite) Query(ctx context.Context, query string, args ...any) (cursor, error) {
+	return s.reader.QueryContext(ctx, query, args...)
+}
+
+func (s *sqlite) QueryRow(ctx context.Context, query string, args ...any) scanner {
+	return s.reader.QueryRowContext(ctx, query, args...)
+}
+
+func (s *sqlite) write(ctx context.Context, fn func(tx transaction) error) error {
+	tx, err := s.writer.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	if err := fn(sqliteTx{tx, s.client}); err != nil {
+		return errors.Join(err, tx.Rollback())
+	}
+	return tx.Commit()
+}
+
+// sqliteTx holds the only connection that writes.
+type sqliteTx struct {
+	tx     *sql.Tx
+	client *river.Client[*sql.Tx]
+}
+
+func (t sqliteTx) Query(ctx context.Context, query string, args ...any) (cursor, error) {
+	return t.tx.QueryContext(ctx, query, args...)
+}
+
+func (t sqliteTx) QueryRow(ctx context.Context, query string, args ...any) scanner {
+	return t.tx.QueryRowContext(ctx, query, args...)
+}
+
+func (t sqliteTx) Exec(ctx context.Context, statement string, args ...any) (int64, error) {
+	result, err := t.tx.ExecContext(ctx, statement, args...)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+func (t sqliteTx) insert(ctx context.Context, job reconcile) error {
+	_, err := t.client.InsertTx(ctx, t.tx, job, nil)
+	return err
+}
+
+func (t sqliteTx) complete(ctx context.Context, job *river.Job[reconcile]) error {
+	_, err := river.JobCompleteTx[*riversqlite.Driver](ctx, t.tx, job)
+	return err
+}
