@@ -60,6 +60,11 @@ const maxAnew = 5
 // bot merged something itself and has to look again.
 func (r *Reconciler) look(ctx context.Context, id hotfix.RepositoryID) (anew bool, err error) {
 	forge, err := r.Forges.Repository(ctx, id)
+	if isGoneRepository(err) || err == nil && forge.About().Archived && forge.About().Private {
+		if err := r.hide(ctx, id); err != nil {
+			return false, fmt.Errorf("hide the ledger: %w", err)
+		}
+	}
 	if err != nil || forge.About().Archived {
 		return false, err
 	}
@@ -74,6 +79,17 @@ func (r *Reconciler) look(ctx context.Context, id hotfix.RepositoryID) (anew boo
 	}
 	err = run.reconcile(ctx)
 	return run.anew, err
+}
+
+// hide makes the board of a repository that cannot be looked at any more a private
+// one: nobody would notice that it is not public any more.
+func (r *Reconciler) hide(ctx context.Context, id hotfix.RepositoryID) error {
+	board, ok, err := r.Ledger.Board(ctx, id)
+	if err != nil || !ok || !board.Public {
+		return err
+	}
+	board.Public = false
+	return r.Ledger.Save(ctx, board)
 }
 
 // ignoreGone drops the error of a repository that is no more: there is nothing

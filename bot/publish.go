@@ -61,7 +61,7 @@ func (r *run) publishBroken(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("read the ledger: %w", err)
 	}
-	known.Repository, known.Name = r.About().ID, r.About().FullName()
+	known.Repository, known.Name, known.Public = r.About().ID, r.About().FullName(), !r.About().Private
 	known.Problems = []hotfix.Problem{render.BrokenConfig(r.snap.ConfigProblems)}
 	return r.ledger.Save(ctx, known)
 }
@@ -211,7 +211,9 @@ func (r *run) publishCheck(ctx context.Context, commit hotfix.OID, now *hotfix.C
 
 // board is the ledger of the repository.
 func board(s *hotfix.Snapshot, plan hotfix.Plan) hotfix.Board {
-	b := hotfix.Board{Repository: s.Repository.ID, Name: s.Repository.FullName(), Notes: s.Config.Notes}
+	b := hotfix.Board{
+		Repository: s.Repository.ID, Name: s.Repository.FullName(), Public: !s.Repository.Private, Notes: s.Config.Notes,
+	}
 	unsolved := slices.ContainsFunc(plan.Statuses, func(st hotfix.Status) bool {
 		return st.State != hotfix.StateSolved && st.State != hotfix.StateForced
 	})

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"time"
 
@@ -49,11 +50,21 @@ func untilNext(err error, now time.Time) time.Duration {
 	return sweepAgain
 }
 
-// Sweep wakes every repository once.
+// Sweep wakes every repository once, and those that seem to be gone: if they are,
+// their boards must not be shown as public ones any more.
 func (a *App) Sweep(ctx context.Context) error {
 	ids, err := bot.Sweep(ctx, forges{a.forge})
 	if err != nil {
 		return err
+	}
+	boards, err := a.store.Boards(ctx)
+	if err != nil {
+		return err
+	}
+	for _, board := range boards {
+		if board.Public && !slices.Contains(ids, board.Repository) {
+			ids = append(ids, board.Repository)
+		}
 	}
 	return a.store.Wake(ctx, "sweep", ids...)
 }

@@ -191,8 +191,11 @@ func (s Status) Undeployed() []StageStanding {
 // Board is the ledger of one repository: what its environments run and where
 // each of its hotfixes stands. It is derived from GitHub and git alone.
 type Board struct {
-	Repository   RepositoryID       `json:"repository"`
-	Name         string             `json:"name"`
+	Repository RepositoryID `json:"repository"`
+	Name       string       `json:"name"`
+	// Public is whether everybody could read the repository when it was looked at
+	// last. What is not known to be public is private.
+	Public       bool               `json:"public,omitempty"`
 	Environments []EnvironmentState `json:"environments"`
 	Hotfixes     []Status           `json:"hotfixes"`
 	Problems     []Problem          `json:"problems,omitempty"` // of the configuration
