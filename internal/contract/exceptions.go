@@ -127,6 +127,10 @@ func isGit(path string) bool {
 		strings.HasSuffix(path, "/git-receive-pack")
 }
 
+// isWebsite tells what GitHub's website does for an App that signs people in: OAuth is described
+// in prose alone (docs, "Generating a user access token for a GitHub App").
+func isWebsite(path string) bool { return strings.HasPrefix(path, "/login/oauth/") }
+
 // corrections are operations and schemas whose description says what GitHub cannot mean, each
 // with what to change in each of its objects.
 func corrections() map[string]func(object map[string]any) {

@@ -13,7 +13,7 @@ import (
 // that has its answer can ask for the violations.
 func (c *Checker) Handler(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if isGit(r.URL.Path) {
+		if isGit(r.URL.Path) || isWebsite(r.URL.Path) {
 			next.ServeHTTP(w, r)
 			return
 		}
@@ -69,7 +69,7 @@ func (r *recorder) send(w http.ResponseWriter) {
 // Transport checks what a client sends and gets.
 func (c *Checker) Transport(next http.RoundTripper) http.RoundTripper {
 	return roundTripper(func(r *http.Request) (*http.Response, error) {
-		if isGit(r.URL.Path) {
+		if isGit(r.URL.Path) || isWebsite(r.URL.Path) {
 			return next.RoundTrip(r)
 		}
 		sent, body, err := copyBody(r.Body)

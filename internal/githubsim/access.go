@@ -11,6 +11,8 @@ type need struct {
 	jwt         bool     // only for an App as itself
 	installed   bool     // only for an installation token
 	archived    bool     // also when the repository is archived
+	client      bool     // only for an App by its client id and secret
+	through     bool     // also for a person through an App; GitHub allows it in more places
 }
 
 // write tells whether the need is that of a change.
@@ -82,7 +84,11 @@ func sees(who Actor, t *token, r *Repo) bool {
 // admit checks the call against the need.
 func (c *call) admit(n need) error {
 	switch {
-	case n.jwt && (c.actor.App == nil || c.token != nil):
+	case c.actor.Through != nil && !n.through:
+		return refuse(501, "the simulated GitHub does not know this with a user access token")
+	case n.client:
+		return c.admitClient()
+	case n.jwt && (c.actor.App == nil || c.token != nil || c.byClient(c.req) != nil):
 		return refuse(401, "A JSON web token could not be decoded")
 	case n.jwt:
 		return nil
@@ -99,8 +105,21 @@ func (c *call) admit(n need) error {
 	return c.admitRepo(n)
 }
 
+// admitClient checks that the App which the path names has proved itself.
+func (c *call) admitClient() error {
+	if c.actor.App == nil || c.byClient(c.req) == nil || c.actor.App.ClientID != c.param("client") {
+		return errNotFound
+	}
+	return nil
+}
+
+// through tells whether a person may see a repository through an App: both must be able to.
+func (c *call) through(r *Repo) bool {
+	return c.actor.Through == nil || !r.Private || c.installationOn(c.actor.Through, r) != nil
+}
+
 func (c *call) admitRepo(n need) error {
-	if !sees(c.actor, c.token, c.repo) {
+	if !sees(c.actor, c.token, c.repo) || !c.through(c.repo) {
 		return errNotFound
 	}
 	if c.repo.Archived && n.write() && !n.archived {

@@ -35,13 +35,18 @@ type App struct {
 	Name        string
 	Description string
 	ClientID    string
-	Owner       *User
-	Bot         *User // the account "<slug>[bot]" that acts for the App
-	Key         *rsa.PublicKey
-	Permissions map[string]string // "contents" → "write"
-	Events      []string          // what the App subscribes to
-	Hook        Hook
-	CreatedAt   time.Time
+	// ClientSecret lets the App change codes for tokens of people; "" = it cannot.
+	ClientSecret string
+	Callbacks    []string // where people may be sent back to
+	// ExpireUserTokens is GitHub's optional feature of that name, on in new Apps.
+	ExpireUserTokens bool
+	Owner            *User
+	Bot              *User // the account "<slug>[bot]" that acts for the App
+	Key              *rsa.PublicKey
+	Permissions      map[string]string // "contents" → "write"
+	Events           []string          // what the App subscribes to
+	Hook             Hook
+	CreatedAt        time.Time
 }
 
 // Hook says where an App's webhooks go.
@@ -83,4 +88,5 @@ type Actor struct {
 	User         *User         // nil = nobody (an anonymous reader)
 	App          *App          // set when an App acts
 	Installation *Installation // set when an installation token was used
+	Through      *App          // set when an App acts for the person, with a user access token
 }

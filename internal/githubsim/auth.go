@@ -78,6 +78,15 @@ func (g *GitHub) authenticate(r *http.Request) (Actor, *token, error) {
 	if t := g.tokens[secret]; t != nil {
 		return g.byToken(t)
 	}
+	if t := g.oauth.tokens[secret]; t != nil {
+		if !t.expires.IsZero() && !g.clock().Before(t.expires) {
+			return Actor{}, nil, errBadCredentials
+		}
+		return Actor{User: t.user, Through: t.app}, nil, nil
+	}
+	if app := g.byClient(r); app != nil {
+		return Actor{App: app}, nil, nil
+	}
 	for _, u := range g.users {
 		if u.Token != "" && u.Token == secret {
 			return Actor{User: u}, nil, nil
@@ -88,6 +97,17 @@ func (g *GitHub) authenticate(r *http.Request) (Actor, *token, error) {
 		return Actor{App: app}, nil, err
 	}
 	return Actor{}, nil, errBadCredentials
+}
+
+// byClient is the App that proves itself by its client id and secret, or nil.
+func (g *GitHub) byClient(r *http.Request) *App {
+	name, password, ok := r.BasicAuth()
+	for _, a := range g.apps {
+		if ok && a.ClientSecret != "" && a.ClientID == name && a.ClientSecret == password {
+			return a
+		}
+	}
+	return nil
 }
 
 // byToken is the bot of the App, unless the token or its installation has ended.

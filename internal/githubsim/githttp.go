@@ -20,7 +20,7 @@ type gitCall struct {
 func (g *GitHub) gitAccess(r *http.Request, param func(string) string, push bool) (gitCall, error) {
 	actor, tok, err := g.authenticate(r)
 	c := gitCall{actor: actor, token: tok}
-	if err != nil || actor.App != nil && tok == nil {
+	if err != nil || actor.App != nil && tok == nil || actor.Through != nil { // git with a user access token is not simulated
 		return c, &refusal{status: 401, message: "Bad credentials", header: askForPassword()}
 	}
 	c.repo, _ = g.findRepo(param("owner"), strings.TrimSuffix(param("repo"), ".git"))

@@ -67,6 +67,7 @@ type GitHub struct {
 	apps          []*App
 	installations []*Installation
 	tokens        map[string]*token
+	oauth         oauth
 
 	limits    Limits
 	spendings map[string][]spending // by the account's name, oldest first
@@ -100,7 +101,7 @@ func New(o Options) (*GitHub, error) {
 		hooks: newHooks(), hookClient: newHookClient(), patience: o.Patience,
 		ids:    map[string]int64{},
 		users:  map[string]*User{},
-		tokens: map[string]*token{},
+		tokens: map[string]*token{}, oauth: newOAuth(),
 		limits: o.Limits, spendings: map[string][]spending{},
 	}
 	if _, err := g.addUser(User{Login: "web-flow", Name: "GitHub", Email: g.webFlow().Email}); err != nil {

@@ -16,6 +16,7 @@ func appRoutes() []route {
 		{"GET", "/app/installations/:id", jwt, (*call).getInstallation},
 		{"POST", "/app/installations/:id/access_tokens", jwt, (*call).createToken},
 		{"DELETE", "/app/installations/:id", jwt, (*call).deleteInstallation},
+		{"DELETE", "/applications/:client/token", need{client: true}, (*call).deleteUserToken},
 		{"GET", "/app/hook/config", jwt, (*call).getHookConfig},
 		{"PATCH", "/app/hook/config", jwt, (*call).patchHookConfig},
 		{"GET", "/repos/:owner/:repo/installation", jwt, (*call).getRepoInstallation},

@@ -5,21 +5,52 @@ import "slices"
 // installationRoutes are what a person does with an App on their account.
 func installationRoutes() []route {
 	return []route{
-		{"GET", "/user/installations", need{login: true}, (*call).listUserInstallations},
+		{"GET", "/user/installations", need{login: true, through: true}, (*call).listUserInstallations},
+		{"GET", "/user/installations/:id/repositories", need{login: true, through: true}, (*call).listUserInstallationRepos},
 		{"PUT", "/user/installations/:id/repositories/:repository", need{login: true}, (*call).addToInstallation},
 		{"DELETE", "/user/installations/:id/repositories/:repository", need{login: true}, (*call).removeFromInstallation},
 	}
 }
 
-// listUserInstallations lists those on the caller's own account and organisations.
+// listUserInstallations lists those on the caller's own account and organisations; through an
+// App, those of the App with a repository that the person was let into.
 func (c *call) listUserInstallations() (answer, error) {
 	var mine []*Installation
 	for _, i := range c.installations {
-		if c.administers(i) {
+		if c.actor.Through == nil && c.administers(i) || c.actor.Through == i.App && len(c.explicit(i)) > 0 {
 			mine = append(mine, i)
 		}
 	}
 	return listIn(c, "installations", mine, c.wireInstallation), nil
+}
+
+// explicit are the repositories of an installation that the person was let into. That everybody
+// can read a public one is not meant (docs, "List repositories accessible to the user access
+// token").
+func (c *call) explicit(i *Installation) []*Repo {
+	return slices.DeleteFunc(c.reposOf(i), func(r *Repo) bool {
+		_, invited := r.Collaborators[c.actor.User]
+		return !invited && r.Owner != c.actor.User && !slices.Contains(r.Owner.Members, c.actor.User)
+	})
+}
+
+func (c *call) listUserInstallationRepos() (answer, error) {
+	id, err := c.number("id")
+	if err != nil {
+		return answer{}, err
+	}
+	i := c.installation(id)
+	if c.actor.Through == nil {
+		return answer{}, refuse(403, "You must authenticate with an access token authorized to a GitHub App in order to list repositories")
+	}
+	if i == nil || i.App != c.actor.Through || len(c.explicit(i)) == 0 {
+		return answer{}, errNotFound
+	}
+	return listIn(c, "repositories", c.explicit(i), func(r *Repo) object {
+		o := c.wireRepo(r)
+		o["permissions"] = permissionFlags(r.role(c.actor.User))
+		return o
+	}), nil
 }
 
 // administers tells whether the caller may change an installation.

@@ -11,8 +11,10 @@ func repoRoutes() []route {
 	admin.archived = true
 	fork := admin
 	fork.role = RoleRead
+	see := reads("metadata")
+	see.through = true
 	return []route{
-		{"GET", "/repos/:owner/:repo", reads("metadata"), (*call).getRepo},
+		{"GET", "/repos/:owner/:repo", see, (*call).getRepo},
 		{"PATCH", "/repos/:owner/:repo", admin, (*call).patchRepo},
 		{"DELETE", "/repos/:owner/:repo", admin, (*call).deleteRepo},
 		{"GET", "/repos/:owner/:repo/forks", reads("metadata"), (*call).listForks},

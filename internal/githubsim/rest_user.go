@@ -2,7 +2,7 @@ package githubsim
 
 func userRoutes() []route {
 	return []route{
-		{"GET", "/user", need{login: true}, (*call).getSelf},
+		{"GET", "/user", need{login: true, through: true}, (*call).getSelf},
 		{"GET", "/users/:login", need{}, (*call).getUser},
 	}
 }

@@ -43,6 +43,9 @@ func (g *GitHub) newRouter() http.Handler {
 	e.GET("/:owner/:repo/info/refs", func(gc *gin.Context) { g.gitAdvertise(gc.Writer, gc.Request, params(gc)) })
 	e.POST("/:owner/:repo/git-upload-pack", func(gc *gin.Context) { g.gitUpload(gc.Writer, gc.Request, params(gc)) })
 	e.POST("/:owner/:repo/git-receive-pack", func(gc *gin.Context) { g.gitReceive(gc.Writer, gc.Request, params(gc)) })
+	e.GET("/login/oauth/authorize", func(gc *gin.Context) { g.authorize(gc.Writer, gc.Request) })
+	e.POST("/login/oauth/authorize", func(gc *gin.Context) { g.authorized(gc.Writer, gc.Request) })
+	e.POST("/login/oauth/access_token", func(gc *gin.Context) { g.accessToken(gc.Writer, gc.Request) })
 	e.NoRoute(func(gc *gin.Context) { g.unknown(gc.Writer, gc.Request) })
 	return e
 }

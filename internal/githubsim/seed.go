@@ -37,6 +37,11 @@ type SeedApp struct {
 	PrivateKey    string `yaml:"private_key"`    // a PEM file; written if absent
 	WebhookURL    string `yaml:"webhook_url"`    // "" = no webhooks
 	WebhookSecret string `yaml:"webhook_secret"` // signs them
+	ClientID      string `yaml:"client_id"`      // default: made of the id
+	ClientSecret  string `yaml:"client_secret"`  // "" = people cannot sign in through the App
+	CallbackURL   string `yaml:"callback_url"`   // where they come back to
+	// ExpireTokens is whether tokens of people end after eight hours; nil = they do.
+	ExpireTokens *bool `yaml:"expire_user_tokens"`
 
 	// Key, if set, is used instead of the file, which is then neither read nor written.
 	Key *rsa.PrivateKey `yaml:"-"`

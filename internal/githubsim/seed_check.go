@@ -2,6 +2,7 @@ package githubsim
 
 import (
 	"fmt"
+	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -89,6 +90,12 @@ func (s *Seed) checkApp(say sayProblem) {
 	}
 	if s.App.WebhookURL != "" && !strings.HasPrefix(s.App.WebhookURL, "http://") && !strings.HasPrefix(s.App.WebhookURL, "https://") {
 		say([]any{"app", "webhook_url"}, "`%s` is no http URL", s.App.WebhookURL)
+	}
+	if (s.App.ClientSecret == "") != (s.App.CallbackURL == "") {
+		say([]any{"app"}, "`client_secret` and `callback_url` belong together")
+	}
+	if u, err := url.Parse(s.App.CallbackURL); err != nil || s.App.CallbackURL != "" && (u.Host == "" || u.RawQuery != "") {
+		say([]any{"app", "callback_url"}, "`%s` is no http URL without a query", s.App.CallbackURL)
 	}
 	if s.App.PrivateKey == "" && s.App.Key == nil {
 		say([]any{"app", "private_key"}, "the App needs a `private_key`: a file, which is written if absent")

@@ -129,7 +129,9 @@ func (g *GitHub) plantApp(s Seed, grant Grant, installed []*Repo) (Planted, erro
 	app, err := g.addApp(App{
 		ID: s.App.ID, Slug: s.App.Slug, Name: cmp.Or(s.App.Name, s.App.Slug), Owner: g.appOwner(s), Key: &key.PublicKey,
 		Permissions: grant.Permissions, Events: grant.Events,
-		Hook: Hook{URL: s.App.WebhookURL, Secret: s.App.WebhookSecret},
+		Hook:     Hook{URL: s.App.WebhookURL, Secret: s.App.WebhookSecret},
+		ClientID: s.App.ClientID, ClientSecret: s.App.ClientSecret, Callbacks: s.App.callbacks(),
+		ExpireUserTokens: s.App.ExpireTokens == nil || *s.App.ExpireTokens,
 	})
 	if err != nil {
 		return Planted{}, err
@@ -148,6 +150,13 @@ func (g *GitHub) plantApp(s Seed, grant Grant, installed []*Repo) (Planted, erro
 		done.InstallationID = cmp.Or(done.InstallationID, i.ID)
 	}
 	return done, nil
+}
+
+func (a *SeedApp) callbacks() []string {
+	if a.CallbackURL == "" {
+		return nil
+	}
+	return []string{a.CallbackURL}
 }
 
 // appOwner is the owner of the first repository, else the first user.
