@@ -58,7 +58,10 @@ func newWorld(t *testing.T) *world {
 func plant(t *testing.T, sim *githubsim.GitHub) {
 	t.Helper()
 	seed := githubsim.Seed{
-		App: &githubsim.SeedApp{ID: 5, Slug: "hotfixbot", Key: testKey()},
+		App: &githubsim.SeedApp{
+			ID: 5, Slug: "hotfixbot", Key: testKey(),
+			ClientID: signIn.ClientID, ClientSecret: signIn.ClientSecret, CallbackURL: signIn.Callback,
+		},
 		Repositories: []githubsim.SeedRepository{{
 			Name: project, Installed: true,
 			Collaborators: map[string]string{"alice": "admin", "bob": "maintain", "carol": "triage"},
