@@ -29,7 +29,7 @@ func (s *Store) Accept(ctx context.Context, d hotfix.Delivery, wakes ...hotfix.R
 				return err
 			}
 		}
-		return s.wakeAll(ctx, tx, "delivery "+d.GUID, wakes)
+		return s.wakeAll(ctx, tx, "delivery "+d.GUID, min(d.ReceivedAt.UnixMilli(), s.now()), wakes)
 	})
 	if err != nil {
 		return false, fmt.Errorf("accept delivery %s: %w", d.GUID, err)
@@ -41,7 +41,7 @@ func (s *Store) Accept(ctx context.Context, d hotfix.Delivery, wakes ...hotfix.R
 // Wake makes sure that each repository is reconciled after now. It is on disk
 // when Wake returns nil. why stands in the log.
 func (s *Store) Wake(ctx context.Context, why string, ids ...hotfix.RepositoryID) error {
-	err := s.write(ctx, func(tx transaction) error { return s.wakeAll(ctx, tx, why, ids) })
+	err := s.write(ctx, func(tx transaction) error { return s.wakeAll(ctx, tx, why, s.now(), ids) })
 	if err != nil {
 		return fmt.Errorf("wake for %s: %w", why, err)
 	}
@@ -49,24 +49,25 @@ func (s *Store) Wake(ctx context.Context, why string, ids ...hotfix.RepositoryID
 	return nil
 }
 
-func (s *Store) wakeAll(ctx context.Context, tx transaction, why string, ids []hotfix.RepositoryID) error {
+func (s *Store) wakeAll(ctx context.Context, tx transaction, why string, since int64, ids []hotfix.RepositoryID) error {
 	for _, id := range ids {
-		if err := s.wake(ctx, tx, why, id); err != nil {
+		if err := s.wake(ctx, tx, why, since, id); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// wake counts the wake. It lifts the back-off of a failure, since something has
-// happened; it does not lift a *hotfix.Later, whose time is known to be too early
+// wake counts the wake, which came at since. It lifts the back-off of a failure,
+// since something has happened; it does not lift a *hotfix.Later, whose time is known to be too early
 // to ask again.
-func (s *Store) wake(ctx context.Context, tx transaction, why string, id hotfix.RepositoryID) error {
+func (s *Store) wake(ctx context.Context, tx transaction, why string, since int64, id hotfix.RepositoryID) error {
 	var notBefore int64
 	err := tx.QueryRow(ctx, `INSERT INTO wakes (repository, count, why, since) VALUES ($1, 1, $2, $3)
 		ON CONFLICT (repository) DO UPDATE SET count = wakes.count + 1, why = excluded.why,
+			since = CASE WHEN excluded.since < wakes.since THEN excluded.since ELSE wakes.since END,
 			not_before = CASE wakes.later WHEN 1 THEN wakes.not_before ELSE 0 END
-		RETURNING not_before`, id, why, s.now()).Scan(&notBefore)
+		RETURNING not_before`, id, why, since).Scan(&notBefore)
 	if err != nil {
 		return err
 	}

@@ -28,9 +28,12 @@ func (s *Store) Save(ctx context.Context, board hotfix.Board) error {
 		if err := s.addHistory(ctx, tx, board.Repository, events(before, board)); err != nil {
 			return err
 		}
-		_, err = tx.Exec(ctx, `INSERT INTO boards (repository, name, board, saved_at) VALUES ($1, $2, $3, $4)
+		if _, err = tx.Exec(ctx, `INSERT INTO boards (repository, name, board, saved_at) VALUES ($1, $2, $3, $4)
 			ON CONFLICT (repository) DO UPDATE SET name = excluded.name, board = excluded.board, saved_at = excluded.saved_at`,
-			board.Repository, board.Name, string(text), s.now())
+			board.Repository, board.Name, string(text), s.now()); err != nil {
+			return err
+		}
+		_, err = tx.Exec(ctx, `UPDATE changes SET boards = boards + 1 WHERE id = 1`)
 		return err
 	})
 }
@@ -71,23 +74,42 @@ func (s *Store) Boards(ctx context.Context) ([]hotfix.Board, error) {
 // History is the history of one hotfix, oldest line first; pull 0 is that of the
 // whole repository.
 func (s *Store) History(ctx context.Context, id hotfix.RepositoryID, pull int) ([]hotfix.Event, error) {
-	rows, err := s.db.Query(ctx, `SELECT at, pull, environment, was, became FROM history
+	rows, err := s.db.Query(ctx, `SELECT at, pull, environment, was, became, ground FROM history
 		WHERE repository = $1 AND ($2 = 0 OR pull = $2) ORDER BY line`, id, pull)
 	return collect(rows, err, func(row scanner) (e hotfix.Event, err error) {
 		var at int64
-		err = row.Scan(&at, &e.Pull, &e.Environment, &e.From, &e.To)
+		var ground string
+		if err := row.Scan(&at, &e.Pull, &e.Environment, &e.From, &e.To, &ground); err != nil {
+			return e, err
+		}
 		e.At = time.UnixMilli(at).UTC()
+		if ground != "" {
+			err = json.Unmarshal([]byte(ground), &e.Ground)
+		}
 		return e, err
 	})
 }
 
 func (s *Store) addHistory(ctx context.Context, tx transaction, id hotfix.RepositoryID, lines []hotfix.Event) error {
 	for _, e := range lines {
-		if _, err := tx.Exec(ctx, `INSERT INTO history (repository, line, pull, environment, was, became, at)
-			SELECT $1, coalesce(max(line), 0) + 1, $2, $3, $4, $5, $6 FROM history WHERE repository = $1`,
-			id, e.Pull, e.Environment, e.From, e.To, s.now()); err != nil {
+		ground, err := grounded(e.Ground)
+		if err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, `INSERT INTO history (repository, line, pull, environment, was, became, at, ground)
+			SELECT $1, coalesce(max(line), 0) + 1, $2, $3, $4, $5, $6, $7 FROM history WHERE repository = $1`,
+			id, e.Pull, e.Environment, e.From, e.To, s.now(), ground); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// grounded is the text of a ground; of an empty one there is none.
+func grounded(g hotfix.Ground) (string, error) {
+	if g.IsZero() {
+		return "", nil
+	}
+	text, err := json.Marshal(g)
+	return string(text), err
 }

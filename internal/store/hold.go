@@ -38,7 +38,7 @@ func (s *Store) await(ctx context.Context, tx transaction, id hotfix.RepositoryI
 	var notBefore int64
 	err := tx.QueryRow(ctx, `UPDATE wakes SET since = $1, attempts = 0, later = 0, problem = '',
 			not_before = CASE WHEN count = $2 THEN CAST($3 AS BIGINT) ELSE 0 END
-		WHERE repository = $4 RETURNING not_before`, s.now(), o.count, due.UnixMilli(), id).Scan(&notBefore)
+		WHERE repository = $4 RETURNING not_before`, o.at, o.count, due.UnixMilli(), id).Scan(&notBefore)
 	if err != nil || notBefore > s.now() {
 		return err
 	}

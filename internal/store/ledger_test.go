@@ -133,3 +133,34 @@ func TestBoards(t *testing.T) {
 		t.Errorf("got %+v", all)
 	}
 }
+
+func TestHistoryKeepsItsGrounds(t *testing.T) {
+	now := time.Date(2026, 11, 10, 9, 0, 0, 0, time.UTC)
+	s := openAt(t, func() time.Time { return now })
+	shop := board(hotfix.StateOpen, hotfix.VerdictProposed, hotfix.VerdictPending)
+	shop.Hotfixes[0].Standings[0].Pull = 41
+	ok(t, s.Save(t.Context(), shop))
+	shop = board(hotfix.StateOpen, hotfix.VerdictContained, hotfix.VerdictSkipped)
+	status := &shop.Hotfixes[0]
+	status.Versions = []hotfix.Tagged{{Tag: "v1.7.1"}}
+	status.Stages = []hotfix.StageStanding{{Environment: "Production", State: hotfix.StageDeployed}}
+	status.Standings[0].Pull, status.Standings[0].Proof = 41, &hotfix.Proof{Kind: hotfix.ProofMerged, Pull: 41, Commit: "aa", Person: "bob"}
+	status.Standings[1].By, status.Standings[1].Reason = "carol", "it is rebuilt"
+	ok(t, s.Save(t.Context(), shop))
+	status.Standings[0].Proof = &hotfix.Proof{Kind: hotfix.ProofMerged, Pull: 41, Commit: "bb", Person: "bob"}
+	ok(t, s.Save(t.Context(), shop)) // the branch moved on: nothing to tell
+	got, err := s.History(t.Context(), 7, 34)
+	ok(t, err)
+	want := []hotfix.Event{
+		{At: now, Pull: 34, To: "open"},
+		{At: now, Pull: 34, Environment: "QA", To: "proposed", Ground: hotfix.Ground{Pull: 41}},
+		{At: now, Pull: 34, Environment: "Development", To: "pending"},
+		{At: now, Pull: 34, From: "open", To: "open", Ground: hotfix.Ground{Tags: []string{"v1.7.1"}}},
+		{At: now, Pull: 34, Environment: "Production", To: "deployed"},
+		{At: now, Pull: 34, Environment: "QA", From: "proposed", To: "contained", Ground: hotfix.Ground{Pull: 41, Proof: hotfix.ProofMerged, Commit: "aa", Person: "bob"}},
+		{At: now, Pull: 34, Environment: "Development", From: "pending", To: "skipped", Ground: hotfix.Ground{Person: "carol", Reason: "it is rebuilt"}},
+	}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("got %+v", got)
+	}
+}

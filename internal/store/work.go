@@ -130,11 +130,13 @@ func pause(ctx context.Context, d time.Duration) error {
 type owed struct {
 	count    int64
 	attempts int
+	at       int64 // now: what comes later is not served
 }
 
 // owed reads it; ok is false when nothing is due.
 func (s *Store) owed(ctx context.Context, id hotfix.RepositoryID) (o owed, ok bool, err error) {
-	err = s.db.QueryRow(ctx, `SELECT count, attempts FROM wakes WHERE repository = $1 AND not_before <= $2`, id, s.now()).
+	o.at = s.now()
+	err = s.db.QueryRow(ctx, `SELECT count, attempts FROM wakes WHERE repository = $1 AND not_before <= $2`, id, o.at).
 		Scan(&o.count, &o.attempts)
 	ok, err = found(err)
 	return o, ok, err
@@ -167,7 +169,7 @@ func (s *Store) settle(ctx context.Context, tx transaction, id hotfix.Repository
 		return err
 	}
 	if _, err := tx.Exec(ctx, `UPDATE wakes SET since = $1, attempts = 0, not_before = 0, later = 0, problem = ''
-		WHERE repository = $2`, s.now(), id); err != nil {
+		WHERE repository = $2`, o.at, id); err != nil {
 		return err
 	}
 	return s.enqueue(ctx, tx, id)

@@ -211,7 +211,7 @@ func TestLostJobIsMended(t *testing.T) {
 	work(t, s, record(served, nil))
 	idle(t, s)
 	ok(t, s.write(t.Context(), func(tx transaction) error {
-		if err := s.wake(t.Context(), tx, "test", 7); err != nil {
+		if err := s.wake(t.Context(), tx, "test", s.now(), 7); err != nil {
 			return err
 		}
 		_, err := tx.Exec(t.Context(), `UPDATE river_job SET state = 'running', attempt = 1, attempted_at = $1`,
@@ -250,7 +250,7 @@ func TestWakeBelongsToItsTransaction(t *testing.T) {
 	s := open(t, Config{})
 	never := errors.New("never")
 	err := s.write(t.Context(), func(tx transaction) error {
-		return errors.Join(s.wake(t.Context(), tx, "test", 7), never)
+		return errors.Join(s.wake(t.Context(), tx, "test", s.now(), 7), never)
 	})
 	if !errors.Is(err, never) {
 		t.Fatal(err)
