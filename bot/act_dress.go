@@ -22,8 +22,8 @@ func (r *run) dress(ctx context.Context, a hotfix.Dress) error {
 		do   func() error
 	}{
 		{"labels", func() error { return r.AddLabels(ctx, number, cfg.Labels...) }},
-		{"assignees", func() error { return r.Assign(ctx, number, assignees(cfg, h)) }},
-		{"reviewers", func() error { return r.RequestReview(ctx, number, reviewers) }},
+		{"assignees", func() error { return r.assign(ctx, a, assignees(cfg, h)) }},
+		{"reviewers", func() error { return r.requestReview(ctx, a, reviewers) }},
 		{"milestone", func() error { return r.copyMilestone(ctx, h, number) }},
 		{"auto-merge", func() error { return r.autoMerge(ctx, a) }},
 	}
@@ -34,6 +34,34 @@ func (r *run) dress(ctx context.Context, a hotfix.Dress) error {
 	}
 	delete(r.snap.Begun, a.Key())
 	return r.ledger.Settle(ctx, r.About().ID, a.Key())
+}
+
+// assign and requestReview fold back whom they asked for. GitHub leaves out who
+// cannot be asked; whoever it took is seen at the next look, which its webhook
+// brings.
+func (r *run) assign(ctx context.Context, a hotfix.Dress, people []string) error {
+	if err := r.Assign(ctx, a.Pull, people); err != nil {
+		return err
+	}
+	r.dressed(a, func(p *hotfix.Pull) { p.Assignees = people })
+	return nil
+}
+
+func (r *run) requestReview(ctx context.Context, a hotfix.Dress, people []string) error {
+	if err := r.RequestReview(ctx, a.Pull, people); err != nil {
+		return err
+	}
+	r.dressed(a, func(p *hotfix.Pull) { p.Reviewers = people })
+	return nil
+}
+
+// dressed changes the pull request of a dress in the snapshot.
+func (r *run) dressed(a hotfix.Dress, change func(*hotfix.Pull)) {
+	r.eachAttempt(func(attempt *hotfix.Attempt) {
+		if attempt.Branch == a.Branch && attempt.Pull != nil {
+			change(attempt.Pull)
+		}
+	})
 }
 
 // lenient drops a refusal after logging it.

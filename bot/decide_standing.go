@@ -1,6 +1,8 @@
 package bot
 
 import (
+	"slices"
+
 	"github.com/hotfixbot/hotfixbot/internal/hotfix"
 	"github.com/hotfixbot/hotfixbot/internal/render"
 )
@@ -170,6 +172,7 @@ func proposed(s *hotfix.Snapshot, h *hotfix.Hotfix, t *hotfix.Target, st *hotfix
 		return false
 	}
 	st.Conflicts, st.Verdict = last.Marker.Conflicts, hotfix.VerdictProposed
+	st.Awaited = awaited(last.Pull)
 	for _, c := range unresolved(s, h, t, last) {
 		st.Unresolved = append(st.Unresolved, c.Path)
 	}
@@ -181,6 +184,17 @@ func proposed(s *hotfix.Snapshot, h *hotfix.Hotfix, t *hotfix.Target, st *hotfix
 		st.Verdict = hotfix.VerdictConflicted
 	}
 	return true
+}
+
+// awaited are the people who have to do something about an open pull request.
+func awaited(p *hotfix.Pull) []string {
+	people := slices.Clone(p.Assignees)
+	for _, reviewer := range p.Reviewers {
+		if !slices.Contains(people, reviewer) {
+			people = append(people, reviewer)
+		}
+	}
+	return people
 }
 
 // unresolved are the conflicts that nobody resolved in the branch or confirmed

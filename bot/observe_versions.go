@@ -91,6 +91,9 @@ func (r *run) observeVersion(ctx context.Context, env *hotfix.EnvironmentState, 
 		if running.Mark, err = r.mark(ctx, app, release.Commit, c.Tree, env); err != nil {
 			return fmt.Errorf("compare %s with %s: %w", env.Branch, release.Name, err)
 		}
+		if running.Mark != "" {
+			running.Ahead = c.Ahead
+		}
 		env.Runs = append(env.Runs, running)
 		return nil
 	}

@@ -217,6 +217,9 @@ func board(s *hotfix.Snapshot, plan hotfix.Plan) hotfix.Board {
 	unsolved := slices.ContainsFunc(plan.Statuses, func(st hotfix.Status) bool {
 		return st.State != hotfix.StateSolved && st.State != hotfix.StateForced
 	})
+	for _, app := range s.Config.Applications {
+		b.Applications = append(b.Applications, app.Name)
+	}
 	landing, _ := s.Config.Environments.Landing()
 	for _, env := range s.Environments {
 		env.Red = unsolved && env.Branch == landing.Branch

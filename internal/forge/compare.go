@@ -41,6 +41,7 @@ func (r *Repo) Compare(ctx context.Context, a, b hotfix.OID) (hotfix.Comparison,
 		Relation: relation,
 		Base:     hotfix.OID(c.GetMergeBaseCommit().GetSHA()),
 		Tree:     hotfix.OID(c.GetBaseCommit().GetCommit().GetTree().GetSHA()),
+		Ahead:    c.GetAheadBy(),
 	}, nil
 }
 

@@ -112,6 +112,7 @@ func (r *Repo) pull(p *github.PullRequest) hotfix.Pull {
 		Base: base.GetRef(), BaseOID: hotfix.OID(base.GetSHA()),
 		Open: p.GetState() == "open", Draft: p.GetDraft(), AutoMerge: p.AutoMerge != nil,
 		Merged: p.MergedAt != nil, MergedAt: p.GetMergedAt().Time, MergedBy: p.GetMergedBy().GetLogin(),
+		Assignees: logins(p.Assignees), Reviewers: r.requested(p),
 		Labels: labelNames(p.Labels), Milestone: p.GetMilestone().GetNumber(),
 		CreatedAt: p.GetCreatedAt().Time, UpdatedAt: p.GetUpdatedAt().Time,
 	}
@@ -119,4 +120,22 @@ func (r *Repo) pull(p *github.PullRequest) hotfix.Pull {
 		pull.Landed = hotfix.OID(p.GetMergeCommitSHA())
 	}
 	return pull
+}
+
+func logins(people []*github.User) []string {
+	var names []string
+	for _, person := range people {
+		names = append(names, person.GetLogin())
+	}
+	return names
+}
+
+// requested are the people and teams that are asked for a review. A team is one of
+// the repository's owner.
+func (r *Repo) requested(p *github.PullRequest) []string {
+	names := logins(p.RequestedReviewers)
+	for _, team := range p.RequestedTeams {
+		names = append(names, r.about.Owner+"/"+team.GetSlug())
+	}
+	return names
 }

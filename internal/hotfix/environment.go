@@ -84,6 +84,9 @@ type Running struct {
 	// Mark is "+" when the branch differs from the tag, in the application's paths
 	// where there are several applications; else "".
 	Mark string `json:"mark"`
+	// Ahead is, with a Mark, how many commits the branch has that the tag has not; 0:
+	// not known.
+	Ahead int `json:"ahead,omitempty"`
 }
 
 // First is what runs there of the first application that has a release there; the

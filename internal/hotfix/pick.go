@@ -191,6 +191,8 @@ type Comparison struct {
 	Relation Relation `json:"relation"`
 	Base     OID      `json:"base,omitempty"` // their merge base; empty when they share no history
 	Tree     OID      `json:"tree,omitempty"` // the tree of a; empty when they share no history
+	// Ahead is how many commits b has that a has not.
+	Ahead int `json:"ahead,omitempty"`
 }
 
 // Reached reports whether b has a in its history, or is a.

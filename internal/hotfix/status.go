@@ -77,6 +77,9 @@ type Standing struct {
 	From        string         `json:"from,omitempty"`     // in chain order: the environment whose backport is picked
 	FromPull    int            `json:"from_pull,omitempty"`
 	Undone      *Undoing       `json:"undone,omitempty"` // of a loss: by what
+	// Awaited are the people whom the open backport is assigned to, and those who were
+	// asked for a review and have not given it: logins, and teams as org/team.
+	Awaited []string `json:"awaited,omitempty"`
 }
 
 // StageState is where a hotfix's release stands in an environment above the
@@ -195,7 +198,10 @@ type Board struct {
 	Name       string       `json:"name"`
 	// Public is whether everybody could read the repository when it was looked at
 	// last. What is not known to be public is private.
-	Public       bool               `json:"public,omitempty"`
+	Public bool `json:"public,omitempty"`
+	// Applications are what the file calls them, in its order; one name, which may be
+	// empty, where the repository is one application.
+	Applications []string           `json:"applications"`
 	Environments []EnvironmentState `json:"environments"`
 	Hotfixes     []Status           `json:"hotfixes"`
 	Problems     []Problem          `json:"problems,omitempty"` // of the configuration
