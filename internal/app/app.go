@@ -55,7 +55,7 @@ type App struct {
 	git     *gitops.Engine
 	bot     *bot.Reconciler
 	handler http.Handler
-	swept   chan struct{} // closed after the first sweep
+	swept   chan struct{} // closed after the first sweep, failed or not
 }
 
 // New opens the database and prepares everything; it makes no request. Close must

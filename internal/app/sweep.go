@@ -20,10 +20,8 @@ func (a *App) keepSweeping(ctx context.Context) error {
 	first := sync.OnceFunc(func() { close(a.swept) })
 	for {
 		next, err := a.config.SweepInterval, a.Sweep(ctx)
-		switch {
-		case err == nil:
-			first()
-		case ctx.Err() == nil:
+		first()
+		if err != nil && ctx.Err() == nil {
 			a.config.Log.Error().Err(err).Msg("sweep failed; it is tried again")
 			next = untilNext(err, a.config.Now())
 		}
@@ -69,7 +67,7 @@ func (a *App) Sweep(ctx context.Context) error {
 	return a.store.Wake(ctx, "sweep", ids...)
 }
 
-// Idle returns when the first sweep of Run was made and no wake is waiting or
+// Idle returns when the first sweep of Run was made, or has failed, and no wake is waiting or
 // being worked on, those apart that must not be taken up yet.
 func (a *App) Idle(ctx context.Context) error {
 	select {

@@ -2,7 +2,6 @@ package e2e_test
 
 import (
 	"bytes"
-	"encoding/base64"
 	"io"
 	"net/http"
 	"slices"
@@ -90,14 +89,7 @@ func (a *acts) note(e exchange) {
 
 // byApp tells whether a request carries an installation token, as REST and
 // GraphQL or as git do it.
-func byApp(header http.Header) bool {
-	kind, secret, _ := strings.Cut(header.Get("Authorization"), " ")
-	if strings.EqualFold(kind, "basic") {
-		plain, _ := base64.StdEncoding.DecodeString(secret)
-		_, secret, _ = strings.Cut(string(plain), ":")
-	}
-	return strings.HasPrefix(secret, "ghs_")
-}
+func byApp(header http.Header) bool { return strings.HasPrefix(secretOf(header), "ghs_") }
 
 // keeper keeps an answer until it is sent.
 type keeper struct {

@@ -5,6 +5,7 @@ import "context"
 // Idle returns when no reconcile runs and none is due: what is left has a time in
 // the future. It needs Work to run meanwhile, and is for tests and the demo.
 func (s *Store) Idle(ctx context.Context) error {
+	s.change.announce() // the clock may have been moved on: what is held looks at it again
 	for {
 		changed := s.change.wait()
 		idle, err := s.idle(ctx)

@@ -1,0 +1,219 @@
+package e2e_test
+
+import (
+	"context"
+	"crypto/x509"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"github.com/hotfixbot/hotfixbot/internal/app"
+)
+
+var nowhere = log.New(io.Discard, "", 0)
+
+// life is one GitHub from some moment on, with the programs that run beside it one
+// after the other: a new one each time that one was killed.
+type life struct {
+	*playing
+	house  *theatre
+	folder string
+	trip   *trip
+	data   string // of the program that runs
+	kills  int
+	sweeps int // how often the program's ten minutes had to pass
+
+	begun int // where this program's log begins
+}
+
+func (h *theatre) newLife(dir string, now time.Time, c cell) *life {
+	w := &world{dir: dir, clock: &clock{now: now}, log: &logbook{}, url: h.url, acts: newActs(filepath.Join(dir, "github", "git"))}
+	l := &life{house: h, playing: &playing{world: w, story: h.story}, folder: dir, data: filepath.Join(dir, "data-0")}
+	l.trip = newTrip(c, w.clock.Now)
+	l.trip.freeze = func() error { return copyDatabase(l.data, l.nextData()) }
+	return l
+}
+
+// nextData is the folder of the program that comes after the next kill.
+func (l *life) nextData() string { return filepath.Join(l.folder, fmt.Sprintf("data-%d", l.kills+1)) }
+
+// begin starts the program: the webhooks that wait are accepted first, so that what
+// came while it did not run and what it finds at its start are one.
+func (l *life) begin(ctx context.Context) error {
+	if err := l.open(ctx); err != nil {
+		return err
+	}
+	// One that is not accepted is found by the sweep.
+	_ = l.github.Deliver(ctx, l.github.Take()...)
+	return l.run(ctx)
+}
+
+// open makes a program on the database.
+func (l *life) open(ctx context.Context) error {
+	key, err := appKey()
+	if err != nil {
+		return err
+	}
+	l.begun = l.log.size()
+	tap(l.data, l.trip)
+	l.app, err = app.New(ctx, app.Config{
+		AppID: appID, PrivateKey: pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(key)}),
+		WebhookSecrets: []string{webhookSecret},
+		APIURL:         l.house.url, WebURL: l.house.url, DataDir: l.data, Now: l.clock.Now, Poll: 20 * time.Millisecond,
+		Log: zerolog.New(l.log).Level(zerolog.InfoLevel),
+	})
+	if err != nil {
+		return fmt.Errorf("start the program: %w", err)
+	}
+	l.house.receive(l.app.Handler())
+	return nil
+}
+
+// run lets the program work until stop is called.
+func (l *life) run(ctx context.Context) error {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return errors.Join(err, l.app.Close())
+	}
+	running, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	ended := make(chan error, 1)
+	program := l.app
+	go func() { ended <- program.Run(running, listener) }()
+	l.stop = sync.OnceValue(func() error {
+		cancel()
+		return errors.Join(<-ended, program.Close())
+	})
+	return nil
+}
+
+// rest lets the program work, and starts it again when it is killed, until nothing
+// waits any more. The clock moves on to whatever the program waits for.
+func (l *life) rest(ctx context.Context) error {
+	for range 3 * maxRounds {
+		if err := l.idle(ctx); err != nil {
+			return err
+		}
+		if l.trip.killed() {
+			if err := l.restart(ctx); err != nil {
+				return err
+			}
+			continue
+		}
+		moved, err := l.moveOn(ctx)
+		if err != nil {
+			return err
+		}
+		if moved {
+			continue
+		}
+		pending := l.github.Take()
+		if len(pending) == 0 {
+			return nil
+		}
+		// They only wake: one is enough, the others are lost.
+		l.github.Miss(pending[1:]...)
+		_ = l.github.Deliver(ctx, pending[0])
+	}
+	return errors.New("the bot does not come to rest")
+}
+
+// idle returns when the program has nothing to do now, or is killed.
+func (l *life) idle(ctx context.Context) error {
+	alive, cancel := context.WithTimeout(ctx, time.Minute)
+	defer cancel()
+	death := l.trip.death()
+	go func() {
+		select {
+		case <-death:
+			cancel()
+		case <-alive.Done():
+		}
+	}()
+	err := l.app.Idle(alive)
+	if l.trip.killed() {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("wait for the bot to rest: %w", err)
+	}
+	return nil
+}
+
+// restart buries a killed program and starts the next one, on the database as it
+// was at the kill.
+func (l *life) restart(ctx context.Context) error {
+	_ = l.stop() // what it says of its end, nobody heard
+	if err := l.trip.frozen; err != nil {
+		return fmt.Errorf("copy the database: %w", err)
+	}
+	untap(l.data)
+	l.kills++
+	l.data = filepath.Join(l.folder, fmt.Sprintf("data-%d", l.kills))
+	l.trip.revive()
+	if err := l.open(ctx); err != nil {
+		return err
+	}
+	return l.run(ctx)
+}
+
+// moveOn moves the clock to when the program tries again what failed, if it does.
+func (l *life) moveOn(ctx context.Context) (bool, error) {
+	at, ok, err := heldUntil(ctx, l.data)
+	if err != nil {
+		return false, err
+	}
+	if ok {
+		l.clock.advance(max(at.Sub(l.clock.Now()), 0))
+		return true, nil
+	}
+	if !strings.Contains(l.log.from(l.begun), "sweep failed") {
+		return false, nil
+	}
+	l.begun = l.log.size()
+	return true, l.sweepAgain(ctx)
+}
+
+// sweepAgain does what the program's timer does after a failed sweep, and every ten
+// minutes.
+func (l *life) sweepAgain(ctx context.Context) error {
+	var err error
+	for range 5 {
+		l.clock.advance(sweepInterval)
+		if err = l.app.Sweep(ctx); err == nil || l.trip.killed() {
+			return nil
+		}
+	}
+	return fmt.Errorf("sweep: %w", err)
+}
+
+// end stops the program and throws the life away.
+func (l *life) end() error {
+	err := l.stop()
+	untap(l.data)
+	l.github.Close()
+	return errors.Join(err, os.RemoveAll(l.folder))
+}
+
+// size is how many lines there are.
+func (b *logbook) size() int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return len(b.lines)
+}
+
+// from is the log from a line on.
+func (b *logbook) from(line int) string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return strings.Join(b.lines[line:], "\n")
+}
