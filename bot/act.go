@@ -108,12 +108,18 @@ func (r *run) once(ctx context.Context, marker string, create func() error) erro
 		return &unknownOutcome{until: since.Add(lookAgain)}
 	}
 	if err := create(); err != nil {
-		if isRefusal(err) {
+		if withoutEffect(err) {
 			err = errors.Join(err, r.ledger.Settle(ctx, r.About().ID, marker))
 		}
 		return err
 	}
 	return r.ledger.Settle(ctx, r.About().ID, marker)
+}
+
+// withoutEffect reports whether an error says for certain that nothing was created.
+func withoutEffect(err error) bool {
+	var later *hotfix.Later
+	return isRefusal(err) || isGone(err) || errors.As(err, &later)
 }
 
 // unknownOutcome says that a thing may exist already although it is not seen.

@@ -33,8 +33,12 @@ func (r *run) addLabel(ctx context.Context, a hotfix.AddLabel) error {
 func (r *run) openIssue(ctx context.Context, a hotfix.OpenIssue) error {
 	h := r.snap.Find(a.Pull)
 	landing, _ := r.snap.Config.Environments.Landing()
+	label := r.snap.Config.Hotfix.Label
+	if err := r.MakeLabels(ctx, label); err != nil {
+		return err
+	}
 	return r.once(ctx, a.Key(), func() error {
-		issue, err := r.OpenIssue(ctx, render.IssueTitle(h.Pull), render.IssueBody(h.Pull, landing), []string{r.snap.Config.Hotfix.Label})
+		issue, err := r.OpenIssue(ctx, render.IssueTitle(h.Pull), render.IssueBody(h.Pull, landing), []string{label})
 		if err == nil {
 			h.Issue = &issue
 		}

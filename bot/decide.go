@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"slices"
 	"time"
 
 	"github.com/hotfixbot/hotfixbot/internal/hotfix"
@@ -33,6 +34,9 @@ func Decide(s *hotfix.Snapshot) hotfix.Plan {
 		return plan // a broken file never leads to a guess
 	}
 	for i := range s.Hotfixes {
+		if sought(s, &s.Hotfixes[i]) {
+			break
+		}
 		plan.Actions = append(plan.Actions, adopt(s, &s.Hotfixes[i])...)
 	}
 	plan.Actions = unrefused(s, plan.Actions)
@@ -74,8 +78,19 @@ func earlier(a, b time.Time) time.Time {
 // carry asks the rules that move hotfixes on.
 func carry(s *hotfix.Snapshot) []hotfix.Action {
 	actions := release(s)
+	tagging := slices.ContainsFunc(actions, func(a hotfix.Action) bool {
+		_, refused := s.Refused[a.Key()]
+		_, ok := a.(hotfix.CreateTag)
+		return ok && !refused
+	})
 	for i := range s.Hotfixes {
 		h := &s.Hotfixes[i]
+		if sought(s, h) {
+			break
+		}
+		if tagging && untagged(s, h) {
+			continue // the tag's name is told in what is proposed
+		}
 		status := standing(s, h)
 		actions = append(actions, deploy(s, h, status)...)
 		actions = append(actions, propagate(s, h, status)...)
@@ -83,6 +98,23 @@ func carry(s *hotfix.Snapshot) []hotfix.Action {
 		actions = append(actions, remind(s, h, status)...)
 	}
 	return actions
+}
+
+// sought reports whether the issue of a hotfix may exist already and is looked for.
+// GitHub numbers issues and pull requests in the order in which they are made, and a
+// backport names the issue: what comes after it waits for it.
+func sought(s *hotfix.Snapshot, h *hotfix.Hotfix) bool {
+	return h.Issue == nil && s.Postponed[hotfix.OpenIssue{Pull: h.Pull.Number}.Key()]
+}
+
+// untagged reports whether a hotfix has a tag to come in some line.
+func untagged(s *hotfix.Snapshot, h *hotfix.Hotfix) bool {
+	for i := range h.Lines {
+		if awaitsTag(s, h, &h.Lines[i]) {
+			return true
+		}
+	}
+	return false
 }
 
 // closing asks the rule for the issues when nothing else is left to do: a tag

@@ -86,8 +86,12 @@ func TestALandedHotfixIsAdoptedThenTaggedAndPropagated(t *testing.T) {
 		t.Fatalf("then: %s", got)
 	}
 	h.Pull.Labels, h.Issue.Labels = []string{"hotfix"}, []string{"hotfix"}
-	if got := wants(s); got != "tag/34 backport/34/qa backport/34/dev" {
+	if got := wants(s); got != "tag/34" {
 		t.Fatalf("then: %s", got)
+	}
+	s.Refused = map[string]hotfix.Problem{"tag/34": {What: "a ruleset"}}
+	if got := wants(s); got != "backport/34/qa backport/34/dev" {
+		t.Fatalf("without a tag: %s", got)
 	}
 }
 
@@ -164,7 +168,7 @@ func TestEveryApplicationHasItsOwnNumbers(t *testing.T) {
 	both = s.Find(34)
 	both.Lines = []hotfix.Line{{Application: "shop", Base: &s.Releases[0]}, {Application: "api", Base: api}}
 	second.Lines = []hotfix.Line{{Application: "api", Base: api}}
-	if got := wants(s); got != "tag/34/shop tag/34/api backport/34/qa backport/34/dev backport/36/qa backport/36/dev" {
+	if got := wants(s); got != "tag/34/shop tag/34/api" {
 		t.Fatalf("first: %s", got)
 	}
 	both.Lines[0].Holding, both.Lines[1].Holding = tag(s, "v1.7.1", 134), tag(s, "api-v2.0.4", 134)
@@ -373,12 +377,18 @@ func TestAnIssueOfTwoHotfixesIsClosedWhenBothAreSolved(t *testing.T) {
 	}
 }
 
-// What was begun and is not seen yet holds up nothing else.
-func TestWhatIsPostponedHoldsUpNothingElse(t *testing.T) {
+// An issue that may exist already is looked for before anything is made that GitHub
+// would number after it, or that would name it; the tag need not wait.
+func TestWhatIsPostponedHoldsUpWhatIsNumberedAfterIt(t *testing.T) {
 	s := repository()
 	s.Postponed = map[string]bool{"issue/34": true}
 	landed(s, 34).Issue = nil
-	if got := wants(s); got != "tag/34 backport/34/qa backport/34/dev" {
+	if got := wants(s); got != "tag/34" {
 		t.Errorf("wants %s", got)
+	}
+	tagged(s, s.Find(34), "v1.7.1")
+	landed(s, 36).Issue = nil
+	if got := wants(s); got != "tag/36" {
+		t.Errorf("with another hotfix: wants %s", got)
 	}
 }

@@ -78,6 +78,7 @@ type Reader interface {
 // Writer is what is changed in a repository. Each call is one thing that
 // GitHub does once; asking for what is there already is no error.
 type Writer interface {
+	MakeLabels(ctx context.Context, labels ...string) error            // those that the repository lacks
 	AddLabels(ctx context.Context, number int, labels ...string) error // makes missing labels
 	OpenIssue(ctx context.Context, title, body string, labels []string) (hotfix.Issue, error)
 	// SetIssueOpen closes (as completed) or reopens an issue or pull request.

@@ -139,7 +139,7 @@ func (r *run) remembered(h *hotfix.Hotfix, status hotfix.Status) (hotfix.StatusM
 	}
 	marker.Proved = proved(h, status)
 	closed := h.Issue == nil || !h.Issue.Open || h.Issue.IsPull
-	if closed && isOver(status) {
+	if closed && isOver(status) && len(r.snap.Postponed) == 0 { // else there is something left to do
 		marker.Settled = &status
 	}
 	if marker.Settled == nil && len(marker.Proved) == 0 {

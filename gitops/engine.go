@@ -85,7 +85,7 @@ func (e *Engine) Open(ctx context.Context, r Remote) (*Job, error) {
 	if err != nil {
 		return nil, err
 	}
-	j.address, j.token = address, r.Token
+	j.address, j.token, j.denied = address, r.Token, r.Denied
 	return j, nil
 }
 

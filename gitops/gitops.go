@@ -35,6 +35,10 @@ type Remote struct {
 	// Token is asked each time git goes to the network, so that it may renew
 	// what has expired. Nil means that the repository is public.
 	Token func(ctx context.Context) (string, error)
+	// Denied is the error when the server does not take the token (401), or refuses a
+	// request whatever it asks for (403, 429). Nil: 403 is a *hotfix.Refusal, the
+	// others are errors of git.
+	Denied func(status int, what string) error
 }
 
 // Moved is hotfix.Moved: the error of a push whose expectation was wrong.

@@ -21,7 +21,8 @@ type Job struct {
 	dir     string
 	address address
 	token   func(ctx context.Context) (string, error)
-	clone   *Clone // nil: the repository lies on a server
+	denied  func(status int, what string) error // see Remote
+	clone   *Clone                              // nil: the repository lies on a server
 
 	mu         sync.Mutex // one git at a time: two shallow fetches in one repository break each other
 	server     server

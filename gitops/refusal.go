@@ -17,6 +17,7 @@ var (
 	missingObject = regexp.MustCompile(`not our ref ([0-9a-f]{40})|no such remote ref ([0-9a-f]{40})`)
 	missingRemote = regexp.MustCompile(`repository '[^']*' not found|returned error: 404`)
 	forbidden     = regexp.MustCompile(`returned error: 403`)
+	tooMany       = regexp.MustCompile(`returned error: 429`)
 	unauthorized  = regexp.MustCompile(`Authentication failed|could not read Username|returned error: 401`)
 	remoteLine    = regexp.MustCompile(`(?m)^remote: *(.*?) *$`)
 )
@@ -31,6 +32,9 @@ func (j *Job) remoteError(err error) error {
 	if m := missingObject.FindStringSubmatch(text); m != nil {
 		return &hotfix.Gone{What: "commit " + m[1] + m[2]}
 	}
+	if denied := j.deniedBy(f); denied != nil {
+		return denied
+	}
 	switch {
 	case missingRemote.MatchString(text):
 		return &hotfix.Gone{What: "the repository " + j.address.url, Repository: true}
@@ -43,6 +47,23 @@ func (j *Job) remoteError(err error) error {
 		return fmt.Errorf("the server did not accept the token: %w", err)
 	}
 	return err
+}
+
+// deniedBy is what Remote.Denied makes of an answer that is about the token, or how
+// often it was used, and not about what was asked for.
+func (j *Job) deniedBy(f *failure) error {
+	if j.denied == nil {
+		return nil
+	}
+	for _, known := range []struct {
+		pattern *regexp.Regexp
+		status  int
+	}{{unauthorized, 401}, {forbidden, 403}, {tooMany, 429}} {
+		if known.pattern.MatchString(f.answer.stderr) {
+			return j.denied(known.status, fmt.Sprintf("git %s was refused: %s", f.verb, serverWords(f.answer.stderr, fmt.Sprint("error ", known.status))))
+		}
+	}
+	return nil
 }
 
 // refusals are reasons of a rejected push that stay until somebody changes a

@@ -92,7 +92,7 @@ func New(ctx context.Context, config Config) (*App, error) {
 	sealKey := sha256.Sum256(append([]byte("seal "), config.PrivateKey...))
 	a.bot = &bot.Reconciler{
 		SealKey: sealKey[:],
-		Forges:  forges{github}, Gits: gits{engine: engine, tokens: github, web: config.WebURL}, Ledger: database,
+		Forges:  forges{github}, Gits: gits{engine: engine, tokens: github, web: config.WebURL, now: config.Now}, Ledger: database,
 		Now: config.Now, Log: config.Log,
 	}
 	if err := a.route(); err != nil {

@@ -69,7 +69,8 @@ func (l *life) open(ctx context.Context) error {
 	l.app, err = app.New(ctx, app.Config{
 		AppID: appID, PrivateKey: pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(key)}),
 		WebhookSecrets: []string{webhookSecret},
-		APIURL:         l.house.url, WebURL: l.house.url, DataDir: l.data, Now: l.clock.Now, Poll: 20 * time.Millisecond,
+		APIURL:         l.house.url, WebURL: l.house.url, DataDir: l.data, Now: l.clock.Now,
+		Poll: 50 * time.Millisecond, Gather: 50 * time.Millisecond, // what comes at the start is one wake
 		Log: zerolog.New(l.log).Level(zerolog.InfoLevel),
 	})
 	if err != nil {
@@ -116,13 +117,9 @@ func (l *life) rest(ctx context.Context) error {
 		if moved {
 			continue
 		}
-		pending := l.github.Take()
-		if len(pending) == 0 {
-			return nil
-		}
-		// They only wake: one is enough, the others are lost.
-		l.github.Miss(pending[1:]...)
-		_ = l.github.Deliver(ctx, pending[0])
+		// The webhooks of the bot's own acts are lost: there is nothing more to do for it.
+		l.github.Miss(l.github.Take()...)
+		return nil
 	}
 	return errors.New("the bot does not come to rest")
 }

@@ -83,7 +83,7 @@ func (a *App) asApp(wire http.RoundTripper) *ghinstallation.AppsTransport {
 // its own: ghinstallation writes to it when it refreshes a token. Without options
 // it would send the JSON null, which GitHub's description does not allow.
 func (a *App) asInstallation(wire http.RoundTripper, id int64) *ghinstallation.Transport {
-	transport := ghinstallation.NewFromAppsTransport(a.asApp(wire), id)
+	transport := ghinstallation.NewFromAppsTransport(a.asApp(onMachineTime{wire, a.now}), id)
 	transport.InstallationTokenOptions = &ghtoken.InstallationTokenOptions{}
 	return transport
 }

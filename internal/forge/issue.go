@@ -60,11 +60,8 @@ func (r *Repo) Issues(ctx context.Context, label string, since time.Time) ([]hot
 	return issues, nil
 }
 
-// OpenIssue opens an issue; labels that the repository lacks are made.
+// OpenIssue opens an issue with labels that the repository has.
 func (r *Repo) OpenIssue(ctx context.Context, title, body string, labels []string) (hotfix.Issue, error) {
-	if err := r.makeLabels(ctx, labels); err != nil {
-		return hotfix.Issue{}, err
-	}
 	request := &github.IssueRequest{Title: &title, Body: &body}
 	if len(labels) > 0 {
 		request.Labels = &labels

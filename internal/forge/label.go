@@ -22,7 +22,7 @@ func (r *Repo) AddLabels(ctx context.Context, number int, labels ...string) erro
 	if len(labels) == 0 {
 		return nil
 	}
-	if err := r.makeLabels(ctx, labels); err != nil {
+	if err := r.MakeLabels(ctx, labels...); err != nil {
 		return err
 	}
 	labelling := writing("labelling "+numbered(number), numbered(number), needsIssues)
@@ -36,7 +36,8 @@ func (r *Repo) AddLabels(ctx context.Context, number int, labels ...string) erro
 	return labelling.fate(err)
 }
 
-func (r *Repo) makeLabels(ctx context.Context, names []string) error {
+// MakeLabels makes those labels that the repository lacks.
+func (r *Repo) MakeLabels(ctx context.Context, names ...string) error {
 	for _, name := range names {
 		if err := r.makeLabel(ctx, name); err != nil {
 			return err
