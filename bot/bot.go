@@ -46,7 +46,7 @@ func (r *Reconciler) Reconcile(ctx context.Context, id hotfix.RepositoryID) erro
 	for range maxAnew {
 		anew, err := r.look(ctx, id)
 		if due := (*hotfix.Due)(nil); !anew || err != nil && !errors.As(err, &due) {
-			return r.ignoreGone(id, err)
+			return r.ignoreGone(ctx, id, err)
 		}
 	}
 	return nil
@@ -92,10 +92,17 @@ func (r *Reconciler) hide(ctx context.Context, id hotfix.RepositoryID) error {
 	return r.Ledger.Save(ctx, board)
 }
 
-// ignoreGone drops the error of a repository that is no more: there is nothing
-// to be done for it.
-func (r *Reconciler) ignoreGone(id hotfix.RepositoryID, err error) error {
+// ignoreGone drops the error of a repository that is no more, when it has been so for
+// a while: there is nothing to be done for it.
+func (r *Reconciler) ignoreGone(ctx context.Context, id hotfix.RepositoryID, err error) error {
 	if isGoneRepository(err) {
+		const key = "gone/repository"
+		if err := disbelieve(ctx, r.Ledger, id, key, r.Now(), err); !isGoneRepository(err) {
+			return err
+		}
+		if err := r.Ledger.Settle(ctx, id, key); err != nil {
+			return fmt.Errorf("forget the repository: %w", err)
+		}
 		r.Log.Info().Int64("repository_id", int64(id)).Msg("repository is gone or the App is not installed there any more")
 		return nil
 	}
@@ -111,8 +118,9 @@ type run struct {
 	now     func() time.Time
 	log     zerolog.Logger
 	snap    *hotfix.Snapshot
-	anew    bool      // it merged something itself, and has to look again from the start
-	again   time.Time // when something postponed has to be looked at again; zero: nothing is
+	begun   map[string]bool // the intents that were never settled
+	anew    bool            // it merged something itself, and has to look again from the start
+	again   time.Time       // when something postponed has to be looked at again; zero: nothing is
 }
 
 func (r *run) reconcile(ctx context.Context) error {

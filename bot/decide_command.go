@@ -90,6 +90,8 @@ func conflicted(t hotfix.Target, path string) bool {
 func solved(h *hotfix.Hotfix, c hotfix.Command, status hotfix.Status) outcome {
 	open := h.Issue != nil && h.Issue.Open
 	switch {
+	case h.Partial && !c.Force: // nobody knows what is missing
+		return no(c, render.SaidProblem(render.UnclearLanding(h.Landing)))
 	case c.Force && !status.Complete():
 		return yes(c, render.SaidForced(c.Reason))
 	case !status.Complete():

@@ -82,10 +82,11 @@ func (r *run) observeBegun(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("read intents: %w", err)
 	}
+	r.begun = map[string]bool{}
 	for _, intent := range intents {
-		r.snap.Begun[intent] = true
+		r.begun[intent], r.snap.Begun[intent] = true, true
 	}
-	return nil
+	return r.doubt(ctx, "repository", nil)
 }
 
 // observeLists reads the pull requests and comments since the App came.

@@ -13,7 +13,7 @@ import (
 // way was carried to: such an environment is waited for, not forgotten, when its
 // branch is deleted.
 func (r *run) observeConfig(ctx context.Context, lists seen) error {
-	data, ok, err := r.File(ctx, repoconfig.File)
+	data, ok, err := r.configFile(ctx, r.snap.Branches[r.About().DefaultBranch])
 	if err != nil {
 		return fmt.Errorf("read %s: %w", repoconfig.File, err)
 	}
@@ -30,6 +30,36 @@ func (r *run) observeConfig(ctx context.Context, lists seen) error {
 	return nil
 }
 
+// configFile is the configuration at a commit, where it never changes. That there is
+// none is believed when git says so, too: all else would be another pipeline.
+func (r *run) configFile(ctx context.Context, commit hotfix.OID) (data []byte, ok bool, err error) {
+	if commit == "" {
+		return nil, false, nil
+	}
+	var known struct {
+		Data  []byte
+		There bool
+	}
+	fact := "config/" + string(commit)
+	if ok, err := r.ledger.Recall(ctx, r.About().ID, fact, &known); err != nil || ok {
+		return known.Data, known.There, err
+	}
+	if known.Data, known.There, err = r.FileAt(ctx, repoconfig.File, commit); err != nil {
+		return nil, false, err
+	}
+	if !known.There {
+		if holds, err := r.git.Holds(ctx, commit, repoconfig.File); err != nil || holds {
+			if err == nil {
+				err = r.doubt(ctx, "config", &hotfix.Gone{What: repoconfig.File})
+			}
+			if !isGone(err) {
+				return nil, false, err
+			}
+		}
+	}
+	return known.Data, known.There, r.ledger.Remember(ctx, r.About().ID, fact, known)
+}
+
 // observeConfigChange reads the configuration of a pull request that changes it.
 func (r *run) observeConfigChange(ctx context.Context, g *hotfix.Gated, base hotfix.OID) error {
 	fact := fmt.Sprintf("config/%s/%s", base, g.Head)
@@ -42,11 +72,11 @@ func (r *run) observeConfigChange(ctx context.Context, g *hotfix.Gated, base hot
 		if err != nil {
 			return err
 		}
-		was, had, err := r.FileAt(ctx, repoconfig.File, base)
+		was, had, err := r.configFile(ctx, base)
 		if err != nil {
 			return fmt.Errorf("read %s of #%d: %w", repoconfig.File, g.Pull, err)
 		}
-		if seen.Data, seen.There, err = r.FileAt(ctx, repoconfig.File, g.Head); err != nil {
+		if seen.Data, seen.There, err = r.configFile(ctx, g.Head); err != nil {
 			return fmt.Errorf("read %s of #%d: %w", repoconfig.File, g.Pull, err)
 		}
 		if seen.Changed = had != seen.There || string(was) != string(seen.Data); !seen.Changed {

@@ -215,6 +215,11 @@ func (r *run) observeReleases(ctx context.Context, h *hotfix.Hotfix) error {
 		}
 		if ok {
 			line.Release = &release
+		} else if h.Marker.Released[line.Application] { // a person deleted it, or GitHub is late
+			gone := &hotfix.Gone{What: "the release of " + line.Holding.Name}
+			if err := r.doubt(ctx, "release/"+line.Holding.Name, gone); !isGone(err) {
+				return err
+			}
 		}
 	}
 	return nil

@@ -37,18 +37,22 @@ func (r *run) prerequisites(ctx context.Context, h *hotfix.Hotfix, what hotfix.C
 		seen[c.Path] = true
 		missing, err := r.missingAt(ctx, h, what, c.Path, env)
 		if err != nil {
-			return nil, r.hint("prerequisites", err)
+			return nil, r.hint(ctx, fact, err)
 		}
 		found = append(found, missing...)
 	}
 	return found, r.ledger.Remember(ctx, r.About().ID, fact, found)
 }
 
-// hint drops the error of a thing that only helps people: what matters goes on. A
-// budget that is used up and an end that was asked for are no such errors.
-func (r *run) hint(what string, err error) error {
+// hint drops the error of a thing that only helps people, when it has been so for a
+// while: what matters goes on. A budget that is used up and an end that was asked for
+// are no such errors.
+func (r *run) hint(ctx context.Context, what string, err error) error {
 	var later *hotfix.Later
 	if errors.As(err, &later) || errors.Is(err, context.Canceled) {
+		return err
+	}
+	if err = disbelieve(ctx, r.ledger, r.About().ID, "hint/"+what, r.now(), err); errors.As(err, &later) {
 		return err
 	}
 	r.log.Warn().Err(err).Str("what", what).Msg("left out")

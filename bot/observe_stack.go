@@ -39,7 +39,7 @@ func (r *run) observeStack(ctx context.Context, h *hotfix.Hotfix, t *hotfix.Targ
 	}
 	replay, err := r.outcome(ctx, h, picks, t.Carries.Union, onto, t.Environment.Environment)
 	if err != nil {
-		return r.hint("stack", err)
+		return r.hint(ctx, "stack", err)
 	}
 	if replay.Outcome != hotfix.Conflict {
 		t.After = first.Pull.Number

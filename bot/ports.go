@@ -30,8 +30,6 @@ type Reader interface {
 	// About is the repository as it was looked up, and Bot the App's account.
 	About() hotfix.Repository
 	Bot() hotfix.Bot
-	// File reads a file of the default branch; ok is false when there is none.
-	File(ctx context.Context, path string) (data []byte, ok bool, err error)
 	// FileAt reads a file at a commit; ok is false when there is none.
 	FileAt(ctx context.Context, path string, commit hotfix.OID) (data []byte, ok bool, err error)
 	// History lists the commits, reachable from one, that changed a path (a file, a
@@ -71,7 +69,8 @@ type Reader interface {
 	// Deployments lists the App's own deployments of a ref to an environment, newest
 	// first.
 	Deployments(ctx context.Context, ref, environment string) ([]hotfix.Deployment, error)
-	// Permission is a person's role, asked now.
+	// Permission is a person's role, asked now. With the *hotfix.Gone of somebody who
+	// is not known comes what everybody may.
 	Permission(ctx context.Context, login string) (hotfix.Permission, error)
 }
 
@@ -127,6 +126,8 @@ type Git interface {
 	Markers(ctx context.Context, commit hotfix.OID, paths []string, known ...hotfix.OID) (map[string]bool, error)
 	// SamePaths tells which of the paths are the same (content and mode) at both commits.
 	SamePaths(ctx context.Context, a, b hotfix.OID, paths []string) (map[string]bool, error)
+	// Holds tells whether a commit has a regular file at a path.
+	Holds(ctx context.Context, commit hotfix.OID, path string) (bool, error)
 	// Changed lists, sorted, the paths whose files differ between two commits.
 	Changed(ctx context.Context, from, to hotfix.OID) ([]string, error)
 	// Tag writes an annotated tag object; Push sends it.

@@ -32,3 +32,16 @@ func pathsOf(changes []change) []string {
 	}
 	return paths
 }
+
+// Holds tells whether a commit has a regular file at a path, and fetches the commit first
+// when it is not here; no blobs are needed.
+func (j *Job) Holds(ctx context.Context, commit hotfix.OID, path string) (bool, error) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if err := j.load(ctx, commit); err != nil {
+		return false, err
+	}
+	files, err := j.filesAt(ctx, j.commits[commit].tree, []string{path})
+	mode := files[path].mode
+	return mode == modeFile || mode == modeProgram, err
+}

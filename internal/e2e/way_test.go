@@ -54,7 +54,7 @@ func (w *world) letWork(ctx context.Context, how way) error {
 		if err := w.github.Deliver(ctx, how.arrange(pending)...); err != nil {
 			return err
 		}
-		if err := w.app.Idle(ctx); err != nil {
+		if err := w.idle(ctx); err != nil {
 			return err
 		}
 	}
@@ -76,5 +76,21 @@ func (w *world) sweep(ctx context.Context) error {
 	if err := w.app.Sweep(ctx); err != nil {
 		return fmt.Errorf("sweep: %w", err)
 	}
-	return w.app.Idle(ctx)
+	return w.idle(ctx)
+}
+
+// idle returns when the bot is at rest. The clock moves on to when it looks again at
+// what it does not believe yet.
+func (w *world) idle(ctx context.Context) error {
+	for range maxRounds {
+		if err := w.app.Idle(ctx); err != nil {
+			return err
+		}
+		at, held, err := heldUntil(ctx, w.data())
+		if err != nil || !held {
+			return err
+		}
+		w.clock.advance(max(at.Sub(w.clock.Now()), 0))
+	}
+	return fmt.Errorf("the bot still puts something off after %d times", maxRounds)
 }

@@ -207,13 +207,13 @@ func (l *logbook) Write(p []byte) (int, error) {
 }
 
 // troubles are the lines that tell of a failure. A refusal of GitHub's that a
-// person is told of is none.
+// person is told of is none, nor that something gone is looked for once more.
 func (l *logbook) troubles() []string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	var found []string
 	for _, line := range l.lines {
-		if strings.Contains(line, `"level":"error"`) || strings.Contains(line, "has to be made again") {
+		if strings.Contains(line, `"level":"error"`) || strings.Contains(line, "has to be made again") && !strings.Contains(line, "not believed yet") {
 			found = append(found, line)
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/bradleyfalzon/ghinstallation/v2"
@@ -69,6 +70,14 @@ func unprocessable(err error) bool {
 	var answer *github.ErrorResponse
 	return errors.As(err, &answer) && answer.Response != nil &&
 		answer.Response.StatusCode == http.StatusUnprocessableEntity
+}
+
+// taken reports whether GitHub will not make a thing because it exists. It looks at
+// go-github's error, before its fate is told.
+func taken(err error) bool {
+	var answer *github.ErrorResponse
+	return unprocessable(err) && errors.As(err, &answer) &&
+		slices.ContainsFunc(answer.Errors, func(e github.Error) bool { return e.Code == "already_exists" })
 }
 
 // gone reports whether an error says that the thing does not exist.

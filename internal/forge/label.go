@@ -59,7 +59,10 @@ func (r *Repo) makeLabel(ctx context.Context, name string) error {
 	}
 	label.Name = &name
 	_, _, err = r.client.Issues.CreateLabel(ctx, r.about.Owner, r.about.Name, &label)
-	if unprocessable(err) { // made by somebody else just now, or a name that GitHub does not want
+	if taken(err) { // made by somebody else just now, or not shown yet
+		return nil
+	}
+	if unprocessable(err) { // a name that GitHub does not want
 		again, readErr := r.exists(ctx, reading("the label "+name, needsIssues), "labels/"+url.PathEscape(name))
 		if readErr != nil || again {
 			return readErr

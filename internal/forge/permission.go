@@ -30,8 +30,8 @@ type standing struct {
 	} `json:"user"`
 }
 
-// Permission is a person's role, asked now. Somebody whom GitHub does not know
-// here may do what everybody may.
+// Permission is a person's role, asked now. With the *hotfix.Gone of somebody whom
+// GitHub does not know here comes what everybody may.
 func (r *Repo) Permission(ctx context.Context, login string) (hotfix.Permission, error) {
 	if login == "" { // the author of a deleted account's comment
 		return r.everybody(), nil
@@ -45,7 +45,7 @@ func (r *Repo) Permission(ctx context.Context, login string) (hotfix.Permission,
 	var answer standing
 	_, err = r.client.Do(ctx, req, &answer)
 	if err := asking.fate(err); gone(err) {
-		return r.everybody(), nil
+		return r.everybody(), err
 	} else if err != nil {
 		return hotfix.NoPermission, err
 	}

@@ -49,6 +49,9 @@ func (r *Repo) CreateRelease(ctx context.Context, tag string, latest bool) (hotf
 			return existing, readErr
 		}
 	}
+	if taken(err) {
+		return hotfix.Release{}, &hotfix.Later{At: r.app.now().Add(10 * time.Second), Why: "GitHub does not show the release of " + tag + " yet"}
+	}
 	return hotfix.Release{}, writing("releasing "+tag, r.about.FullName(), needsContents).fate(err)
 }
 

@@ -26,22 +26,12 @@ func (r *Repo) About() hotfix.Repository { return r.about }
 // Bot is the App's account.
 func (r *Repo) Bot() hotfix.Bot { return r.bot }
 
-// File reads a file of the default branch; ok is false when there is none, or
-// when the path is something else than a file. A file above 1 MB, whose content
+// FileAt reads a file at a commit; ok is false when there is none, or no such commit,
+// or when the path is something else than a file. A file above 1 MB, whose content
 // GitHub does not send, is a *hotfix.Refusal.
-func (r *Repo) File(ctx context.Context, path string) (data []byte, ok bool, err error) {
-	return r.file(ctx, path, "")
-}
-
-// FileAt reads a file at a commit, as File does; ok is false also when there is no
-// such commit.
 func (r *Repo) FileAt(ctx context.Context, path string, commit hotfix.OID) (data []byte, ok bool, err error) {
-	return r.file(ctx, path, string(commit))
-}
-
-func (r *Repo) file(ctx context.Context, path, ref string) (data []byte, ok bool, err error) {
 	file, _, _, err := r.client.Repositories.GetContents(ctx, r.about.Owner, r.about.Name, path,
-		&github.RepositoryContentGetOptions{Ref: ref})
+		&github.RepositoryContentGetOptions{Ref: string(commit)})
 	if err := reading(path, "Contents").fate(err); gone(err) {
 		return nil, false, nil
 	} else if err != nil {

@@ -301,11 +301,11 @@ func TestStoryOfCommits(t *testing.T) {
 	if _, err := repo.Compare(w.ctx, oidA, hotfix.OID(ahead)); fateOf(err, time.Time{}) != "gone: commit aaaaaaa" {
 		t.Errorf("got %v", err)
 	}
-	data, ok, err := repo.File(w.ctx, "a")
+	data, ok, err := repo.FileAt(w.ctx, "a", hotfix.OID(ahead))
 	if err != nil || !ok || string(data) != "a\n" {
 		t.Errorf("got %q, %v, %v", data, ok, err)
 	}
-	if _, ok, err := repo.File(w.ctx, ".github/hotfix.yml"); ok || err != nil {
+	if _, ok, err := repo.FileAt(w.ctx, ".github/hotfix.yml", hotfix.OID(w.main)); ok || err != nil {
 		t.Errorf("got %v, %v", ok, err)
 	}
 	w.releases(repo)
@@ -351,7 +351,7 @@ func TestStoryOfPermissions(t *testing.T) {
 	for login, want := range map[string]hotfix.Permission{
 		"alice": hotfix.Admin, "bob": hotfix.Maintain, "carol": hotfix.Triage, "mallory": hotfix.Read, "nobody": hotfix.Read,
 	} {
-		if got, err := repo.Permission(w.ctx, login); err != nil || got != want {
+		if got, err := repo.Permission(w.ctx, login); isGone(err) != (login == "nobody") || got != want {
 			t.Errorf("%s: got %v, %v; want %v", login, got, err, want)
 		}
 	}

@@ -1,0 +1,130 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/hotfixbot/hotfixbot/internal/hotfix"
+)
+
+// GitHub answers reads late: what was made seconds ago may be answered with "not
+// found" (GITHUB: "reads right after a webhook may 404"). Something else named what
+// is read here: a list, a branch, a comment. So that it is gone is believed when it
+// has been so for a while, and nothing is decided upon it before.
+const (
+	doubtFor   = time.Minute
+	doubtAgain = 10 * time.Second
+)
+
+// doubt holds a *hotfix.Gone back until it has been said for doubtFor; until then the
+// error is a *hotfix.Later. What is there again is noted.
+func (r *run) doubt(ctx context.Context, thing string, err error) error {
+	key := "gone/" + thing
+	switch {
+	case err == nil && r.begun[key]:
+		delete(r.begun, key)
+		return r.ledger.Settle(ctx, r.About().ID, key)
+	case !isGone(err), isGoneRepository(err):
+		return err
+	}
+	return disbelieve(ctx, r.ledger, r.About().ID, key, r.now(), err)
+}
+
+// disbelieve is a *hotfix.Later until something was missing for doubtFor, and then
+// what was said.
+func disbelieve(ctx context.Context, ledger Ledger, id hotfix.RepositoryID, key string, now time.Time, said error) error {
+	now = now.Truncate(time.Millisecond) // as fine as it is stored
+	since, err := ledger.Intend(ctx, id, key, now)
+	if err != nil {
+		return fmt.Errorf("note what is missing: %w", err)
+	}
+	if now.Sub(since) >= doubtFor {
+		return said
+	}
+	return &hotfix.Later{At: earlier(now.Add(doubtAgain), since.Add(doubtFor)), Why: said.Error() + ", which is not believed yet"}
+}
+
+// Issue is Forge's.
+func (r *run) Issue(ctx context.Context, number int) (hotfix.Issue, error) {
+	issue, err := r.Forge.Issue(ctx, number)
+	return issue, r.doubt(ctx, fmt.Sprintf("issue/%d", number), err)
+}
+
+// Issues is Forge's.
+func (r *run) Issues(ctx context.Context, label string, since time.Time) ([]hotfix.Issue, error) {
+	issues, err := r.Forge.Issues(ctx, label, since)
+	return issues, r.doubt(ctx, "issues", err)
+}
+
+// Closing is Forge's.
+func (r *run) Closing(ctx context.Context, pull int) ([]int, error) {
+	issues, err := r.Forge.Closing(ctx, pull)
+	return issues, r.doubt(ctx, fmt.Sprintf("pull/%d/closing", pull), err)
+}
+
+// ClosedBy is Forge's.
+func (r *run) ClosedBy(ctx context.Context, number int) (string, error) {
+	login, err := r.Forge.ClosedBy(ctx, number)
+	return login, r.doubt(ctx, fmt.Sprintf("issue/%d", number), err)
+}
+
+// Pull is Forge's.
+func (r *run) Pull(ctx context.Context, number int) (hotfix.Pull, error) {
+	pull, err := r.Forge.Pull(ctx, number)
+	return pull, r.doubt(ctx, fmt.Sprintf("pull/%d", number), err)
+}
+
+// PullCommits is Forge's.
+func (r *run) PullCommits(ctx context.Context, number int) ([]hotfix.Commit, bool, error) {
+	commits, cut, err := r.Forge.PullCommits(ctx, number)
+	return commits, cut, r.doubt(ctx, fmt.Sprintf("pull/%d/commits", number), err)
+}
+
+// Approvers is Forge's.
+func (r *run) Approvers(ctx context.Context, number int) ([]string, error) {
+	people, err := r.Forge.Approvers(ctx, number)
+	return people, r.doubt(ctx, fmt.Sprintf("pull/%d/reviews", number), err)
+}
+
+// Compare is Forge's.
+func (r *run) Compare(ctx context.Context, a, b hotfix.OID) (hotfix.Comparison, error) {
+	key := fmt.Sprintf("compare/%s/%s", a, b)
+	compared, err := r.Forge.Compare(ctx, a, b)
+	if err == nil && compared.Relation == hotfix.Diverged && compared.Base == "" {
+		lone := &hotfix.Gone{What: fmt.Sprintf("what %s and %s have in common", a.Short(), b.Short())}
+		if err := r.doubt(ctx, key, lone); !isGone(err) {
+			return compared, err
+		}
+		return compared, nil
+	}
+	return compared, r.doubt(ctx, key, err)
+}
+
+// History is Forge's.
+func (r *run) History(ctx context.Context, from hotfix.OID, path string, limit int) ([]hotfix.Commit, error) {
+	commits, err := r.Forge.History(ctx, from, path, limit)
+	return commits, r.doubt(ctx, fmt.Sprintf("history/%s/%s", from, path), err)
+}
+
+// CheckRuns is Forge's.
+func (r *run) CheckRuns(ctx context.Context, commit hotfix.OID) ([]hotfix.CheckRun, error) {
+	runs, err := r.Forge.CheckRuns(ctx, commit)
+	return runs, r.doubt(ctx, fmt.Sprintf("checks/%s", commit), err)
+}
+
+// Reactions is Forge's.
+func (r *run) Reactions(ctx context.Context, comment int64) ([]string, error) {
+	contents, err := r.Forge.Reactions(ctx, comment)
+	return contents, r.doubt(ctx, fmt.Sprintf("comment/%d/reactions", comment), err)
+}
+
+// Permission is Forge's. Whom GitHub does not know here, for a while, may do what
+// everybody may.
+func (r *run) Permission(ctx context.Context, login string) (hotfix.Permission, error) {
+	permission, err := r.Forge.Permission(ctx, login)
+	if err = r.doubt(ctx, "permission/"+login, err); isGone(err) {
+		return permission, nil
+	}
+	return permission, err
+}
