@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Makes ready what the tests need beside Go. On Debian as root, what is missing
 # is installed; elsewhere it is named, and nothing is done. Then GitHub's own
-# descriptions are fetched, pinned and checked, into the user's cache. When all
-# is there already, this does nothing.
+# descriptions and axe-core are fetched, pinned and checked, into the user's cache.
+# When all is there already, this does nothing.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
@@ -26,10 +26,15 @@ git_is_new() {
 	[ "$(printf '2.39\n%s\n' "${version%% *}" | sort -V | head -n 1)" = 2.39 ]
 }
 
+has_browser() {
+	command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null
+}
+
 command -v make >/dev/null || lacks make "the commands of this project" make
 compiles || lacks gcc "with the C library's headers, for the race detector" gcc libc6-dev
 git_is_new || lacks git "2.39 or newer, for all work on repositories" git
-command -v npm >/dev/null || lacks npm "fetches GitHub's descriptions" npm
+command -v npm >/dev/null || lacks npm "fetches GitHub's descriptions and axe-core" npm
+has_browser || lacks chromium "a real browser, which looks at the page" chromium
 if [ -e /etc/debian_version ] && [ ! -e /etc/ssl/certs/ca-certificates.crt ]; then
 	lacks ca-certificates "for https" ca-certificates
 fi

@@ -1,5 +1,6 @@
-// Package pinned names the copies of GitHub's own descriptions that the project is held to, and
-// where they lie on this machine.
+// Package pinned names what the project is held to by others' word, and where it lies on this
+// machine: copies of GitHub's own descriptions, and axe-core, which finds what keeps people from
+// using a page.
 //
 // Each is an npm package at one version with the hash of its tarball. internal/contract/fetch
 // brings them into Dir, condensed to what a check needs; internal/contract reads them there.
@@ -30,6 +31,7 @@ const (
 	Webhooks = "webhooks.tsv"
 	GraphQL  = "schema.graphql"
 	Examples = "examples.json"
+	Axe      = "axe.js"
 )
 
 // Packages are all that is needed. To move one forward: change version and integrity together
@@ -55,6 +57,11 @@ func Packages() []Package {
 			Name: "@octokit/webhooks-examples", Version: "7.6.1",
 			Integrity: "sha512-De6U3XB6O3DtCa7bKgCMzTHdeopqqZ6SNivMYJnK65ierKL1AnNIA0tkRYCRS7lwGT792d+Ps1WbfHlso6MynQ==",
 			File:      "package/api.github.com/index.json", As: Examples,
+		},
+		{
+			Name: "axe-core", Version: "4.14.1",
+			Integrity: "sha512-FHfa+lmNjQZfJz1q8wKqIDwC6DExcHt/pkjNQb09a3NPjCKg2rhu5qb2S4r76ASyFNNtuFooJpZe37OgudVGtQ==",
+			File:      "package/axe.min.js", As: Axe,
 		},
 	}
 }
