@@ -54,6 +54,7 @@ type App struct {
 	forge   *forge.App
 	git     *gitops.Engine
 	bot     *bot.Reconciler
+	pages   *dashboard.Pages
 	handler http.Handler
 	swept   chan struct{} // closed after the first sweep, failed or not
 }
@@ -120,7 +121,7 @@ func (a *App) route() error {
 		return err
 	}
 	pages, err := dashboard.New(dashboard.Config{
-		Boards: a.store, Ready: a.store.Ready, Name: "hotfixbot", WebURL: a.config.WebURL, Log: a.config.Log,
+		Boards: a.store, Deliveries: a.store, Ready: a.store.Ready, Now: a.config.Now, Name: "hotfixbot", WebURL: a.config.WebURL, Log: a.config.Log,
 	})
 	if err != nil {
 		return err
@@ -128,7 +129,7 @@ func (a *App) route() error {
 	mux := http.NewServeMux()
 	mux.Handle(webhooks.Path, receiver)
 	mux.Handle("/", pages)
-	a.handler = mux
+	a.pages, a.handler = pages, mux
 	return nil
 }
 
@@ -145,6 +146,7 @@ func (a *App) Run(ctx context.Context, listener net.Listener) error {
 	group.Go(func() error { return a.store.Work(ctx, a.bot.Reconcile) })
 	group.Go(func() error { return a.keepSweeping(ctx) })
 	group.Go(func() error { return a.serve(ctx, listener) })
+	group.Go(func() error { a.pages.Watch(ctx); return nil })
 	err := group.Wait()
 	if errors.Is(err, context.Canceled) {
 		return nil

@@ -26,6 +26,7 @@ func (p *Pages) boards(c *gin.Context) {
 // whole is the board with empty lists in place of missing ones. The board it is
 // given is not changed.
 func whole(board hotfix.Board) hotfix.Board {
+	board.Applications = append([]string{}, board.Applications...)
 	board.Environments = append([]hotfix.EnvironmentState{}, board.Environments...)
 	board.Hotfixes = append([]hotfix.Status{}, board.Hotfixes...)
 	for i, env := range board.Environments {

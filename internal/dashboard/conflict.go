@@ -7,9 +7,9 @@ import (
 )
 
 // unresolved says which paths a person still has to do.
-func unresolved(b hotfix.Standing) text {
+func (s site) unresolved(b hotfix.Standing) text {
 	if len(b.Unresolved) == 0 {
-		return plain("Every conflict is resolved: mark it as ready for review and merge it.")
+		return plain("Every conflict is resolved: mark ").join(s.backport(b)).say(" as ready for review and merge it.")
 	}
 	var left []hotfix.PathConflict
 	for _, path := range b.Unresolved {
@@ -20,7 +20,7 @@ func unresolved(b hotfix.Standing) text {
 			left = append(left, b.Conflicts[i])
 		}
 	}
-	return plain("Resolve ").paths(left).say(" in it (it says how), then merge it.")
+	return plain("Resolve ").paths(left).say(" in ").join(s.backport(b)).say(" (it says how), then merge it.")
 }
 
 // met are the conflicts of an open backport that no person has to look at any

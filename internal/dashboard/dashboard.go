@@ -1,5 +1,6 @@
 // Package dashboard shows people where the hotfixes of every repository stand:
-// pages without JavaScript, the same boards as JSON, and the two health checks.
+// pages that need no JavaScript and are live with it, the same boards as JSON, and
+// the two health checks.
 //
 // What must always hold: a page says what the last reconcile found and nothing
 // else; whatever comes from GitHub is escaped; no page makes a browser ask
@@ -19,6 +20,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/gin-gonic/gin"
 	"github.com/rs/zerolog"
@@ -34,16 +36,43 @@ type Boards interface {
 	Board(ctx context.Context, id hotfix.RepositoryID) (board hotfix.Board, ok bool, err error)
 	// History is that of one hotfix, oldest line first.
 	History(ctx context.Context, id hotfix.RepositoryID, pull int) ([]hotfix.Event, error)
+	// Mark is another one after something changed. It is asked once a second.
+	Mark(ctx context.Context) (hotfix.Mark, error)
+}
+
+// Deliveries are what operators look at.
+type Deliveries interface {
+	// Receipts lists what was received last, newest first, at most limit of it.
+	Receipts(ctx context.Context, limit int) ([]hotfix.Receipt, error)
+	// Debts lists the repositories that are owed a look, longest first.
+	Debts(ctx context.Context) ([]hotfix.Debt, error)
 }
 
 // Config is what Pages need.
 type Config struct {
-	Boards Boards
+	Boards     Boards
+	Deliveries Deliveries
 	// Ready returns why no work can be accepted, or nil.
 	Ready  func(ctx context.Context) error
-	Name   string // what the pages call the bot; default "hotfixbot"
-	WebURL string // root of GitHub's pages, to link to: https://github.com
+	Name   string           // what the pages call the bot; default "hotfixbot"
+	WebURL string           // root of GitHub's pages, to link to: https://github.com
+	Now    func() time.Time // default time.Now
+	Look   time.Duration    // how often Watch looks whether something changed; default 1 s
 	Log    zerolog.Logger
+}
+
+func (c Config) withDefaults() Config {
+	if c.Name == "" {
+		c.Name = "hotfixbot"
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.Look == 0 {
+		c.Look = time.Second
+	}
+	c.WebURL = strings.TrimSuffix(c.WebURL, "/")
+	return c
 }
 
 // Pages is the http.Handler of everything that is not a webhook.
@@ -51,6 +80,7 @@ type Pages struct {
 	config    Config
 	templates *template.Template
 	router    *gin.Engine
+	tide      *tide
 }
 
 //go:embed assets
@@ -59,22 +89,18 @@ var assets embed.FS
 // New makes Pages. A missing part or a WebURL that is no http or https URL is an
 // error.
 func New(config Config) (*Pages, error) {
-	if config.Boards == nil || config.Ready == nil {
-		return nil, errors.New("dashboard: Boards and Ready are needed")
+	if config.Boards == nil || config.Deliveries == nil || config.Ready == nil {
+		return nil, errors.New("dashboard: Boards, Deliveries and Ready are needed")
 	}
 	web, err := url.Parse(config.WebURL)
 	if err != nil || web.Host == "" || (web.Scheme != "http" && web.Scheme != "https") {
 		return nil, fmt.Errorf("dashboard: %q is no http or https URL", config.WebURL)
 	}
-	if config.Name == "" {
-		config.Name = "hotfixbot"
-	}
-	config.WebURL = strings.TrimSuffix(config.WebURL, "/")
 	templates, err := template.ParseFS(assets, "assets/*.html")
 	if err != nil {
 		return nil, fmt.Errorf("dashboard: %w", err)
 	}
-	p := &Pages{config: config, templates: templates}
+	p := &Pages{config: config.withDefaults(), templates: templates, tide: newTide()}
 	p.router = p.routes()
 	return p, nil
 }

@@ -24,10 +24,22 @@ var merged = time.Date(2026, 3, 2, 8, 34, 0, 0, time.UTC)
 
 // shelf is boards and histories to show; err, when set, is all it answers.
 type shelf struct {
-	boards  []hotfix.Board
-	history []hotfix.Event
-	err     error
+	boards   []hotfix.Board
+	history  []hotfix.Event
+	receipts []hotfix.Receipt
+	debts    []hotfix.Debt
+	err      error
 }
+
+func (s shelf) Mark(context.Context) (hotfix.Mark, error) {
+	return hotfix.Mark{Boards: "3", Deliveries: "5"}, s.err
+}
+
+func (s shelf) Receipts(_ context.Context, limit int) ([]hotfix.Receipt, error) {
+	return s.receipts[:min(limit, len(s.receipts))], s.err
+}
+
+func (s shelf) Debts(context.Context) ([]hotfix.Debt, error) { return s.debts, s.err }
 
 func (s shelf) Boards(context.Context) ([]hotfix.Board, error) { return s.boards, s.err }
 
@@ -52,9 +64,18 @@ func (s shelf) History(_ context.Context, _ hotfix.RepositoryID, pull int) ([]ho
 
 func ready(context.Context) error { return nil }
 
-func config(boards dashboard.Boards) dashboard.Config {
+// everything is all that pages show.
+type everything interface {
+	dashboard.Boards
+	dashboard.Deliveries
+}
+
+// now is half an hour after the hotfix of the story was merged.
+func now() time.Time { return merged.Add(30 * time.Minute) }
+
+func config(all everything) dashboard.Config {
 	return dashboard.Config{
-		Boards: boards, Ready: ready, Name: "hotfixbot", WebURL: "https://github.test", Log: zerolog.Nop(),
+		Boards: all, Deliveries: all, Ready: ready, Now: now, Look: time.Millisecond, Name: "hotfixbot", WebURL: "https://github.test", Log: zerolog.Nop(),
 	}
 }
 
@@ -158,7 +179,7 @@ func shop() hotfix.Board {
 		Repository: 7, Name: "acme/shop",
 		Environments: []hotfix.EnvironmentState{
 			{Environment: hotfix.Environment{Name: "Production", Branch: "main", Landing: true}, Runs: []hotfix.Running{{Version: "1.7.1", Tag: "v1.7.1", Mark: "+"}}, Red: true},
-			{Environment: hotfix.Environment{Name: "QA", Branch: "qa"}, Runs: []hotfix.Running{{Version: "1.8.0", Tag: "v1.8.0", Mark: "+"}}},
+			{Environment: hotfix.Environment{Name: "QA", Branch: "qa"}, Runs: []hotfix.Running{{Version: "1.8.0", Tag: "v1.8.0", Mark: "+", Ahead: 3}}},
 			{Environment: hotfix.Environment{Name: "Development", Branch: "dev"}, Runs: []hotfix.Running{{Version: "1.9.0", Tag: "v1.9.0"}}},
 		},
 		Hotfixes: []hotfix.Status{solvedOne(30, "v1.7.0"), {
@@ -170,6 +191,7 @@ func shop() hotfix.Board {
 				{
 					Environment: "Development", Branch: "dev", Verdict: hotfix.VerdictConflicted, Pull: 42, PullURL: "https://github.test/acme/shop/pull/42",
 					Conflicts: []hotfix.PathConflict{{Path: "cart.go", Kind: hotfix.ConflictContent}, {Path: "logo.png", Kind: hotfix.ConflictBinary}}, Unresolved: []string{"cart.go"},
+					Awaited: []string{"alice", "acme/shops"},
 				},
 			},
 		}},
@@ -190,11 +212,12 @@ func solvedOne(pull int, tag string) hotfix.Status {
 func TestNewWantsItsParts(t *testing.T) {
 	good := config(shelf{})
 	for name, spoil := range map[string]func(*dashboard.Config){
-		"no boards":  func(c *dashboard.Config) { c.Boards = nil },
-		"no ready":   func(c *dashboard.Config) { c.Ready = nil },
-		"no web URL": func(c *dashboard.Config) { c.WebURL = "" },
-		"no scheme":  func(c *dashboard.Config) { c.WebURL = "github.test" },
-		"a script":   func(c *dashboard.Config) { c.WebURL = "javascript:alert(1)" },
+		"no boards":     func(c *dashboard.Config) { c.Boards = nil },
+		"no deliveries": func(c *dashboard.Config) { c.Deliveries = nil },
+		"no ready":      func(c *dashboard.Config) { c.Ready = nil },
+		"no web URL":    func(c *dashboard.Config) { c.WebURL = "" },
+		"no scheme":     func(c *dashboard.Config) { c.WebURL = "github.test" },
+		"a script":      func(c *dashboard.Config) { c.WebURL = "javascript:alert(1)" },
 	} {
 		t.Run(name, func(t *testing.T) {
 			bad := good
@@ -211,7 +234,7 @@ func TestAFailureIsToldToTheLogOnly(t *testing.T) {
 	c := config(shelf{boards: []hotfix.Board{shop()}, err: errors.New("disk /secret/place is full")})
 	c.Log = zerolog.New(&log)
 	p := pages(t, c)
-	for _, path := range []string{"/", "/hotfixes/7/34", "/api/v1/boards"} {
+	for _, path := range []string{"/", "/hotfixes", "/hotfixes/7/34", "/deliveries", "/api/v1/boards"} {
 		log.Reset()
 		got := get(t, p, http.MethodGet, path)
 		if got.status != http.StatusInternalServerError || strings.Contains(got.body, "secret") {
@@ -225,7 +248,7 @@ func TestAFailureIsToldToTheLogOnly(t *testing.T) {
 
 func TestOnlyReading(t *testing.T) {
 	p := pages(t, config(shelf{}))
-	for _, path := range []string{"/", "/healthz", "/readyz", "/api/v1/boards", "/assets/style.css"} {
+	for _, path := range []string{"/", "/hotfixes", "/deliveries", "/healthz", "/readyz", "/api/v1/boards", "/assets/style.css", "/assets/live.js"} {
 		if got := get(t, p, http.MethodHead, path); got.status != http.StatusOK || got.body != "" {
 			t.Errorf("HEAD %s: %d, %d bytes", path, got.status, len(got.body))
 		}

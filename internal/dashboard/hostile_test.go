@@ -16,6 +16,7 @@ const evil = `"'><script src=//mallory.test/x.js></script><img src=x onerror=ale
 func hostile() hotfix.Board {
 	board := shop()
 	board.Name = "acme/" + evil
+	board.Applications = []string{evil, "other"}
 	board.Problems = []hotfix.Problem{{What: evil, Remedy: evil}}
 	board.Notes = []string{evil}
 	for i := range board.Environments {
@@ -27,6 +28,8 @@ func hostile() hotfix.Board {
 	status.URL = "javascript:alert(1)"
 	status.Versions = []hotfix.Tagged{{Application: evil, Tag: evil, Release: "javascript:alert(2)"}}
 	status.Landed.Evidence, status.HeldOpenBy = evil, evil
+	status.Modules, status.Compare = []string{evil}, map[string]string{"dev": "javascript:alert(4)"}
+	status.Stages = []hotfix.StageStanding{{Environment: evil, State: hotfix.StageDeployed, URL: "javascript:alert(5)"}}
 	status.Standings[0].Environment, status.Standings[0].Proof.Person = evil, evil
 	development := &status.Standings[1]
 	development.PullURL, development.Unresolved = "javascript:alert(3)", []string{evil}
@@ -34,9 +37,16 @@ func hostile() hotfix.Board {
 }
 
 func TestNothingOfOthersBecomesMarkup(t *testing.T) {
-	history := []hotfix.Event{{At: merged, Pull: 34, Environment: evil, From: evil, To: evil}}
-	p := pages(t, config(shelf{boards: []hotfix.Board{hostile(), shop()}, history: history}))
-	for _, path := range []string{"/", "/hotfixes/7/34"} {
+	history := []hotfix.Event{{
+		At: merged, Pull: 34, Environment: evil, From: evil, To: evil,
+		Ground: hotfix.Ground{Tags: []string{evil}, Commit: evil, Person: evil, Reason: evil},
+	}}
+	p := pages(t, config(shelf{
+		boards: []hotfix.Board{hostile(), shop()}, history: history,
+		receipts: []hotfix.Receipt{{GUID: evil, Event: evil, Action: evil, Repository: 7}},
+		debts:    []hotfix.Debt{{Repository: 7, Why: evil}, {Repository: 8, Problem: evil}},
+	}))
+	for _, path := range []string{"/", "/hotfixes", "/hotfixes/7/34", "/deliveries"} {
 		got := get(t, p, http.MethodGet, path)
 		if got.status != http.StatusOK || !strings.Contains(words(got.tree(t)), "<script src=//mallory.test/x.js>") {
 			t.Errorf("%s: %d, the words are not shown as they are", path, got.status)
@@ -53,8 +63,16 @@ func TestNothingOfOthersBecomesMarkup(t *testing.T) {
 func harmless(t *testing.T, path string, n *html.Node) {
 	t.Helper()
 	switch n.Data {
-	case "script", "iframe", "object", "embed", "form", "base", "style":
+	case "iframe", "object", "embed", "base", "style":
 		t.Errorf("%s: <%s>", path, n.Data)
+	case "script":
+		if attribute(n, "src") != "/assets/live.js" || n.FirstChild != nil {
+			t.Errorf("%s: a script that is not the page's own", path)
+		}
+	case "form":
+		if attribute(n, "method") != "get" || !strings.HasPrefix(attribute(n, "action"), "/") {
+			t.Errorf("%s: a form that sends to %q", path, attribute(n, "action"))
+		}
 	}
 	for _, a := range n.Attr {
 		switch {
@@ -70,7 +88,7 @@ func harmless(t *testing.T, path string, n *html.Node) {
 
 func TestPagesAreReadableByMachines(t *testing.T) {
 	p := pages(t, config(shelf{boards: []hotfix.Board{shop()}, history: []hotfix.Event{{At: merged, Pull: 34, To: "open"}}}))
-	for _, path := range []string{"/", "/hotfixes/7/34", "/nothing"} {
+	for _, path := range []string{"/", "/hotfixes", "/hotfixes/7/34", "/deliveries", "/nothing"} {
 		root := get(t, p, http.MethodGet, path).tree(t)
 		if lang := attribute(all(root, "html")[0], "lang"); lang != "en" {
 			t.Errorf("%s: language %q", path, lang)

@@ -2,9 +2,10 @@ package dashboard
 
 import (
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
-	"time"
+	"strings"
 
 	"github.com/gin-gonic/gin"
 
@@ -14,22 +15,17 @@ import (
 // story is one hotfix with everything that is known of it.
 type story struct {
 	row
-	Repository, RepositoryURL string
-	Anchor                    hotfix.RepositoryID
-	Issue                     int
-	IssueURL                  string
-	Remarks                   []text
-	Steps                     []step
-	Problems                  []notice
-	History                   []line
-}
-
-// line is one line of the history.
-type line struct {
-	At       time.Time
-	Where    string // an environment; empty for the whole hotfix
-	From, To string
-	Tone     tone
+	RepositoryPath string
+	Issue          int
+	IssueURL       string
+	Remarks        []text
+	Way            []step
+	Awaits         []await
+	Problems       []notice
+	Places         []place
+	Reading        text // how the merge was read
+	Modules        *captioned
+	History        []entry
 }
 
 // hotfix is the page of one hotfix with its history.
@@ -38,6 +34,11 @@ func (p *Pages) hotfix(c *gin.Context) {
 	pull, alsoWrong := strconv.Atoi(c.Param("pull"))
 	if wrong != nil || alsoWrong != nil {
 		p.fail(c, http.StatusNotFound, "A hotfix's address is /hotfixes/, the repository's number, a slash and the pull request's number.")
+		return
+	}
+	mark, err := p.config.Boards.Mark(c.Request.Context())
+	if err != nil {
+		p.broken(c, err)
 		return
 	}
 	board, ok, err := p.config.Boards.Board(c.Request.Context(), hotfix.RepositoryID(repository))
@@ -56,26 +57,98 @@ func (p *Pages) hotfix(c *gin.Context) {
 		return
 	}
 	told := p.story(board, board.Hotfixes[i], history)
-	p.show(c, http.StatusOK, "hotfix.html", page{Title: "#" + strconv.Itoa(pull) + " " + told.Title, Body: told})
+	p.show(c, http.StatusOK, "hotfix.html", page{
+		Title: "#" + strconv.Itoa(pull) + " " + told.Title, Live: liveBoards, Mark: mark.Boards, Body: told,
+	})
 }
 
 func (p *Pages) story(board hotfix.Board, status hotfix.Status, history []hotfix.Event) story {
 	s := p.site(board.Name)
 	told := story{
-		row: s.row(status, nil), Repository: board.Name, RepositoryURL: s.root, Anchor: board.Repository,
+		row: p.row(board, status), RepositoryPath: "/?" + url.Values{"repository": {board.Name}}.Encode(),
 		Issue: status.Issue, IssueURL: s.issue(status.Issue),
-		Remarks: s.remarks(status), Steps: s.steps(status), Problems: notices(status.Problems),
+		Remarks: s.remarks(status), Way: s.way(status), Awaits: s.awaits(status), Problems: notices(status.Problems),
+		Places: s.places(board, status), Reading: s.reading(status.Landed), History: s.entries(history),
 	}
-	for _, event := range history {
-		told.History = append(told.History, lineOf(event))
+	if m := touchedBy([]hotfix.Status{status}, standingIn(status)); m != nil {
+		told.Modules = &captioned{Modules: m}
 	}
 	return told
 }
 
-func lineOf(e hotfix.Event) line {
-	l := line{At: e.At.UTC(), Where: e.Environment, From: e.From, To: e.To, Tone: toneOf(hotfix.Verdict(e.To))}
-	if e.Environment == "" {
-		l.Tone = toneOfState(hotfix.State(e.To))
+// standingIn are the lower environments that a hotfix was asked about.
+func standingIn(status hotfix.Status) hotfix.Pipeline {
+	var out hotfix.Pipeline
+	for _, b := range status.Standings {
+		out = append(out, hotfix.Environment{Name: b.Environment, Branch: b.Branch})
 	}
-	return l
+	return out
+}
+
+// reading says which commits carry the hotfix and how that was told.
+func (s site) reading(l hotfix.Landing) text {
+	if l.Unclear != "" {
+		return prose(l.Unclear).say(" Nothing is propagated until that is clear.")
+	}
+	if l.Evidence == "" {
+		return nil
+	}
+	t := plain(fullStop(l.Evidence)) // it may begin with a commit's id
+	for i, pick := range l.Picks {
+		switch {
+		case i == 0:
+			t = t.say(" Picked: ")
+		case i == 20:
+			return t.say(" and " + strconv.Itoa(len(l.Picks)-i) + " more.")
+		default:
+			t = t.say(", ")
+		}
+		t = t.commit(s, pick.Commit)
+	}
+	return t.stop()
+}
+
+// remarks are the sentences about who opened and closed the issue against the
+// usual course.
+func (s site) remarks(status hotfix.Status) []text {
+	var out []text
+	if status.HeldOpenBy != "" {
+		out = append(out, plain(status.HeldOpenBy+" reopened the issue, so it stays open until somebody closes it or says ").code("/hotfix solved").say("."))
+	}
+	if status.ClosedBy != "" {
+		out = append(out, plain(status.ClosedBy+" closed the issue before every environment had the hotfix. It stays closed; the backports go on."))
+	}
+	if turn := status.Reopened; turn != nil {
+		out = append(out, plain("GitHub closed the issue by itself"+closer(*turn)+". It was reopened, because the hotfix was not in every environment yet."))
+	}
+	if status.State == hotfix.StateForced {
+		out = append(out, plain(person(status.ForcedBy)+" closed it with ").code("/hotfix solved --force").say(missing(status)+": “"+status.Forced+"”"))
+	}
+	return out
+}
+
+// missing is " while QA misses the hotfix", or nothing.
+func missing(status hotfix.Status) string {
+	var names []string
+	for _, b := range status.Missing() {
+		names = append(names, b.Environment)
+	}
+	switch len(names) {
+	case 0:
+		return ""
+	case 1:
+		return " while " + names[0] + " misses the hotfix"
+	}
+	return " while " + strings.Join(names, ", ") + " miss the hotfix"
+}
+
+// closer names what GitHub closed an issue by.
+func closer(turn hotfix.Turn) string {
+	switch {
+	case turn.CloserPull != 0:
+		return " when #" + strconv.Itoa(turn.CloserPull) + " was merged"
+	case turn.CloserCommit != "":
+		return " because of commit " + turn.CloserCommit.Short()
+	}
+	return ""
 }

@@ -2,81 +2,58 @@ package dashboard
 
 import (
 	"cmp"
+	"net/url"
 	"slices"
-	"time"
 
 	"github.com/hotfixbot/hotfixbot/internal/hotfix"
 )
 
-// finishedShown is how many finished hotfixes stand in the table; the older ones
-// are folded away below it.
-const finishedShown = 5
-
-// ledger is a board as the front page shows it.
+// ledger is a board as the page of environments shows it.
 type ledger struct {
-	ID           hotfix.RepositoryID
-	Name         string
-	URL          string
-	InFlight     int // hotfixes that are neither solved nor closed by force
-	Problems     []notice
-	Notes        []text
-	Environments []stage
-	Columns      []string // names of the environments below the landing one
-	Hotfixes     []row
-	Older        []row
+	ID       hotfix.RepositoryID
+	Name     string
+	URL      string
+	Problems []notice
+	Notes    []text
+	Columns  []column
+	Lines    []line
+	Modules  *modules
+	Hotfixes []row // in flight
+	Finished int   // hotfixes
+}
+
+// InFlight is the table of the hotfixes in flight.
+func (l ledger) InFlight() rows { return rows{Caption: "Hotfixes in flight", Rows: l.Hotfixes} }
+
+// FinishedSays and FinishedPath lead to the finished hotfixes.
+func (l ledger) FinishedSays() string {
+	return plural(l.Finished, "finished hotfix", "finished hotfixes")
+}
+
+// FinishedPath is where they are listed.
+func (l ledger) FinishedPath() string {
+	return "/hotfixes?" + url.Values{"repository": {l.Name}}.Encode()
 }
 
 // notice is a problem in words.
 type notice struct{ What, Remedy text }
 
-// row is a hotfix in the table.
-type row struct {
-	Number     int
-	Title, URL string
-	Path       string // of its own page
-	Author     string
-	MergedAt   time.Time
-	Releases   []release
-	Cells      []cell
-	State      hotfix.State
-	Tone       tone
-}
-
-// release is a tag that contains a hotfix, and where it is shown.
-type release struct{ Tag, URL string }
-
-// cell is a hotfix in one environment. Verdict is empty where the hotfix was
-// never asked about that environment, which came to the pipeline later.
-type cell struct {
-	Environment string
-	Verdict     hotfix.Verdict
-	Tone        tone
-	Why         text
-}
-
-// ledger makes the view of a board: what is in flight first, then the newest.
+// ledger makes the view of a board.
 func (p *Pages) ledger(board hotfix.Board) ledger {
 	s := p.site(board.Name)
-	below := pipeline(board).Below()
-	l := ledger{
-		ID: board.Repository, Name: board.Name, URL: s.root,
-		Problems: notices(board.Problems), Environments: s.stages(board),
+	l := ledger{ID: board.Repository, Name: board.Name, URL: s.root, Problems: notices(board.Problems)}
+	if len(board.Environments) > 0 {
+		l.Columns, l.Lines, l.Modules = s.columns(board), s.lines(board), modulesOf(board)
 	}
 	for _, note := range board.Notes {
 		l.Notes = append(l.Notes, prose(note))
 	}
-	for _, env := range below {
-		l.Columns = append(l.Columns, env.Name)
-	}
-	finished := 0
 	for _, status := range inOrder(board.Hotfixes) {
-		if !over(status) {
-			l.InFlight++
-		} else if finished++; finished > finishedShown {
-			l.Older = append(l.Older, s.row(status, below))
-			continue
+		if over(status) {
+			l.Finished++
+		} else {
+			l.Hotfixes = append(l.Hotfixes, p.row(board, status))
 		}
-		l.Hotfixes = append(l.Hotfixes, s.row(status, below))
 	}
 	return l
 }
@@ -95,54 +72,31 @@ func over(s hotfix.Status) bool {
 	return s.State == hotfix.StateSolved || s.State == hotfix.StateForced
 }
 
-// inOrder is the hotfixes as they are shown; the list given is not changed.
+// inFlight is how many of a board's hotfixes are not over.
+func inFlight(board hotfix.Board) int {
+	n := 0
+	for _, status := range board.Hotfixes {
+		if !over(status) {
+			n++
+		}
+	}
+	return n
+}
+
+// inOrder is the hotfixes as they are shown: those in flight first, then the
+// newest. The list given is not changed.
 func inOrder(hotfixes []hotfix.Status) []hotfix.Status {
+	return slices.SortedStableFunc(slices.Values(hotfixes), byUrgency)
+}
+
+func byUrgency(a, b hotfix.Status) int {
 	rank := func(s hotfix.Status) int {
 		if over(s) {
 			return 1
 		}
 		return 0
 	}
-	return slices.SortedStableFunc(slices.Values(hotfixes), func(a, b hotfix.Status) int {
-		return cmp.Or(rank(a)-rank(b), b.MergedAt.Compare(a.MergedAt), b.Key.Pull-a.Key.Pull)
-	})
-}
-
-func (s site) row(status hotfix.Status, below hotfix.Pipeline) row {
-	r := row{
-		Number: status.Key.Pull, Title: status.Title, URL: status.URL, Path: pathOf(status.Key),
-		Author: status.Author, MergedAt: status.MergedAt.UTC(), Releases: s.releases(status),
-		State: status.State, Tone: toneOfState(status.State),
-	}
-	if r.URL == "" {
-		r.URL = s.pull(r.Number)
-	}
-	for _, env := range below {
-		r.Cells = append(r.Cells, s.cell(status, env))
-	}
-	return r
-}
-
-// releases are a hotfix's tags, each with where it is shown: its release, else the
-// tag itself.
-func (s site) releases(status hotfix.Status) []release {
-	var out []release
-	for _, v := range status.Versions {
-		if v.Tag != "" {
-			out = append(out, release{v.Tag, cmp.Or(v.Release, s.tag(v.Tag))})
-		}
-	}
-	return out
-}
-
-// cell finds the standing by branch: names of environments change more easily.
-func (s site) cell(status hotfix.Status, env hotfix.Environment) cell {
-	for _, standing := range status.Standings {
-		if standing.Branch == env.Branch {
-			return cell{env.Name, standing.Verdict, toneOf(standing.Verdict), s.why(standing).capital()}
-		}
-	}
-	return cell{Environment: env.Name}
+	return cmp.Or(rank(a)-rank(b), b.MergedAt.Compare(a.MergedAt), b.Key.Pull-a.Key.Pull)
 }
 
 func notices(problems []hotfix.Problem) []notice {

@@ -11,13 +11,31 @@ import (
 type page struct {
 	Bot   string
 	Title string
+	Menu  []item
+	Live  string // what the page is fetched again for; empty: nothing
+	Mark  string // as of which it is shown
 	Body  any
+}
+
+// item is a page in the menu.
+type item struct {
+	Path, Name string
+	Here       bool
+}
+
+// menu is the same on every page.
+func menu(path string) []item {
+	items := []item{{Path: "/", Name: "Environments"}, {Path: "/hotfixes", Name: "Hotfixes"}, {Path: "/deliveries", Name: "Deliveries"}}
+	for i := range items {
+		items[i].Here = items[i].Path == path
+	}
+	return items
 }
 
 // show answers with a page. It is rendered completely before the first byte is
 // sent: no half page ever looks like a whole one.
 func (p *Pages) show(c *gin.Context, status int, template string, content page) {
-	content.Bot = p.config.Name
+	content.Bot, content.Menu = p.config.Name, menu(c.Request.URL.Path)
 	var body bytes.Buffer
 	if err := p.templates.ExecuteTemplate(&body, template, content); err != nil {
 		p.config.Log.Error().Err(err).Str("template", template).Msg("a page could not be rendered")

@@ -11,10 +11,10 @@ import (
 	"github.com/gin-gonic/gin"
 )
 
-// policy lets a page load its own style sheet and icon, and nothing else at all:
-// no script, no frame, no form, no other host.
-const policy = "default-src 'none'; style-src 'self'; img-src 'self'; " +
-	"base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+// policy lets a page load its own style sheet, icon and script, ask its own server,
+// and nothing else at all: nothing inline, no frame, no other host.
+const policy = "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; " +
+	"base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
 // routes is what is served. Whatever stands behind the gate is for this machine.
 func (p *Pages) routes() *gin.Engine {
@@ -26,11 +26,15 @@ func (p *Pages) routes() *gin.Engine {
 	read(router, "/healthz", p.health)
 	read(router, "/readyz", p.ready)
 	router.Use(p.gate)
-	read(router, "/", p.front)
+	read(router, "/", p.environments)
+	read(router, "/hotfixes", p.hotfixes)
 	read(router, "/hotfixes/:repository/:pull", p.hotfix)
+	read(router, "/deliveries", p.deliveries)
+	router.GET("/live", p.live)
 	read(router, "/api/v1/boards", p.boards)
 	read(router, "/assets/style.css", asset("text/css; charset=utf-8"))
 	read(router, "/assets/icon.svg", asset("image/svg+xml"))
+	read(router, "/assets/live.js", asset("text/javascript; charset=utf-8"))
 	router.NoRoute(func(c *gin.Context) { p.fail(c, http.StatusNotFound, "There is nothing at this address.") })
 	router.NoMethod(func(c *gin.Context) { p.fail(c, http.StatusMethodNotAllowed, "This can only be read.") })
 	return router

@@ -1,6 +1,7 @@
 package dashboard
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -30,6 +31,30 @@ func (t text) code(words string) text { return append(t, piece{Text: words, Code
 
 // link appends a link.
 func (t text) link(words, url string) text { return append(t, piece{Text: words, URL: url}) }
+
+// join appends another line.
+func (t text) join(other text) text { return append(t, other...) }
+
+// codes appends words in the type of code, divided by commas.
+func (t text) codes(words []string) text {
+	for i, word := range words {
+		if i > 0 {
+			t = t.say(", ")
+		}
+		t = t.code(word)
+	}
+	return t
+}
+
+// stop is the line with a full stop at its end.
+func (t text) stop() text {
+	if len(t) == 0 || t[len(t)-1].Code || t[len(t)-1].URL != "" {
+		return t.say(".")
+	}
+	last := t[len(t)-1]
+	last.Text = fullStop(last.Text)
+	return append(slices.Clone(t[:len(t)-1]), last)
+}
 
 // pull appends "#41", linked.
 func (t text) pull(s site, number int) text {

@@ -17,6 +17,7 @@ const (
 	wait  tone = "wait"  // the usual course: somebody reviews and merges
 	act   tone = "act"   // a person has to do something out of the ordinary
 	bad   tone = "bad"   // the fix is missing and nobody is at it
+	held  tone = "held"  // of a whole hotfix: not solved, LifeTime's red +
 )
 
 // toneOf is the colour of a verdict.
@@ -24,9 +25,9 @@ func toneOf(v hotfix.Verdict) tone {
 	switch v {
 	case hotfix.VerdictContained:
 		return good
-	case hotfix.VerdictProposed:
+	case hotfix.VerdictProposed, hotfix.VerdictWaiting:
 		return wait
-	case hotfix.VerdictConflicted, hotfix.VerdictWaiting:
+	case hotfix.VerdictConflicted:
 		return act
 	case hotfix.VerdictDeclined, hotfix.VerdictLost:
 		return bad
@@ -44,8 +45,24 @@ func toneOfState(s hotfix.State) tone {
 		return wait
 	case hotfix.StateForced:
 		return act
+	case hotfix.StateReverted:
+		return quiet
 	default:
+		return held
+	}
+}
+
+// toneOfStage is the colour of an environment above the landing one.
+func toneOfStage(s hotfix.StageState) tone {
+	switch s {
+	case hotfix.StageDeployed:
+		return good
+	case hotfix.StagePromoting, hotfix.StageWaits:
+		return wait
+	case hotfix.StageFailed:
 		return bad
+	default:
+		return quiet
 	}
 }
 
@@ -104,6 +121,10 @@ func (s site) proof(p *hotfix.Proof) text {
 		return t.say("; a person resolved the conflicts")
 	case hotfix.ProofEdited:
 		return t.say("; a person changed it before the merge")
+	case hotfix.ProofEarlier:
+		return t.say("; picking it changed nothing then, and it was not undone since")
+	case hotfix.ProofMerged:
+		return t.say(", and what it changed is there")
 	default:
 		return t
 	}
@@ -112,6 +133,9 @@ func (s site) proof(p *hotfix.Proof) text {
 // mergedAs is "#41, merged by bob as abc1234".
 func (s site) mergedAs(p *hotfix.Proof) text {
 	var t text
+	if p.Kind == hotfix.ProofEarlier && p.Pull == 0 {
+		return plain("found at ").commit(s, p.Commit)
+	}
 	if p.Pull != 0 {
 		t = t.pull(s, p.Pull).say(", ")
 	}
@@ -120,32 +144,6 @@ func (s site) mergedAs(p *hotfix.Proof) text {
 		t = t.say(" as ").commit(s, p.Commit)
 	}
 	return t
-}
-
-// remedy says what a person can do about an environment that misses the hotfix;
-// nothing where nothing is asked of people.
-func (s site) remedy(b hotfix.Standing) text {
-	if b.Verdict.Final() {
-		return nil
-	}
-	if b.Problem != nil && b.Problem.Remedy != "" {
-		return prose(b.Problem.Remedy)
-	}
-	retry, skip := "/hotfix retry "+b.Branch, "/hotfix skip "+b.Branch+" <reason>"
-	switch b.Verdict {
-	case hotfix.VerdictProposed:
-		return plain("Review and merge it, or say ").code(skip).say(".")
-	case hotfix.VerdictConflicted:
-		return unresolved(b)
-	case hotfix.VerdictDeclined:
-		return plain("Reopen it, or say ").code(retry).say(" for a new one, or ").code(skip).say(".")
-	case hotfix.VerdictLost:
-		return plain("Say ").code(retry).say(" for a new backport, or ").code(skip).say(".")
-	case hotfix.VerdictWaiting:
-		return plain("It goes on by itself when that has changed; or say ").code(skip).say(".")
-	default:
-		return nil
-	}
 }
 
 // by is " by bob", or nothing.
