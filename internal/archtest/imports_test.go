@@ -41,6 +41,7 @@ var rooms = []room{
 	{"internal/app", []string{everything}, "it puts the rooms together"},
 	{"internal/demo", []string{everything}, "it plays a story on the whole program"},
 	{"internal/e2e", []string{everything}, "it plays stories on the whole program"},
+	{"internal/browser", []string{everything}, "it looks at the whole program's pages"},
 	{"internal/archtest", nil, "it reads the source alone"},
 	{"cmd", []string{everything}, "it is the program"},
 }
@@ -96,6 +97,7 @@ var owners = []owner{
 	{"github.com/jackc/pgx", []string{"internal/store"}, "SQL stays in one room"},
 	{"github.com/pressly/goose", []string{"internal/store"}, "SQL stays in one room"},
 	{"go.yaml.in/yaml", []string{"internal/repoconfig", "internal/githubsim"}, "one parser says where in the file a mistake is"},
+	{"github.com/chromedp", []string{"internal/browser"}, "a browser belongs to tests"},
 	{"github.com/yuin/goldmark", []string{"internal/command"}, "what counts as a command is decided in one place"},
 }
 
