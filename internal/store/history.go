@@ -40,6 +40,9 @@ func events(before, after hotfix.Board) []hotfix.Event {
 	var lines []hotfix.Event
 	for _, p := range places {
 		if from, to := was[p], is[p]; to.differs(from) {
+			if slices.Equal(from.ground.Tags, to.ground.Tags) {
+				to.ground.Tags = nil // told before
+			}
 			lines = append(lines, hotfix.Event{Pull: p.pull, Environment: p.environment, From: from.value, To: to.value, Ground: to.ground})
 		}
 	}
