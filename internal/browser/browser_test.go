@@ -186,27 +186,26 @@ func (b *tab) scripts(on bool) {
 // picture takes a picture of the whole page.
 func (b *tab) picture(name string) {
 	b.t.Helper()
-	if err := os.WriteFile(filepath.Join(pictures, name+".png"), b.shot(""), 0o644); err != nil {
-		b.t.Fatal(err)
-	}
+	b.pictureIn(filepath.Join(pictures, name+".png"), 1)
 }
 
-// shot is the picture of an element, or of the whole page, as PNG.
-func (b *tab) shot(selector string) []byte {
+// pictureIn takes it to a file, in a scale, as PNG or, by the file's name, as WebP.
+func (b *tab) pictureIn(file string, scale float64) {
 	b.t.Helper()
-	element := "document.documentElement"
-	if selector != "" {
-		element = fmt.Sprintf("document.querySelector(%q)", selector)
-	}
 	clip := evaluate[page.Viewport](b, `(() => {
-		const e = `+element+`, r = e.getBoundingClientRect();
-		return { x: r.x + scrollX, y: r.y + scrollY, width: r.width, height: r.height, scale: 1 };
+		const box = document.documentElement.getBoundingClientRect();
+		return { x: 0, y: 0, width: box.width, height: box.height, scale: 1 };
 	})()`)
-	shot, err := chromedp.Call(b.ctx, page.CaptureScreenshot, page.CaptureScreenshotParams{CaptureBeyondViewport: new(true), Clip: &clip})
+	clip.Scale = scale
+	shot, err := chromedp.Call(b.ctx, page.CaptureScreenshot, page.CaptureScreenshotParams{
+		CaptureBeyondViewport: new(true), Clip: &clip, Format: page.CaptureScreenshotFormat(strings.TrimPrefix(filepath.Ext(file), ".")),
+	})
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	return shot.Data
+	if err := os.WriteFile(file, shot.Data, 0o644); err != nil {
+		b.t.Fatal(err)
+	}
 }
 
 // press presses keys.

@@ -2,12 +2,16 @@ package browser_test
 
 import (
 	"context"
+	"flag"
 	"net"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/hotfixbot/hotfixbot/internal/demo"
 )
+
+var update = flag.Bool("update", false, "take the picture in docs anew")
 
 // story is the demo's, told a part at a time.
 type story struct {
@@ -100,6 +104,14 @@ func TestStory(t *testing.T) {
 	}
 	b.visit(page)
 	b.contains("at 9e30147", "conflicted", "Resolve checkout/pay.js", "Awaited: alice", "How the merge was read", "released as v1.7.1", "v1.7.1 is there.")
+	if *update {
+		b.visit(s.url + "/")
+		b.until(`document.getElementById("live").textContent === "Live"`)
+		b.size(1000)
+		b.pictureIn(filepath.Join("..", "..", "docs", "page.webp"), 1.6)
+		b.size(1440)
+		b.visit(page)
+	}
 	keyboard(b)
 	withoutScripts(b, s.url)
 

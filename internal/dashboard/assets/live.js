@@ -59,7 +59,7 @@
         const next = new DOMParser().parseFromString(await answer.text(), "text/html");
         adopt(next);
         shown = goal;
-        say("live", "Updated just now");
+        say("live", "Updated at " + new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" }));
       }
     } catch {
       say("lost", "No connection; trying again");
