@@ -21,8 +21,12 @@ build: ## Build bin/hotfixbot
 demo: build ## Play a hotfix from its merge to its end, without account or network
 	bin/hotfixbot demo
 
+.PHONY: picture
+picture: setup ## Take the README's picture of the page anew
+	go test ./internal/browser -run '^TestStory$$' -update
+
 .PHONY: setup
-setup: ## Install or name what the tests need, and fetch GitHub's descriptions
+setup: ## Install or name what the tests need, and fetch GitHub's descriptions and axe-core
 	bash internal/tools/setup.sh
 
 # What is watched for races: everything but SQLite's own code, which is C,
