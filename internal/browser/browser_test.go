@@ -198,7 +198,7 @@ func (b *tab) pictureIn(file string, scale float64) {
 	})()`)
 	clip.Scale = scale
 	shot, err := chromedp.Call(b.ctx, page.CaptureScreenshot, page.CaptureScreenshotParams{
-		CaptureBeyondViewport: new(true), Clip: &clip, Format: page.CaptureScreenshotFormat(strings.TrimPrefix(filepath.Ext(file), ".")),
+		CaptureBeyondViewport: new(true), OptimizeForSpeed: new(scale == 1), Clip: &clip, Format: page.CaptureScreenshotFormat(strings.TrimPrefix(filepath.Ext(file), ".")),
 	})
 	if err != nil {
 		b.t.Fatal(err)

@@ -2,6 +2,7 @@ package browser_test
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"net"
 	"path/filepath"
@@ -49,7 +50,12 @@ func tell(t *testing.T) *story {
 		}
 	}}
 	go func() { s.end <- demo.Play(ctx, config) }()
-	t.Cleanup(func() { leave(); <-s.end; _ = listener.Close() })
+	t.Cleanup(func() {
+		leave()
+		if err := <-s.end; err != nil && !errors.Is(err, context.Canceled) {
+			t.Error(err)
+		}
+	})
 	return s
 }
 

@@ -11,9 +11,8 @@ import (
 // boards answers with the boards as JSON: {"boards": […]}. A list without
 // entries is [], never null.
 func (p *Pages) boards(c *gin.Context) {
-	boards, err := p.config.Boards.Boards(c.Request.Context())
-	if err != nil {
-		p.broken(c, err)
+	_, boards, ok := p.boardsNow(c)
+	if !ok {
 		return
 	}
 	shown := make([]hotfix.Board, len(boards))

@@ -81,6 +81,7 @@ type Pages struct {
 	templates *template.Template
 	router    *gin.Engine
 	tide      *tide
+	kept      kept
 }
 
 //go:embed assets

@@ -61,19 +61,3 @@ func calm(board hotfix.Board) int {
 	}
 	return 2
 }
-
-// boardsNow reads the boards with their mark. The mark is read first: what changes
-// in between is shown, and asked for once more.
-func (p *Pages) boardsNow(c *gin.Context) (hotfix.Mark, []hotfix.Board, bool) {
-	mark, err := p.config.Boards.Mark(c.Request.Context())
-	if err != nil {
-		p.broken(c, err)
-		return mark, nil, false
-	}
-	boards, err := p.config.Boards.Boards(c.Request.Context())
-	if err != nil {
-		p.broken(c, err)
-		return mark, nil, false
-	}
-	return mark, boards, true
-}

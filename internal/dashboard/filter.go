@@ -74,7 +74,7 @@ func named(boards []hotfix.Board, word string) []hotfix.Board {
 	var out []hotfix.Board
 	for _, board := range boards {
 		name := strings.ToLower(board.Name)
-		if name == word {
+		if word != "" && name == word {
 			return []hotfix.Board{board}
 		}
 		if strings.Contains(name, word) {

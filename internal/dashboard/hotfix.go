@@ -95,10 +95,10 @@ func (s site) reading(l hotfix.Landing) text {
 	}
 	t := plain(fullStop(l.Evidence)) // it may begin with a commit's id
 	for i, pick := range l.Picks {
-		switch {
-		case i == 0:
+		switch i {
+		case 0:
 			t = t.say(" Picked: ")
-		case i == 20:
+		case 20:
 			return t.say(" and " + strconv.Itoa(len(l.Picks)-i) + " more.")
 		default:
 			t = t.say(", ")

@@ -17,12 +17,17 @@ import (
 // counter is a shelf whose mark changes, and that counts how often it is asked.
 type counter struct {
 	shelf
-	boards, asked atomic.Int64
+	changes, asked, read atomic.Int64
+}
+
+func (c *counter) Boards(ctx context.Context) ([]hotfix.Board, error) {
+	c.read.Add(1)
+	return c.shelf.Boards(ctx)
 }
 
 func (c *counter) Mark(context.Context) (hotfix.Mark, error) {
 	c.asked.Add(1)
-	return hotfix.Mark{Boards: fmt.Sprint(c.boards.Load()), Deliveries: "1"}, nil
+	return hotfix.Mark{Boards: fmt.Sprint(c.changes.Load()), Deliveries: "1"}, nil
 }
 
 // listen opens a stream and gives its events.
@@ -74,7 +79,7 @@ func TestOpenPagesAreTold(t *testing.T) {
 		if first, second := hear(t, one), hear(t, two); first != want || second != want {
 			t.Fatalf("told %s and %s, want %s", first, second, want)
 		}
-		c.boards.Add(1)
+		c.changes.Add(1)
 	}
 	hear(t, one)
 	hear(t, two)
@@ -82,6 +87,23 @@ func TestOpenPagesAreTold(t *testing.T) {
 	<-ended
 	if first, second := hear(t, one), hear(t, two); first != "the end" || second != "the end" {
 		t.Errorf("after the end: %s, %s", first, second)
+	}
+}
+
+// TestBoardsAreReadWhenTheyChange: once for each mark, however many pages ask.
+func TestBoardsAreReadWhenTheyChange(t *testing.T) {
+	c := &counter{shelf: shelf{boards: []hotfix.Board{shop()}}}
+	p := pages(t, config(c))
+	for round := range 2 {
+		for _, path := range []string{"/", "/hotfixes", "/deliveries", "/api/v1/boards"} {
+			if got := get(t, p, http.MethodGet, path); got.status != http.StatusOK {
+				t.Errorf("%s: %d", path, got.status)
+			}
+		}
+		if n := c.read.Load(); n != int64(round+1) {
+			t.Errorf("read %d times", n)
+		}
+		c.changes.Add(1)
 	}
 }
 
