@@ -158,7 +158,7 @@ func TestEmptyAndBrokenStates(t *testing.T) {
 	b.contains("acme/shop") // what was known is kept
 	b.complaints()          // the browser notes the answer 500
 	b.visit(url + "/")
-	b.contains("Internal Server Error", "The log says why")
+	b.contains("Something went wrong", "The log says why")
 	b.complaints()
 	inspect(b, "broken")
 	b.visit(url + "/nowhere")

@@ -79,7 +79,7 @@ func config(all everything) dashboard.Config {
 	}
 }
 
-func pages(t *testing.T, c dashboard.Config) *dashboard.Pages {
+func pages(t testing.TB, c dashboard.Config) *dashboard.Pages {
 	t.Helper()
 	p, err := dashboard.New(c)
 	if err != nil {

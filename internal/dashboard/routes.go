@@ -85,7 +85,11 @@ func (p *Pages) fail(c *gin.Context, status int, sentence string) {
 		c.JSON(status, gin.H{"error": sentence})
 		return
 	}
-	p.show(c, status, "fault.html", page{Title: http.StatusText(status), Body: sentence})
+	title := http.StatusText(status)
+	if status == http.StatusInternalServerError {
+		title = "Something went wrong"
+	}
+	p.show(c, status, "fault.html", page{Title: title, Body: sentence})
 }
 
 // recover answers 500 where a handler panicked. gin's own would write the
