@@ -39,16 +39,6 @@ func (s *shelf) Boards(context.Context) ([]hotfix.Board, error) {
 	return s.boards, s.broken
 }
 
-func (s *shelf) Board(ctx context.Context, id hotfix.RepositoryID) (hotfix.Board, bool, error) {
-	boards, err := s.Boards(ctx)
-	for _, board := range boards {
-		if board.Repository == id {
-			return board, true, err
-		}
-	}
-	return hotfix.Board{}, false, err
-}
-
 func (s *shelf) History(context.Context, hotfix.RepositoryID, int) ([]hotfix.Event, error) {
 	return []hotfix.Event{{At: noon, Pull: 1, Environment: long, From: "proposed", To: "skipped", Ground: hotfix.Ground{Person: "bob", Reason: long}}}, nil
 }

@@ -32,8 +32,6 @@ import (
 type Boards interface {
 	// Boards are those of all repositories, in the order in which they are shown.
 	Boards(ctx context.Context) ([]hotfix.Board, error)
-	// Board is that of one repository; ok is false when there is none.
-	Board(ctx context.Context, id hotfix.RepositoryID) (board hotfix.Board, ok bool, err error)
 	// History is that of one hotfix, oldest line first.
 	History(ctx context.Context, id hotfix.RepositoryID, pull int) ([]hotfix.Event, error)
 	// Mark is another one after something changed. It is asked once a second.

@@ -43,15 +43,6 @@ func (s shelf) Debts(context.Context) ([]hotfix.Debt, error) { return s.debts, s
 
 func (s shelf) Boards(context.Context) ([]hotfix.Board, error) { return s.boards, s.err }
 
-func (s shelf) Board(_ context.Context, id hotfix.RepositoryID) (hotfix.Board, bool, error) {
-	for _, board := range s.boards {
-		if board.Repository == id {
-			return board, true, s.err
-		}
-	}
-	return hotfix.Board{}, false, s.err
-}
-
 func (s shelf) History(_ context.Context, _ hotfix.RepositoryID, pull int) ([]hotfix.Event, error) {
 	var lines []hotfix.Event
 	for _, event := range s.history {

@@ -103,7 +103,7 @@ func debtOf(d hotfix.Debt, names map[hotfix.RepositoryID]string) debt {
 		Name: nameOf(d.Repository, names), Since: d.Since, Again: d.NotBefore, Problem: d.Problem, Woken: "woken by " + d.Why,
 		Word: string(hotfix.ReceiptWaiting), Tone: toneOfReceipt(hotfix.ReceiptWaiting),
 	}
-	if d.Problem != "" {
+	if d.Attempts > 0 {
 		view.Word, view.Tone = string(hotfix.ReceiptFailed), toneOfReceipt(hotfix.ReceiptFailed)
 	}
 	if d.Attempts > 0 {

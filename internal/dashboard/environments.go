@@ -40,12 +40,17 @@ func (p *Pages) environments(c *gin.Context) {
 	if !ok {
 		return
 	}
+	late, err := p.late(c.Request.Context())
+	if err != nil {
+		p.broken(c, err)
+		return
+	}
 	view := overview{Known: len(boards), Find: len(boards) > perPage/4, Wanted: c.Query("repository")}
 	boards = named(boards, view.Wanted)
 	slices.SortStableFunc(boards, func(a, b hotfix.Board) int { return cmp.Compare(calm(a), calm(b)) })
 	from, to := view.Pager.cut(c, len(boards), perPage, "repositories")
 	for _, board := range boards[from:to] {
-		view.Ledgers = append(view.Ledgers, p.ledger(board))
+		view.Ledgers = append(view.Ledgers, p.ledger(board, late))
 	}
 	p.show(c, http.StatusOK, "environments.html", page{Title: "Environments", Live: liveBoards, Mark: mark.Boards, Body: view})
 }

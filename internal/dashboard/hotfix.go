@@ -1,9 +1,9 @@
 package dashboard
 
 import (
+	"context"
 	"net/http"
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -16,6 +16,7 @@ import (
 type story struct {
 	row
 	RepositoryPath string
+	Stale          *stale
 	Issue          int
 	IssueURL       string
 	Remarks        []text
@@ -36,36 +37,49 @@ func (p *Pages) hotfix(c *gin.Context) {
 		p.fail(c, http.StatusNotFound, "A hotfix's address is /hotfixes/, the repository's number, a slash and the pull request's number.")
 		return
 	}
-	mark, err := p.config.Boards.Mark(c.Request.Context())
-	if err != nil {
-		p.broken(c, err)
+	mark, boards, ok := p.boardsNow(c)
+	if !ok {
 		return
 	}
-	board, ok, err := p.config.Boards.Board(c.Request.Context(), hotfix.RepositoryID(repository))
-	if err != nil {
-		p.broken(c, err)
-		return
-	}
-	i := slices.IndexFunc(board.Hotfixes, func(s hotfix.Status) bool { return s.Key.Pull == pull })
-	if !ok || i < 0 {
+	one, ok := find(boards, hotfix.Key{Repository: hotfix.RepositoryID(repository), Pull: pull})
+	if !ok {
 		p.fail(c, http.StatusNotFound, "No such hotfix is known. It may belong to a repository in which the bot is not installed any more.")
 		return
 	}
-	history, err := p.config.Boards.History(c.Request.Context(), board.Repository, pull)
+	told, err := p.story(c.Request.Context(), one.board, one.status)
 	if err != nil {
 		p.broken(c, err)
 		return
 	}
-	told := p.story(board, board.Hotfixes[i], history)
 	p.show(c, http.StatusOK, "hotfix.html", page{
 		Title: "#" + strconv.Itoa(pull) + " " + told.Title, Live: liveBoards, Mark: mark.Boards, Body: told,
 	})
 }
 
-func (p *Pages) story(board hotfix.Board, status hotfix.Status, history []hotfix.Event) story {
+// find is the hotfix of that key.
+func find(boards []hotfix.Board, key hotfix.Key) (found, bool) {
+	for _, board := range boards {
+		for _, status := range board.Hotfixes {
+			if status.Key.Pull == key.Pull && board.Repository == key.Repository {
+				return found{board, status}, true
+			}
+		}
+	}
+	return found{}, false
+}
+
+func (p *Pages) story(ctx context.Context, board hotfix.Board, status hotfix.Status) (story, error) {
+	history, err := p.config.Boards.History(ctx, board.Repository, status.Key.Pull)
+	if err != nil {
+		return story{}, err
+	}
+	late, err := p.late(ctx)
+	if err != nil {
+		return story{}, err
+	}
 	s := p.site(board.Name)
 	told := story{
-		row: p.row(board, status), RepositoryPath: "/?" + url.Values{"repository": {board.Name}}.Encode(),
+		row: p.row(board, status), RepositoryPath: "/?" + url.Values{"repository": {board.Name}}.Encode(), Stale: late[board.Repository],
 		Issue: status.Issue, IssueURL: s.issue(status.Issue),
 		Remarks: s.remarks(status), Way: s.way(status), Awaits: s.awaits(status), Problems: notices(status.Problems),
 		Places: s.places(board, status), Reading: s.reading(status.Landed), History: s.entries(history),
@@ -73,7 +87,7 @@ func (p *Pages) story(board hotfix.Board, status hotfix.Status, history []hotfix
 	if m := touchedBy([]hotfix.Status{status}, standingIn(status)); m != nil {
 		told.Modules = &captioned{Modules: m}
 	}
-	return told
+	return told, nil
 }
 
 // standingIn are the lower environments that a hotfix was asked about.

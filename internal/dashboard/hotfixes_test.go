@@ -118,6 +118,12 @@ func TestDeliveriesTellWhatWaitsAndWhatFailed(t *testing.T) {
 	if got := rows(table(t, get(t, p, http.MethodGet, "/deliveries?state=waiting").tree(t), "receipts")); len(got) != 2 {
 		t.Errorf("waiting are %q", got)
 	}
+	for _, path := range []string{"/", "/hotfixes/7/34"} {
+		text := words(get(t, p, http.MethodGet, path).tree(t))
+		if !strings.Contains(text, "may be out of date. It is tried again at 2026-03-02 08:35 UTC.") || strings.Contains(text, "502") {
+			t.Errorf("%s: %s", path, text)
+		}
+	}
 	empty := words(get(t, pages(t, config(shelf{})), http.MethodGet, "/deliveries").tree(t))
 	if !strings.Contains(empty, "Nothing received yet") || !strings.Contains(empty, "everything that was received is done") {
 		t.Errorf("with nothing: %s", empty)

@@ -13,6 +13,7 @@ type ledger struct {
 	ID       hotfix.RepositoryID
 	Name     string
 	URL      string
+	Stale    *stale
 	Problems []notice
 	Notes    []text
 	Columns  []column
@@ -39,9 +40,9 @@ func (l ledger) FinishedPath() string {
 type notice struct{ What, Remedy text }
 
 // ledger makes the view of a board.
-func (p *Pages) ledger(board hotfix.Board) ledger {
+func (p *Pages) ledger(board hotfix.Board, late map[hotfix.RepositoryID]*stale) ledger {
 	s := p.site(board.Name)
-	l := ledger{ID: board.Repository, Name: board.Name, URL: s.root, Problems: notices(board.Problems)}
+	l := ledger{ID: board.Repository, Name: board.Name, URL: s.root, Stale: late[board.Repository], Problems: notices(board.Problems)}
 	if len(board.Environments) > 0 {
 		l.Columns, l.Lines, l.Modules = s.columns(board), s.lines(board), modulesOf(board)
 	}

@@ -20,7 +20,7 @@ type ReceiptState string
 // being stored.
 const (
 	ReceiptServed  ReceiptState = "served"  // the repository was looked at since
-	ReceiptWaiting ReceiptState = "waiting" // the repository is about to be looked at
+	ReceiptWaiting ReceiptState = "waiting" // the repository is about to be looked at, or as soon as GitHub allows it
 	ReceiptFailed  ReceiptState = "failed"  // the look failed and is made again
 )
 
@@ -29,13 +29,13 @@ type Debt struct {
 	Repository RepositoryID
 	Since      time.Time // of the first wake that is not served
 	Why        string    // the latest wake: "delivery GUID", "sweep"
-	Attempts   int       // failures in a row
+	Attempts   int       // failures in a row; 0: it has its turn yet, or GitHub wants to be left alone
 	NotBefore  time.Time // zero: at once
 	Problem    string    // what the last attempt said; empty: there was none
 }
 
-// Mark tells by two texts whether something is different than before: the boards,
-// and what was received or is owed. They mean nothing but that.
+// Mark tells by two texts whether something is different than before: the boards and
+// how many of them may be out of date, and what was received or is owed. They mean nothing but that.
 type Mark struct {
 	Boards     string `json:"boards"`
 	Deliveries string `json:"deliveries"`

@@ -14,8 +14,8 @@ func (s *Store) Receipts(ctx context.Context, limit int) ([]hotfix.Receipt, erro
 	// that was received is unserved there. A delivery comes a moment before its wake.
 	rows, err := s.db.Query(ctx, `SELECT guid, event, action, d.repository, received_at,
 			CASE WHEN w.repository IS NULL OR received_at < w.since THEN 'served'
-				WHEN w.problem <> '' THEN 'failed'
-				WHEN w.not_before > $1 THEN 'served'
+				WHEN w.attempts > 0 THEN 'failed'
+				WHEN w.later = 0 AND w.not_before > $1 THEN 'served'
 				ELSE 'waiting' END
 		FROM deliveries d LEFT JOIN wakes w ON w.repository = d.repository
 		ORDER BY received_at DESC, guid LIMIT $2`, s.now(), limit)
@@ -27,11 +27,12 @@ func (s *Store) Receipts(ctx context.Context, limit int) ([]hotfix.Receipt, erro
 	})
 }
 
-// Debts lists the repositories that are owed a look now or after a failure,
-// longest first. Those that wait only for a time are left out.
+// Debts lists the repositories that are owed a look now, after a failure, or when
+// GitHub allows it again, longest first. Those in which something will be due are
+// left out.
 func (s *Store) Debts(ctx context.Context) ([]hotfix.Debt, error) {
 	rows, err := s.db.Query(ctx, `SELECT repository, since, why, attempts, not_before, problem FROM wakes
-		WHERE problem <> '' OR not_before <= $1 ORDER BY since, repository`, s.now())
+		WHERE attempts > 0 OR later = 1 OR not_before <= $1 ORDER BY since, repository`, s.now())
 	return collect(rows, err, func(row scanner) (d hotfix.Debt, err error) {
 		var since, notBefore int64
 		err = row.Scan(&d.Repository, &since, &d.Why, &d.Attempts, &notBefore, &d.Problem)
