@@ -121,7 +121,7 @@ func (a *App) route() error {
 		return err
 	}
 	pages, err := dashboard.New(dashboard.Config{
-		Boards: a.store, Deliveries: a.store, Ready: a.store.Ready, Now: a.config.Now, Name: "hotfixbot", WebURL: a.config.WebURL, Log: a.config.Log,
+		Boards: a.store, Deliveries: a.store, Replay: a.wakeFor, Ready: a.store.Ready, Now: a.config.Now, Name: "hotfixbot", WebURL: a.config.WebURL, Log: a.config.Log,
 	})
 	if err != nil {
 		return err

@@ -64,7 +64,7 @@ func (s *shelf) Debts(context.Context) ([]hotfix.Debt, error) {
 func serve(t *testing.T, s *shelf) string {
 	t.Helper()
 	pages, err := dashboard.New(dashboard.Config{
-		Boards: s, Deliveries: s, Ready: func(context.Context) error { return nil },
+		Boards: s, Deliveries: s, Replay: func(context.Context, string) (bool, error) { return false, nil }, Ready: func(context.Context) error { return nil },
 		WebURL: "https://github.test", Now: func() time.Time { return noon }, Look: 10 * time.Millisecond, Log: zerolog.Nop(),
 	})
 	if err != nil {

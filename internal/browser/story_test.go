@@ -162,6 +162,9 @@ func withoutScripts(b *tab, url string) {
 	b.contains("Nothing fits")
 	b.submit(map[string]string{"state": "flight"}, `.filter`)
 	b.contains("Charge every order once")
+	b.visit(url + "/deliveries")
+	b.submit(nil, `.receipts form`)
+	b.contains("is looked at again")
 	b.visit(url + "/")
 	b.contains("eCommerce", "1.7.1")
 	if live := evaluate[string](b, `document.getElementById("live").textContent`); live != "" {

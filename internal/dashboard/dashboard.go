@@ -7,8 +7,8 @@
 // another host; and as long as nobody can sign in, boards are shown only to
 // whoever sits at this machine, because they tell of private repositories.
 //
-// The package never changes anything, never talks to GitHub and never computes
-// a verdict of its own.
+// The package never talks to GitHub and never computes a verdict of its own. All
+// that can be changed from a page is asked for by a form of its own origin.
 package dashboard
 
 import (
@@ -50,6 +50,9 @@ type Deliveries interface {
 type Config struct {
 	Boards     Boards
 	Deliveries Deliveries
+	// Replay has everything that a delivery concerns looked at again; known is false
+	// when the delivery is not stored, or not any more.
+	Replay func(ctx context.Context, guid string) (known bool, err error)
 	// Ready returns why no work can be accepted, or nil.
 	Ready  func(ctx context.Context) error
 	Name   string           // what the pages call the bot; default "hotfixbot"
@@ -78,6 +81,7 @@ type Pages struct {
 	config    Config
 	templates *template.Template
 	router    *gin.Engine
+	origin    *http.CrossOriginProtection
 	tide      *tide
 	kept      kept
 }
@@ -88,8 +92,8 @@ var assets embed.FS
 // New makes Pages. A missing part or a WebURL that is no http or https URL is an
 // error.
 func New(config Config) (*Pages, error) {
-	if config.Boards == nil || config.Deliveries == nil || config.Ready == nil {
-		return nil, errors.New("dashboard: Boards, Deliveries and Ready are needed")
+	if config.Boards == nil || config.Deliveries == nil || config.Replay == nil || config.Ready == nil {
+		return nil, errors.New("dashboard: Boards, Deliveries, Replay and Ready are needed")
 	}
 	web, err := url.Parse(config.WebURL)
 	if err != nil || web.Host == "" || (web.Scheme != "http" && web.Scheme != "https") {
@@ -99,7 +103,7 @@ func New(config Config) (*Pages, error) {
 	if err != nil {
 		return nil, fmt.Errorf("dashboard: %w", err)
 	}
-	p := &Pages{config: config.withDefaults(), templates: templates, tide: newTide()}
+	p := &Pages{config: config.withDefaults(), templates: templates, origin: http.NewCrossOriginProtection(), tide: newTide()}
 	p.router = p.routes()
 	return p, nil
 }

@@ -61,20 +61,28 @@ type everything interface {
 	dashboard.Deliveries
 }
 
+// replayed knows one delivery, and breaks at another.
+func replayed(_ context.Context, guid string) (bool, error) {
+	if guid == "broken" {
+		return false, errors.New("disk /secret/place is full")
+	}
+	return guid == "g1", nil
+}
+
 // now is half an hour after the hotfix of the story was merged.
 func now() time.Time { return merged.Add(30 * time.Minute) }
 
 func config(all everything) dashboard.Config {
 	return dashboard.Config{
-		Boards: all, Deliveries: all, Ready: ready, Now: now, Look: time.Millisecond, Name: "hotfixbot", WebURL: "https://github.test", Log: zerolog.Nop(),
+		Boards: all, Deliveries: all, Replay: replayed, Ready: ready, Now: now, Look: time.Millisecond, Name: "hotfixbot", WebURL: "https://github.test", Log: zerolog.Nop(),
 	}
 }
 
-func pages(t testing.TB, c dashboard.Config) *dashboard.Pages {
-	t.Helper()
+func pages(tb testing.TB, c dashboard.Config) *dashboard.Pages {
+	tb.Helper()
 	p, err := dashboard.New(c)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return p
 }
@@ -205,6 +213,7 @@ func TestNewWantsItsParts(t *testing.T) {
 	for name, spoil := range map[string]func(*dashboard.Config){
 		"no boards":     func(c *dashboard.Config) { c.Boards = nil },
 		"no deliveries": func(c *dashboard.Config) { c.Deliveries = nil },
+		"no replay":     func(c *dashboard.Config) { c.Replay = nil },
 		"no ready":      func(c *dashboard.Config) { c.Ready = nil },
 		"no web URL":    func(c *dashboard.Config) { c.WebURL = "" },
 		"no scheme":     func(c *dashboard.Config) { c.WebURL = "github.test" },

@@ -2,6 +2,7 @@ package dashboard
 
 import (
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"time"
@@ -28,6 +29,7 @@ type intake struct {
 	Filtered bool
 	Looked   int
 	Says     string
+	Replayed string // the delivery that was replayed just now
 	Receipts []receipt
 }
 
@@ -76,9 +78,30 @@ func (p *Pages) deliveries(c *gin.Context) {
 	for _, d := range debts {
 		view.Debts = append(view.Debts, debtOf(d, names))
 	}
+	replayed := c.Query("replayed")
+	if slices.ContainsFunc(receipts, func(r hotfix.Receipt) bool { return r.GUID == replayed }) {
+		view.Replayed = replayed
+	}
 	view.list(receipts, hotfix.ReceiptState(state), names)
 	p.show(c, http.StatusOK, "deliveries.html", page{Title: "Deliveries", Live: liveDeliveries, Mark: mark.Deliveries, Body: view})
 }
+
+// replay has what a delivery concerns looked at again.
+func (p *Pages) replay(c *gin.Context) {
+	guid := c.Param("guid")
+	known, err := p.config.Replay(c.Request.Context(), guid)
+	switch {
+	case err != nil:
+		p.broken(c, err)
+	case !known:
+		p.fail(c, http.StatusNotFound, "This delivery is not stored any more: they are kept for 30 days.")
+	default:
+		c.Redirect(http.StatusSeeOther, "/deliveries?"+url.Values{"replayed": {guid}}.Encode())
+	}
+}
+
+// Path is where a delivery is replayed.
+func (r receipt) Path() string { return "/deliveries/" + url.PathEscape(r.GUID) + "/replay" }
 
 // list takes those of a state, the newest, and says what it left out.
 func (v *intake) list(receipts []hotfix.Receipt, state hotfix.ReceiptState, names map[hotfix.RepositoryID]string) {

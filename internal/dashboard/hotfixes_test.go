@@ -3,6 +3,7 @@ package dashboard_test
 import (
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -112,9 +113,9 @@ func TestDeliveriesTellWhatWaitsAndWhatFailed(t *testing.T) {
 		"repository 8 | 2026-03-02 08:34 UTC | waiting | woken by delivery g2")
 	lines(t, table(t, root, "receipts"),
 		"When | Event | Repository | State | Delivery",
-		"2026-03-02 08:34 UTC | push | acme/shop | failed | g3",
-		"2026-03-02 08:34 UTC | pull_request closed | repository 8 | waiting | g2",
-		"2026-03-02 08:34 UTC | ping | – | served | g1")
+		"2026-03-02 08:34 UTC | push | acme/shop | failed | g3 Replay push g3",
+		"2026-03-02 08:34 UTC | pull_request closed | repository 8 | waiting | g2 Replay pull_request g2",
+		"2026-03-02 08:34 UTC | ping | – | served | g1 Replay ping g1")
 	if got := rows(table(t, get(t, p, http.MethodGet, "/deliveries?state=waiting").tree(t), "receipts")); len(got) != 2 {
 		t.Errorf("waiting are %q", got)
 	}
@@ -127,5 +128,45 @@ func TestDeliveriesTellWhatWaitsAndWhatFailed(t *testing.T) {
 	empty := words(get(t, pages(t, config(shelf{})), http.MethodGet, "/deliveries").tree(t))
 	if !strings.Contains(empty, "Nothing received yet") || !strings.Contains(empty, "everything that was received is done") {
 		t.Errorf("with nothing: %s", empty)
+	}
+}
+
+// TestReplayIsAskedForFromItsOwnPage: another site's form is refused, also where it
+// comes from a browser on this machine.
+func TestReplayIsAskedForFromItsOwnPage(t *testing.T) {
+	p := pages(t, config(shelf{receipts: []hotfix.Receipt{{GUID: "g1", Event: "ping"}}}))
+	for _, c := range []struct {
+		guid, site, origin string
+		status             int
+	}{
+		{"g1", "same-origin", "", http.StatusSeeOther},
+		{"g1", "", "", http.StatusSeeOther}, // no browser
+		{"g1", "cross-site", "", http.StatusForbidden},
+		{"g1", "same-site", "", http.StatusForbidden},
+		{"g1", "", "http://mallory.test", http.StatusForbidden},
+		{"g2", "same-origin", "", http.StatusNotFound},
+		{"broken", "same-origin", "", http.StatusInternalServerError},
+	} {
+		req := httptest.NewRequest(http.MethodPost, "/deliveries/"+c.guid+"/replay", nil)
+		req.RemoteAddr, req.Host = "127.0.0.1:5000", "localhost:8080"
+		for name, value := range map[string]string{"Sec-Fetch-Site": c.site, "Origin": c.origin} {
+			if value != "" {
+				req.Header.Set(name, value)
+			}
+		}
+		w := httptest.NewRecorder()
+		p.ServeHTTP(w, req)
+		if w.Code != c.status || strings.Contains(w.Body.String(), "secret") {
+			t.Errorf("%+v: %d %s", c, w.Code, w.Body)
+		}
+		if c.status == http.StatusSeeOther && w.Header().Get("Location") != "/deliveries?replayed=g1" {
+			t.Errorf("it leads to %q", w.Header().Get("Location"))
+		}
+	}
+	for query, said := range map[string]bool{"?replayed=g1": true, "?replayed=call+0900": false, "": false} {
+		text := words(get(t, p, http.MethodGet, "/deliveries"+query).tree(t))
+		if strings.Contains(text, "concerns is looked at again") != said {
+			t.Errorf("%q: %s", query, text)
+		}
 	}
 }

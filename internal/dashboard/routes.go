@@ -30,6 +30,7 @@ func (p *Pages) routes() *gin.Engine {
 	read(router, "/hotfixes", p.hotfixes)
 	read(router, "/hotfixes/:repository/:pull", p.hotfix)
 	read(router, "/deliveries", p.deliveries)
+	router.POST("/deliveries/:guid/replay", p.ownForm, p.replay)
 	router.GET("/live", p.live)
 	read(router, "/api/v1/boards", p.boards)
 	read(router, "/assets/style.css", asset("text/css; charset=utf-8"))
@@ -66,6 +67,14 @@ func asset(kind string) gin.HandlerFunc {
 			return
 		}
 		c.Data(http.StatusOK, kind, body)
+	}
+}
+
+// ownForm lets pass only what was sent from a page of the same origin, or by no
+// browser at all: another site can make a browser on this machine send a form.
+func (p *Pages) ownForm(c *gin.Context) {
+	if err := p.origin.Check(c.Request); err != nil {
+		p.fail(c, http.StatusForbidden, "This was not sent from a page of the bot's own. Open the page and try it there.")
 	}
 }
 
