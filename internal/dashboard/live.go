@@ -64,11 +64,11 @@ func (t *tide) heard() bool {
 	return t.listened > 0
 }
 
-// wait is closed at the next change. Take it before the mark is read.
-func (t *tide) wait() <-chan struct{} {
+// wait gives the mark that was seen last, and what is closed when there is another.
+func (t *tide) wait() (hotfix.Mark, <-chan struct{}) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return t.next
+	return t.mark, t.next
 }
 
 func (t *tide) rise(mark hotfix.Mark) {
@@ -131,23 +131,21 @@ func (p *Pages) live(c *gin.Context) {
 	})
 }
 
-// stream sends marks until the client is gone or the server ends.
+// stream sends marks until the client is gone or the server ends. The first is read
+// for it alone: nobody may have looked for a while.
 func (p *Pages) stream(ctx context.Context, send func(string) error) {
 	silence := time.NewTicker(beat)
 	defer silence.Stop()
-	var sent hotfix.Mark
-	for {
-		changed := p.tide.wait()
-		mark, err := p.config.Boards.Mark(ctx)
-		if err != nil {
-			return // the browser comes again
-		}
-		if mark != sent {
-			sent, err = mark, send(event(mark))
-		}
-		if err != nil {
+	_, changed := p.tide.wait()
+	mark, err := p.config.Boards.Mark(ctx)
+	if err != nil {
+		return // the browser comes again
+	}
+	for sent := (hotfix.Mark{}); ; mark, changed = p.tide.wait() {
+		if mark != sent && send(event(mark)) != nil {
 			return
 		}
+		sent = mark
 		select {
 		case <-changed:
 		case <-silence.C:

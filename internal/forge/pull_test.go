@@ -102,6 +102,16 @@ func TestPullCommitsSayWhenTheyAreCut(t *testing.T) {
 	}
 }
 
+// TestPullTellsWhoIsAskedForIt: people by login, teams with their organisation.
+func TestPullTellsWhoIsAskedForIt(t *testing.T) {
+	h := newHub(t)
+	h.on("GET "+shop+"/pulls/34", says(200, `{"number":34,"assignees":[{"login":"alice"}],"requested_reviewers":[{"login":"bob"}],"requested_teams":[{"slug":"shops"}]}`))
+	got, err := h.repo().Pull(t.Context(), 34)
+	if err != nil || !reflect.DeepEqual(got.Assignees, []string{"alice"}) || !reflect.DeepEqual(got.Reviewers, []string{"bob", "acme/shops"}) {
+		t.Errorf("got %+v, %v", got, err)
+	}
+}
+
 // TestApprovers: a person's last verdict counts, and a comment is none.
 func TestApprovers(t *testing.T) {
 	h := newHub(t)

@@ -41,9 +41,9 @@ func TestCompare(t *testing.T) {
 	} {
 		h := newHub(t)
 		route := "GET " + shop + "/compare/" + string(oidA) + "..." + string(oidB)
-		h.on(route, says(200, `{"status":"`+status+`","merge_base_commit":{"sha":"base"},"base_commit":{"commit":{"tree":{"sha":"tree"}}}}`))
+		h.on(route, says(200, `{"status":"`+status+`","ahead_by":3,"merge_base_commit":{"sha":"base"},"base_commit":{"commit":{"tree":{"sha":"tree"}}}}`))
 		got, err := h.repo().Compare(t.Context(), oidA, oidB)
-		if err != nil || got != (hotfix.Comparison{Relation: want, Base: "base", Tree: "tree"}) {
+		if err != nil || got != (hotfix.Comparison{Relation: want, Base: "base", Tree: "tree", Ahead: 3}) {
 			t.Errorf("%s: got %v, %v", status, got, err)
 		}
 	}
