@@ -130,6 +130,7 @@ func TestStory(t *testing.T) {
 	}
 	b.contains("v1.7.1")
 	b.picture("solved")
+	kept.picture("calm")
 	quiet(b, "the hotfix until it is solved")
 	quiet(kept, "the environments through the whole story")
 }

@@ -50,7 +50,7 @@ func TestEnvironmentsShowTheStory(t *testing.T) {
 	lines(t, table(t, root, "hotfixes"),
 		"Hotfix | Release | On its way | State",
 		"Stop losing items #34 by alice, merged 30 minutes ago | v1.7.1 | QA contained Development conflicted | open")
-	if text := words(root); !strings.Contains(text, "1 finished hotfix") {
+	if text := words(root); !strings.Contains(text, "Finished last: An older fix v1.7.0, solved. 1 finished hotfix") {
 		t.Errorf("nothing leads to the finished ones: %s", text)
 	}
 }

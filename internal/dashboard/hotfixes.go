@@ -52,7 +52,10 @@ func (p *Pages) hotfixes(c *gin.Context) {
 	}
 	fit := p.fitting(boards, f)
 	from, to := view.Pager.cut(c, len(fit), rowsPerPage, "hotfixes")
-	view.List = rows{Caption: plural(len(fit), "hotfix", "hotfixes") + ", those in flight first", Repository: len(boards) > 1}
+	view.List = rows{Caption: plural(len(fit), "hotfix", "hotfixes"), Repository: len(boards) > 1}
+	if len(fit) > 1 {
+		view.List.Caption += ", those in flight first"
+	}
 	for _, one := range fit[from:to] {
 		view.List.Rows = append(view.List.Rows, p.row(one.board, one.status))
 	}

@@ -21,6 +21,7 @@ type ledger struct {
 	Modules  *modules
 	Hotfixes []row // in flight
 	Finished int   // hotfixes
+	Last     *row  // that finished
 }
 
 // InFlight is the table of the hotfixes in flight.
@@ -50,10 +51,13 @@ func (p *Pages) ledger(board hotfix.Board, late map[hotfix.RepositoryID]*stale) 
 		l.Notes = append(l.Notes, prose(note))
 	}
 	for _, status := range inOrder(board.Hotfixes) {
-		if over(status) {
-			l.Finished++
-		} else {
+		if !over(status) {
 			l.Hotfixes = append(l.Hotfixes, p.row(board, status))
+			continue
+		}
+		if l.Finished++; l.Finished == 1 {
+			last := p.row(board, status)
+			l.Last = &last
 		}
 	}
 	return l
