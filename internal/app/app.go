@@ -40,6 +40,7 @@ type Config struct {
 	DataDir        string
 	DatabaseURL    string        // empty: a file in DataDir
 	SweepInterval  time.Duration // 0: only the sweep at the start
+	FetchInterval  time.Duration // how often deliveries that GitHub could not hand over are asked for; 0: never
 	Gather         time.Duration // how long a wake waits for others of its repository
 	Poll           time.Duration // how often the queue is looked into; 0: the store's default
 	Now            func() time.Time
@@ -62,17 +63,8 @@ type App struct {
 // New opens the database and prepares everything; it makes no request. Close must
 // be called.
 func New(ctx context.Context, config Config) (*App, error) {
-	if config.Now == nil {
-		config.Now = time.Now
-	}
-	key, err := forge.ParseKey(config.PrivateKey)
-	if err != nil {
-		return nil, fmt.Errorf("private key: %w", err)
-	}
-	github, err := forge.New(forge.Config{
-		AppID: config.AppID, Key: key, APIURL: config.APIURL, WebURL: config.WebURL,
-		Transport: config.Transport, Now: config.Now, Log: config.Log,
-	})
+	config = config.withDefaults()
+	github, err := newForge(config)
 	if err != nil {
 		return nil, err
 	}
@@ -100,6 +92,25 @@ func New(ctx context.Context, config Config) (*App, error) {
 		return nil, errors.Join(err, a.Close())
 	}
 	return a, nil
+}
+
+func (c Config) withDefaults() Config {
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	return c
+}
+
+// newForge makes the App's side of GitHub.
+func newForge(config Config) (*forge.App, error) {
+	key, err := forge.ParseKey(config.PrivateKey)
+	if err != nil {
+		return nil, fmt.Errorf("private key: %w", err)
+	}
+	return forge.New(forge.Config{
+		AppID: config.AppID, Key: key, APIURL: config.APIURL, WebURL: config.WebURL,
+		Transport: config.Transport, Now: config.Now, Log: config.Log,
+	})
 }
 
 // DatabaseError says that the database cannot be used where Config wants it: the
@@ -145,6 +156,7 @@ func (a *App) Run(ctx context.Context, listener net.Listener) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return a.store.Work(ctx, a.bot.Reconcile) })
 	group.Go(func() error { return a.keepSweeping(ctx) })
+	group.Go(func() error { return a.keepFetching(ctx) })
 	group.Go(func() error { return a.serve(ctx, listener) })
 	group.Go(func() error { a.pages.Watch(ctx); return nil })
 	err := group.Wait()

@@ -4,13 +4,18 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/hotfixbot/hotfixbot/internal/store"
 	"github.com/hotfixbot/hotfixbot/webhooks"
 )
 
 // wakeFor wakes what a stored delivery concerns; ok is false when it is not stored.
 // A button press is stored with its delivery, so it is answered, too, if it was not.
 func (a *App) wakeFor(ctx context.Context, guid string) (ok bool, err error) {
-	delivery, ok, err := a.store.Delivery(ctx, guid)
+	return wakeStored(ctx, a.store, guid)
+}
+
+func wakeStored(ctx context.Context, kept *store.Store, guid string) (ok bool, err error) {
+	delivery, ok, err := kept.Delivery(ctx, guid)
 	if err != nil || !ok {
 		return false, err
 	}
@@ -18,5 +23,5 @@ func (a *App) wakeFor(ctx context.Context, guid string) (ok bool, err error) {
 	if err != nil {
 		return false, fmt.Errorf("read delivery %s: %w", guid, err)
 	}
-	return true, a.store.Wake(ctx, "replay of "+guid, ids...)
+	return true, kept.Wake(ctx, "replay of "+guid, ids...)
 }

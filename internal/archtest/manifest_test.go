@@ -94,6 +94,8 @@ var uses = []use{
 	{"Apps.GetInstallation", ""},
 	{"Apps.ListInstallations", ""},
 	{"Apps.CreateInstallationToken", ""},
+	{"Apps.ListHookDeliveries", ""},
+	{"Apps.RedeliverHookDelivery", ""},
 
 	{"Apps.ListRepos", "metadata:read"},
 	{"Users.Get", ""}, // the bot's own account is public

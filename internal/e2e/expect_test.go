@@ -48,6 +48,7 @@ var expectations = map[string]expectation{
 
 	"buttons":    {1, (*playing).expectButtons},
 	"deployment": {2, (*playing).expectDeployment},
+	"requests":   {2, (*playing).expectRequests},
 }
 
 // differ is the error of a value that is not as expected.
@@ -267,4 +268,19 @@ func (p *playing) checkSays(run checkRun, w []string) error {
 		text += fmt.Sprintf("%s:%d: %s\n", a.Path, a.Line, a.Message)
 	}
 	return contains("the annotations of "+run.Name, text, append([]string{"contains"}, w[1:]...))
+}
+
+// requests PREFIX NUMBER: how many were made so far, by method and path
+func (p *playing) expectRequests(w []string) error {
+	want, err := number(w[1])
+	if err != nil {
+		return err
+	}
+	got := 0
+	for _, r := range p.github.Requests() {
+		if strings.HasPrefix(r.Method+" "+r.Path, w[0]) {
+			got++
+		}
+	}
+	return differ("the number of "+w[0], got, want)
 }

@@ -82,6 +82,8 @@ func (p *playing) do(l line) error {
 var commands = map[string]func(*playing, line) error{
 	"settle":    (*playing).settle,
 	"redeliver": (*playing).redeliver,
+	"lose":      (*playing).lose,
+	"recover":   (*playing).recover,
 	"forge":     (*playing).forge,
 	"clock":     (*playing).turn,
 	"queue":     (*playing).queue,
@@ -116,6 +118,21 @@ func (p *playing) settle(l line) error {
 		return err
 	}
 	return p.wrong()
+}
+
+// lose: what waits is never delivered, as if the receiver had been away.
+func (p *playing) lose(line) error {
+	p.forget()
+	return nil
+}
+
+// recover has the program look for what GitHub could not deliver, as it does every
+// minute, and settles.
+func (p *playing) recover(l line) error {
+	if err := p.app.FetchMissed(p.ctx); err != nil {
+		return err
+	}
+	return p.settle(l)
 }
 
 // sweepIfDue does what the program's timer would have done meanwhile.

@@ -114,7 +114,7 @@ func (s *story) take(l line) error {
 }
 
 // settles are the commands that let the bot work; did lines follow them.
-var settles = map[string]bool{"settle": true, "redeliver": true}
+var settles = map[string]bool{"settle": true, "redeliver": true, "recover": true}
 
 // split cuts a line into words. Words with spaces stand between quotes of either
 // kind; \n inside a quoted word is a line break.

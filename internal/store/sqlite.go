@@ -32,17 +32,21 @@ var (
 // sqlite is a database in a file, for one process: it holds the folder's lock.
 type sqlite struct {
 	path   string
-	lock   *os.File
-	writer *sql.DB // one connection, so that SQLite never answers "busy"
-	reader *sql.DB // for reads that need not wait for a write
+	lock   *os.File // nil: beside the process that has it
+	writer *sql.DB  // one connection, so that SQLite never answers "busy"
+	reader *sql.DB  // for reads that need not wait for a write
 	client *river.Client[*sql.Tx]
 }
 
-// openSQLite takes the lock of the file's folder and opens the file.
-func openSQLite(path string) (engine, error) {
+// openSQLite takes the lock of the file's folder and opens the file; beside the
+// process that has the lock, it only opens it.
+func openSQLite(path string, beside bool) (engine, error) {
 	path, err := filepath.Abs(path)
 	if err != nil {
 		return nil, err
+	}
+	if beside {
+		return openBeside(path)
 	}
 	lock, err := claim(path)
 	if err != nil {
@@ -110,7 +114,10 @@ func (s *sqlite) close() error {
 			problems = append(problems, pool.Close())
 		}
 	}
-	return errors.Join(append(problems, s.lock.Close())...)
+	if s.lock != nil {
+		problems = append(problems, s.lock.Close())
+	}
+	return errors.Join(problems...)
 }
 
 func (s *sqlite) Query(ctx context.Context, query string, args ...any) (cursor, error) {

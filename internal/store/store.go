@@ -54,6 +54,10 @@ type Config struct {
 	// the handful of events of one click are one reconcile. The wait takes a
 	// worker. Default: no longer than the queue needs anyway.
 	Gather time.Duration
+	// Beside opens a database that another process may be working on: it must exist
+	// and have this version's tables, its folder is not locked, and Work must not be
+	// called.
+	Beside bool
 	// Grace is how long running reconciles may go on after Work was told to stop;
 	// default 8 s, since containers are killed after 10.
 	Grace time.Duration
@@ -108,24 +112,29 @@ func openEngine(config Config) (engine, error) {
 	path, isFile := strings.CutPrefix(config.DatabaseURL, "sqlite:")
 	switch {
 	case config.DatabaseURL == "":
-		return openSQLite(filepath.Join(config.DataDir, "hotfixbot.db"))
+		return openSQLite(filepath.Join(config.DataDir, "hotfixbot.db"), config.Beside)
 	case strings.HasPrefix(config.DatabaseURL, "postgres://"), strings.HasPrefix(config.DatabaseURL, "postgresql://"):
 		return openPostgres(config.DatabaseURL)
 	case isFile && path != "":
-		return openSQLite(path)
+		return openSQLite(path, config.Beside)
 	}
 	return nil, errors.New("the database URL is not understood; leave it empty or use sqlite:PATH") // it may hold a password: not repeated
 }
 
 func (s *Store) start(ctx context.Context) (err error) {
-	if err := s.db.migrate(ctx); err != nil {
-		return err
+	if !s.config.Beside {
+		if err := s.db.migrate(ctx); err != nil {
+			return err
+		}
 	}
 	if s.queue, s.worker, err = newQueue(s); err != nil {
 		return err
 	}
 	if err := s.Ready(ctx); err != nil {
 		return err
+	}
+	if s.config.Beside {
+		return nil
 	}
 	return s.prune(ctx)
 }

@@ -1,0 +1,109 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"os"
+	"strings"
+
+	"github.com/hotfixbot/hotfixbot/internal/app"
+)
+
+// account is what the commands need that act as the App: who it is, and where its
+// GitHub is.
+type account struct {
+	AppID          string `name:"app-id" env:"APP_ID" placeholder:"ID" help:"The App's id, from its settings page. Required."`
+	PrivateKeyPath string `name:"private-key-path" env:"PRIVATE_KEY_PATH" placeholder:"FILE" help:"File with the App's private key (PEM). Required, or PRIVATE_KEY."`
+	PrivateKey     string `name:"private-key" env:"PRIVATE_KEY" placeholder:"PEM" help:"The private key itself, instead of a file."`
+	WebhookSecret  string `name:"webhook-secret" env:"WEBHOOK_SECRET" placeholder:"SECRET,..." help:"The webhook secret. Several, separated by commas, while one is being replaced. Required."`
+	GitHubAPIURL   string `name:"github-api-url" env:"GITHUB_API_URL" default:"https://api.github.com" help:"Root of GitHub's REST API, used as given. A GitHub Enterprise Server's ends in /api/v3. Default: ${default}."`
+	GitHubURL      string `name:"github-url" env:"GITHUB_URL" default:"https://github.com" help:"Root of GitHub's pages and of git. Default: ${default}."`
+}
+
+// read checks what is set. The error names the first setting that is missing or
+// wrong.
+func (c account) read(config *app.Config) error {
+	for _, read := range []func(*app.Config) error{c.readApp, c.readKey, c.readSecrets, c.readURLs} {
+		if err := read(config); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c account) readApp(config *app.Config) error {
+	if c.AppID == "" {
+		return errors.New("APP_ID is not set: give the App's id, a number on its settings page")
+	}
+	if _, err := fmt.Sscanf(c.AppID+"\n", "%d\n", &config.AppID); err != nil || config.AppID <= 0 {
+		return fmt.Errorf("APP_ID is %q: it must be the App's id, a number on its settings page", c.AppID)
+	}
+	return nil
+}
+
+func (c account) readKey(config *app.Config) error {
+	switch {
+	case c.PrivateKey != "" && c.PrivateKeyPath != "":
+		return errors.New("PRIVATE_KEY and PRIVATE_KEY_PATH are both set: give one of them")
+	case c.PrivateKey != "":
+		config.PrivateKey = []byte(strings.ReplaceAll(c.PrivateKey, `\n`, "\n"))
+	case c.PrivateKeyPath != "":
+		data, err := os.ReadFile(c.PrivateKeyPath)
+		if err != nil {
+			return fmt.Errorf("PRIVATE_KEY_PATH: %w", err)
+		}
+		config.PrivateKey = data
+	default:
+		return errors.New("PRIVATE_KEY_PATH is not set: give the file of the App's private key, or the key itself in PRIVATE_KEY")
+	}
+	if err := app.CheckKey(config.PrivateKey); err != nil {
+		name := "PRIVATE_KEY"
+		if c.PrivateKeyPath != "" {
+			name = "PRIVATE_KEY_PATH"
+		}
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	return nil
+}
+
+func (c account) readSecrets(config *app.Config) error {
+	for _, secret := range strings.Split(c.WebhookSecret, ",") {
+		if secret = strings.TrimSpace(secret); secret != "" {
+			config.WebhookSecrets = append(config.WebhookSecrets, secret)
+		}
+	}
+	if len(config.WebhookSecrets) == 0 {
+		return errors.New("WEBHOOK_SECRET is not set: give the secret of the App's webhook")
+	}
+	return nil
+}
+
+func (c account) readURLs(config *app.Config) error {
+	for _, setting := range []struct {
+		name, value, example string
+		into                 *string
+	}{
+		{"GITHUB_API_URL", c.GitHubAPIURL, "https://github.example.com/api/v3", &config.APIURL},
+		{"GITHUB_URL", c.GitHubURL, "https://github.example.com", &config.WebURL},
+	} {
+		u, err := url.Parse(setting.value)
+		if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
+			return fmt.Errorf("%s is %q: it must be a URL such as %s", setting.name, setting.value, setting.example)
+		}
+		if u.User != nil || u.RawQuery != "" {
+			return fmt.Errorf("%s must not carry a name, a password or a query", setting.name)
+		}
+		if u.Scheme == "http" && !loopback(u.Hostname()) {
+			return fmt.Errorf("%s is %q: http is for this machine only, use https", setting.name, setting.value)
+		}
+		*setting.into = strings.TrimSuffix(setting.value, "/")
+	}
+	return nil
+}
+
+func loopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}

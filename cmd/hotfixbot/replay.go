@@ -1,0 +1,52 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/rs/zerolog"
+
+	"github.com/hotfixbot/hotfixbot/internal/app"
+)
+
+// replayCommand is `hotfixbot replay`.
+type replayCommand struct {
+	GUID string `arg:"" help:"The delivery: its GUID, X-GitHub-Delivery."`
+	account
+	storage
+}
+
+// Help is the longer text of `replay --help`.
+func (replayCommand) Help() string {
+	return "GitHub is asked to send the delivery again. Where it does not have it any more, after three days, the repositories\n" +
+		"that it concerns are looked at again, from what is stored. It may run beside hotfixbot serve, with the same settings.\n\n" +
+		"Example: hotfixbot replay 72d3162e-cc78-11e3-81ab-4c9367dc0958"
+}
+
+// Run replays the delivery.
+func (c replayCommand) Run(ctx context.Context, std streams) error {
+	config, err := c.read()
+	if err != nil {
+		return usageError{err}
+	}
+	how, err := app.Replay(ctx, config, c.GUID)
+	switch {
+	case errors.As(err, new(*app.DatabaseError)):
+		return c.misplaced(err)
+	case err != nil:
+		return err
+	case how == app.Woken:
+		_, err = fmt.Fprintf(std.out, "GitHub does not have delivery %s any more; what it concerns is looked at again\n", c.GUID)
+	default:
+		_, err = fmt.Fprintf(std.out, "GitHub sends delivery %s again\n", c.GUID)
+	}
+	return err
+}
+
+// read checks the settings.
+func (c replayCommand) read() (app.Config, error) {
+	config := app.Config{DataDir: c.DataDir, DatabaseURL: c.DatabaseURL, Log: zerolog.New(io.Discard)}
+	return config, c.account.read(&config)
+}

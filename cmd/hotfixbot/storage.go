@@ -1,0 +1,40 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/hotfixbot/hotfixbot/internal/app"
+)
+
+// storage is where things are kept.
+type storage struct {
+	DataDir     string `name:"data-dir" env:"DATA_DIR" default:"data" help:"Folder for the database and for git's throw-away workspaces. Default: ${default}."`
+	DatabaseURL string `name:"database-url" env:"DATABASE_URL" placeholder:"URL" help:"Database. Default: the file hotfixbot.db in DATA_DIR."`
+}
+
+// readData makes the folder and tries to write there.
+func (c storage) readData(config *app.Config) error {
+	config.DataDir, config.DatabaseURL = c.DataDir, c.DatabaseURL
+	if err := os.MkdirAll(c.DataDir, 0o700); err != nil {
+		return fmt.Errorf("DATA_DIR: %w", err)
+	}
+	probe, err := os.CreateTemp(c.DataDir, "probe-")
+	if err != nil {
+		return fmt.Errorf("DATA_DIR: %w", err)
+	}
+	return errors.Join(probe.Close(), os.Remove(probe.Name()))
+}
+
+// misplaced names the setting where the database cannot be used.
+func (c storage) misplaced(err error) error {
+	setting := "DATA_DIR"
+	if c.DatabaseURL != "" {
+		setting = "DATABASE_URL"
+	}
+	if errors.As(err, new(*app.DatabaseError)) {
+		return usageError{fmt.Errorf("%s: %w", setting, err)}
+	}
+	return err
+}

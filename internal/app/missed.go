@@ -1,0 +1,40 @@
+package app
+
+import (
+	"context"
+	"time"
+
+	"github.com/hotfixbot/hotfixbot/internal/redelivery"
+	"github.com/hotfixbot/hotfixbot/webhooks"
+)
+
+// keepFetching asks GitHub for what it could not deliver, at the start and every
+// FetchInterval; never if that is 0. The sweep finds all but button presses without it.
+func (a *App) keepFetching(ctx context.Context) error {
+	if a.config.FetchInterval <= 0 {
+		return nil
+	}
+	for {
+		next, err := a.config.FetchInterval, a.FetchMissed(ctx)
+		if err != nil && ctx.Err() == nil {
+			a.config.Log.Error().Err(err).Msg("missed deliveries cannot be looked for; it is tried again")
+			next = max(next, untilNext(err, a.config.Now()))
+		}
+		timer := time.NewTimer(next)
+		select {
+		case <-ctx.Done():
+			timer.Stop()
+			return ctx.Err()
+		case <-timer.C:
+		}
+	}
+}
+
+// FetchMissed looks once for deliveries that GitHub could not hand over, and has
+// GitHub send them again. They arrive like all others, some time after it returned.
+func (a *App) FetchMissed(ctx context.Context) error {
+	_, err := redelivery.Look{
+		GitHub: a.forge, Ledger: a.store, Wanted: webhooks.Known, Now: a.config.Now, Log: a.config.Log,
+	}.Do(ctx)
+	return err
+}
