@@ -30,6 +30,7 @@ type program struct {
 	Forecast forecastCommand `cmd:"" help:"Say what picking commits of a local repository would come to."`
 	Backport backportCommand `cmd:"" help:"Pick commits of a local repository onto a branch, into a new branch."`
 
+	Relay   relayCommand   `cmd:"" help:"Pass on webhooks from a smee.io channel to this machine."`
 	Replay  replayCommand  `cmd:"" help:"Have GitHub send a webhook delivery again."`
 	Config  configCommand  `cmd:"" help:"Check a repository's .github/hotfix.yml, or print its JSON Schema."`
 	Health  healthCommand  `cmd:"" help:"Ask a running hotfixbot whether it is ready; for container health checks."`

@@ -34,6 +34,7 @@ var rooms = []room{
 	{"internal/forge", []string{"internal/hotfix", "internal/naming"}, "an adapter knows the domain and no other adapter"},
 	{"internal/store", []string{"internal/hotfix"}, "an adapter knows the domain and no other adapter"},
 	{"internal/dashboard", []string{"internal/hotfix"}, "an adapter knows the domain and no other adapter"},
+	{"internal/relay", nil, "it passes bytes on and knows nothing of what they mean"},
 	{"internal/redelivery", []string{"internal/hotfix"}, "it owns its ports, so the adapters know it no more than it knows them"},
 	{"internal/githubsim", nil, "the simulated GitHub must not agree with the bot by sharing its code"},
 	{"internal/gittest/picks", []string{"gitops", "internal/hotfix"}, "it holds the engine against git, and needs no more"},

@@ -1,0 +1,45 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/hotfixbot/hotfixbot/internal/relay"
+)
+
+// relayCommand is `hotfixbot relay`.
+type relayCommand struct {
+	URL string `arg:"" help:"The channel: https://smee.io/…, which is the App's webhook URL at GitHub."`
+	To  string `default:"http://127.0.0.1:8080/webhooks/github" placeholder:"URL" help:"Where hotfixbot receives. Default: ${default}."`
+}
+
+// Help is the longer text of `relay --help`.
+func (relayCommand) Help() string {
+	return "Brings webhooks to a machine that GitHub cannot reach. It prints a line for each delivery, and connects again by itself.\n\n" +
+		"Example: hotfixbot relay https://smee.io/k3v9Qx7bT2"
+}
+
+// Run relays until the context ends.
+func (c relayCommand) Run(ctx context.Context, std streams) error {
+	for _, text := range []string{c.URL, c.To} {
+		if u, err := url.Parse(text); err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
+			return usageError{fmt.Errorf("%q is no URL such as https://smee.io/k3v9Qx7bT2", text)}
+		}
+	}
+	return relay.Relay{
+		Channel: c.URL, To: c.To, Client: &http.Client{},
+		Passed: func(event, guid string, status int, err error) {
+			if err != nil {
+				fmt.Fprintf(std.err, "not passed on: %s %s: %v\n", event, guid, err)
+				return
+			}
+			fmt.Fprintf(std.out, "%s %s: %d %s\n", event, guid, status, http.StatusText(status))
+		},
+		Lost: func(err error, wait time.Duration) {
+			fmt.Fprintf(std.err, "the channel is out of reach, trying again in %s: %v\n", wait.Round(100*time.Millisecond), err)
+		},
+	}.Run(ctx)
+}
