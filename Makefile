@@ -6,12 +6,12 @@ SHELL := /bin/bash
 # programs may run from, they do it there, several times faster.
 MEMORY := $(shell f=$$(mktemp /dev/shm/hotfixbot.XXXXXX 2>/dev/null) && { printf '#!/bin/sh\n' >$$f; chmod +x $$f; $$f 2>/dev/null && echo /dev/shm; rm -f $$f; })
 ifneq ($(MEMORY),)
-test test-all test-race bench: export TMPDIR ?= $(MEMORY)
+test test-all test-race test-faults soak bench: export TMPDIR ?= $(MEMORY)
 endif
 
 .PHONY: help
 help: ## List what can be made
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: build
 build: ## Build bin/hotfixbot
@@ -40,7 +40,8 @@ RACE := -race '-gcflags=modernc.org/sqlite/lib=-race=0 -d=checkptr=0'
 test: setup ## Run all tests, with the race detector but for most stories
 	go vet ./...
 	go test $(RACE) -shuffle=on -timeout 45m ./...
-	go test -shuffle=on -timeout 45m ./internal/e2e
+	go test -shuffle=on -timeout 45m -skip '^(TestFaults|TestSchedules)$$' ./internal/e2e
+	cd internal/e2e && go test -count=1 -timeout 45m -run '^(TestFaults|TestSchedules)$$'
 
 .PHONY: test-all
 test-all: test ## Run all tests, then every story in every way
@@ -49,6 +50,18 @@ test-all: test ## Run all tests, then every story in every way
 .PHONY: test-race
 test-race: setup ## Play every story, in every way, with the race detector: an hour
 	HOTFIXBOT_STORIES=all go test $(RACE) -shuffle=on -timeout 180m ./internal/e2e
+
+# Every request of the eight main stories with every fault, one at random for each
+# request of the other stories, then random schedules.
+SCHEDULES ?= 1000
+.PHONY: test-faults
+test-faults: setup ## Play every request with every fault, and SCHEDULES (1000) random schedules: hours
+	cd internal/e2e && HOTFIXBOT_FAULTS=all HOTFIXBOT_SCHEDULES=$(SCHEDULES) go test -count=1 -timeout 24h -run '^(TestFaults|TestSchedules)$$'
+
+SOAK_KILLS ?= 1000
+.PHONY: soak
+soak: setup ## Kill the real program SOAK_KILLS (1000) times while hotfixes flow
+	cd internal/e2e && SOAK_KILLS=$(SOAK_KILLS) go test -count=1 -timeout 6h -run '^TestSoak$$'
 
 # The linter has some 200 modules of its own, so it lives in a module of its own.
 .PHONY: lint

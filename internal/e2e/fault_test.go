@@ -5,20 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"os"
-	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
 )
-
-// mainStories are those of which every cell is played by make test-faults.
-var mainStories = []string{"merge", "squash", "rebase", "conflict", "chain", "preproduction", "watch", "two-at-once"}
-
-// What make test plays: some cells of some of the main stories.
-const sampleStories, sampleOf = 4, 6
 
 // tally counts cells.
 type tally struct {
@@ -36,46 +27,29 @@ func (t *tally) sweep(c cell) {
 
 // TestFaults plays stories with one fault each: the same end must come of it as
 // without, not one object more on GitHub. It plays a sample, picked by a seed.
-// HOTFIXBOT_FAULTS=n plays n cells of each main story, HOTFIXBOT_FAULTS_OF=text only
-// those whose name holds the text, HOTFIXBOT_FAULT repeats one cell.
+//
+//	HOTFIXBOT_FAULTS=all        every cell of the main stories, one for each call of the others
+//	HOTFIXBOT_FAULTS=n          n cells of each main story
+//	HOTFIXBOT_FAULTS_OF=text    of these, those whose name holds the text
+//	HOTFIXBOT_FAULTS_PART=i/n   of these, the i-th of n parts, from 1
+//	HOTFIXBOT_FAULT=cell        that one
 func TestFaults(t *testing.T) {
 	if watched {
 		t.Skip("played without the race detector")
 	}
-	if text := os.Getenv("HOTFIXBOT_FAULT"); text != "" {
-		c, err := parseCell(text)
-		if err != nil {
-			t.Fatal(err)
-		}
-		playCells(t, c.story, &tally{}, func([]scene) []cell { return []cell{c} })
-		return
-	}
-	stories, size, only := mainStories, sampleOf, os.Getenv("HOTFIXBOT_FAULTS_OF")
-	seed := pickSeed(t)
-	random := rand.New(rand.NewPCG(seed, seed))
-	if n, err := strconv.Atoi(os.Getenv("HOTFIXBOT_FAULTS")); err == nil {
-		size = n
-	} else {
-		stories = slices.Clone(mainStories)
-		random.Shuffle(len(stories), func(a, b int) { stories[a], stories[b] = stories[b], stories[a] })
-		stories = stories[:sampleStories]
-	}
+	m := menuOf(t)
 	var sum tally
 	t.Run("cells", func(t *testing.T) {
-		for _, name := range stories {
-			order := rand.New(rand.NewPCG(random.Uint64(), 0))
+		for _, name := range m.stories {
+			order := rand.New(rand.NewPCG(m.random.Uint64(), 0))
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
-				playCells(t, name, &sum, func(scenes []scene) []cell {
-					all := slices.DeleteFunc(cellsOf(name, scenes), func(c cell) bool { return !strings.Contains(c.String(), only) })
-					order.Shuffle(len(all), func(a, b int) { all[a], all[b] = all[b], all[a] })
-					return all[:min(size, len(all))]
-				})
+				playCells(t, name, &sum, func(all []cell) []cell { return m.pick(name, all, order) })
 			})
 		}
 	})
 	fmt.Printf("faults: %d cells played (HOTFIXBOT_SEED=%d): %d ended otherwise, %d needed the sweep, %d were not reached\n",
-		sum.played.Load(), seed, sum.failed.Load(), len(sum.swept), sum.unreached.Load())
+		sum.played.Load(), m.seed, sum.failed.Load(), len(sum.swept), sum.unreached.Load())
 	t.Logf("needed the sweep:\n%s", strings.Join(sum.swept, "\n"))
 }
 
@@ -93,7 +67,7 @@ func cellsOf(name string, scenes []scene) []cell {
 }
 
 // playCells rehearses a story and plays some of its cells.
-func playCells(t *testing.T, name string, sum *tally, pick func([]scene) []cell) {
+func playCells(t *testing.T, name string, sum *tally, pick func([]cell) []cell) {
 	t.Helper()
 	s, err := storyNamed(name)
 	if err != nil {
@@ -101,7 +75,7 @@ func playCells(t *testing.T, name string, sum *tally, pick func([]scene) []cell)
 	}
 	h := newTheatre(t, s)
 	scenes := h.rehearse(t)
-	for _, c := range pick(scenes) {
+	for _, c := range pick(cellsOf(name, scenes)) {
 		sum.played.Add(1)
 		if err := h.playCell(t.Context(), scenes, c, sum); err != nil {
 			sum.failed.Add(1)

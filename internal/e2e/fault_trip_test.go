@@ -32,6 +32,9 @@ type trip struct {
 	frozen error         // why the database could not be copied
 	dead   chan struct{} // closed when the program is killed
 
+	intrudeIn int    // after how many requests somebody acts in between; 0: nobody
+	intrude   func() // what they do
+
 	killNext   bool
 	expired    string // a token that GitHub takes no more
 	stalePath  string
@@ -47,6 +50,7 @@ func (t *trip) request(r *http.Request, _ []byte) githubsim.Fault {
 	if !byBot(r.Header) {
 		return githubsim.Fault{}
 	}
+	t.letIntrude()
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.killed() {
@@ -66,6 +70,25 @@ func (t *trip) request(r *http.Request, _ []byte) githubsim.Fault {
 		return githubsim.NotFound()
 	}
 	return githubsim.Fault{}
+}
+
+// intrudeAt lets somebody act before the bot's n-th request from now on; 0 lets nobody.
+func (t *trip) intrudeAt(n int, act func()) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.intrudeIn, t.intrude = n, act
+}
+
+func (t *trip) letIntrude() {
+	t.mu.Lock()
+	act := t.intrude
+	if t.intrudeIn--; t.intrudeIn != 0 {
+		act = nil
+	}
+	t.mu.Unlock()
+	if act != nil {
+		act()
+	}
 }
 
 // commit judges a commit of the database that changes some tables. False is that it
