@@ -33,11 +33,12 @@ func Decide(s *hotfix.Snapshot) hotfix.Plan {
 	if len(s.ConfigProblems) > 0 {
 		return plan // a broken file never leads to a guess
 	}
+	waits := false
 	for i := range s.Hotfixes {
-		if sought(s, &s.Hotfixes[i]) {
-			break
+		h := &s.Hotfixes[i]
+		if waits = waits || sought(s, h); !waits || h.Issue != nil {
+			plan.Actions = append(plan.Actions, adopt(s, h)...)
 		}
-		plan.Actions = append(plan.Actions, adopt(s, &s.Hotfixes[i])...)
 	}
 	plan.Actions = unrefused(s, plan.Actions)
 	// An answer can change what every other rule wants, so nothing else is done in

@@ -64,7 +64,10 @@ func everyStory(t *testing.T) []string {
 	}
 	names := slices.Clone(mainStories)
 	for _, file := range files {
-		if name := strings.TrimSuffix(filepath.Base(file), ".txtar"); !slices.Contains(names, name) {
+		name := strings.TrimSuffix(filepath.Base(file), ".txtar")
+		// What the bot itself merges is a commit of the time at which it does: another one
+		// where a fault took time.
+		if name != "auto-merge" && !slices.Contains(names, name) {
 			names = append(names, name)
 		}
 	}
