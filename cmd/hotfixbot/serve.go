@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -27,6 +29,7 @@ type serveCommand struct {
 	SigningKeyPass string `name:"signing-key-passphrase" env:"SIGNING_KEY_PASSPHRASE" placeholder:"TEXT" help:"Passphrase of the signing key, if it has one."`
 	LogLevel       string `name:"log-level" env:"LOG_LEVEL" default:"info" help:"debug, info, warn or error. Default: ${default}."`
 	FetchInterval  string `name:"fetch-interval" env:"FETCH_INTERVAL" default:"1m" help:"How often GitHub is asked to send again what it could not deliver. Default: ${default}."`
+	RateLimits     string `name:"rate-limits" env:"RATE_LIMITS" default:"auto" help:"on: stay below the limits of github.com. off: only stop when GitHub says so. auto: off for an Enterprise Server and on this machine, else on. Default: ${default}."`
 	SweepInterval  string `name:"sweep-interval" env:"SWEEP_INTERVAL" default:"10m" help:"How often every repository is looked at, whether or not a webhook came. Default: ${default}."`
 }
 
@@ -62,7 +65,7 @@ func (c serveCommand) Run(ctx context.Context, std streams) error {
 func (c serveCommand) config(logs io.Writer) (app.Config, error) {
 	config := app.Config{DataDir: c.DataDir, DatabaseURL: c.DatabaseURL, Gather: gather}
 	for _, read := range []func(*app.Config) error{
-		c.account.read, c.readSigningKey, c.readIntervals, c.readData,
+		c.account.read, c.readLimits, c.readSigningKey, c.readIntervals, c.readData,
 		func(config *app.Config) error { return c.readLog(config, logs) },
 	} {
 		if err := read(&config); err != nil {
@@ -70,6 +73,21 @@ func (c serveCommand) config(logs io.Writer) (app.Config, error) {
 		}
 	}
 	return config, nil
+}
+
+// readLimits tells whether requests are paced. Enterprise Servers have no limits by
+// default (docs.github.com, "Rate limits for the REST API", Enterprise Server).
+func (c serveCommand) readLimits(config *app.Config) error {
+	switch c.RateLimits {
+	case "on", "off":
+		config.Paced = c.RateLimits == "on"
+	case "auto":
+		api, err := url.Parse(config.APIURL)
+		config.Paced = err == nil && !loopback(api.Hostname()) && !strings.HasSuffix(api.Path, "/api/v3")
+	default:
+		return fmt.Errorf("RATE_LIMITS is %q: it must be on, off or auto", c.RateLimits)
+	}
+	return nil
 }
 
 func (c serveCommand) readIntervals(config *app.Config) error {

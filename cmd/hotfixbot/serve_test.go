@@ -137,3 +137,25 @@ func origin(t *testing.T) string {
 	repo.Git("tag", "-a", "-m", "Release 1.7.0", "v1.7.0", "main")
 	return repo.Dir
 }
+
+func TestWhereRequestsArePaced(t *testing.T) {
+	for _, test := range []struct {
+		limits, api string
+		want        bool
+	}{
+		{"auto", "https://api.github.com", true},
+		{"auto", "https://api.acme.ghe.com", true},
+		{"auto", "https://github.example.com/api/v3", false},
+		{"auto", "http://127.0.0.1:9000", false},
+		{"on", "https://github.example.com/api/v3", true},
+		{"off", "https://api.github.com", false},
+	} {
+		config := app.Config{APIURL: test.api}
+		if err := (serveCommand{RateLimits: test.limits}).readLimits(&config); err != nil || config.Paced != test.want {
+			t.Errorf("%s, %s: %v, %v", test.limits, test.api, config.Paced, err)
+		}
+	}
+	if err := (serveCommand{RateLimits: "of"}).readLimits(&app.Config{}); err == nil {
+		t.Error("a word that nobody knows is taken")
+	}
+}

@@ -25,6 +25,7 @@ import (
 	"github.com/hotfixbot/hotfixbot/gitops"
 	"github.com/hotfixbot/hotfixbot/internal/dashboard"
 	"github.com/hotfixbot/hotfixbot/internal/forge"
+	"github.com/hotfixbot/hotfixbot/internal/hotfix"
 	"github.com/hotfixbot/hotfixbot/internal/store"
 	"github.com/hotfixbot/hotfixbot/webhooks"
 )
@@ -41,6 +42,7 @@ type Config struct {
 	DatabaseURL    string        // empty: a file in DataDir
 	SweepInterval  time.Duration // 0: only the sweep at the start
 	FetchInterval  time.Duration // how often deliveries that GitHub could not hand over are asked for; 0: never
+	Paced          bool          // stay below the limits of github.com; Enterprise Servers have none by default
 	Gather         time.Duration // how long a wake waits for others of its repository
 	Poll           time.Duration // how often the queue is looked into; 0: the store's default
 	Now            func() time.Time
@@ -64,10 +66,6 @@ type App struct {
 // be called.
 func New(ctx context.Context, config Config) (*App, error) {
 	config = config.withDefaults()
-	github, err := newForge(config)
-	if err != nil {
-		return nil, err
-	}
 	engine, err := gitops.New(gitops.Settings{
 		Dir: filepath.Join(config.DataDir, "jobs"), Insecure: true, Signer: config.Signer, Log: config.Log,
 	})
@@ -80,6 +78,10 @@ func New(ctx context.Context, config Config) (*App, error) {
 	})
 	if err != nil {
 		return nil, &DatabaseError{errors.Join(err, engine.Close())}
+	}
+	github, err := newForge(config, purses(config, database))
+	if err != nil {
+		return nil, errors.Join(err, database.Close(), engine.Close())
 	}
 	a := &App{config: config, store: database, forge: github, git: engine, swept: make(chan struct{})}
 	sealKey := sha256.Sum256(append([]byte("seal "), config.PrivateKey...))
@@ -101,15 +103,23 @@ func (c Config) withDefaults() Config {
 	return c
 }
 
+// purses keep GitHub's limits, or nobody does.
+func purses(config Config, database *store.Store) forge.Purses {
+	if !config.Paced {
+		return nil
+	}
+	return database
+}
+
 // newForge makes the App's side of GitHub.
-func newForge(config Config) (*forge.App, error) {
+func newForge(config Config, purses forge.Purses) (*forge.App, error) {
 	key, err := forge.ParseKey(config.PrivateKey)
 	if err != nil {
 		return nil, fmt.Errorf("private key: %w", err)
 	}
 	return forge.New(forge.Config{
 		AppID: config.AppID, Key: key, APIURL: config.APIURL, WebURL: config.WebURL,
-		Transport: config.Transport, Now: config.Now, Log: config.Log,
+		Transport: config.Transport, Purses: purses, Now: config.Now, Log: config.Log,
 	})
 }
 
@@ -154,7 +164,7 @@ func (a *App) Close() error { return errors.Join(a.store.Close(), a.git.Close())
 // returns nil after an orderly end.
 func (a *App) Run(ctx context.Context, listener net.Listener) error {
 	group, ctx := errgroup.WithContext(ctx)
-	group.Go(func() error { return a.store.Work(ctx, a.bot.Reconcile) })
+	group.Go(func() error { return a.store.Work(ctx, a.reconcile) })
 	group.Go(func() error { return a.keepSweeping(ctx) })
 	group.Go(func() error { return a.keepFetching(ctx) })
 	group.Go(func() error { return a.serve(ctx, listener) })
@@ -162,6 +172,16 @@ func (a *App) Run(ctx context.Context, listener net.Listener) error {
 	err := group.Wait()
 	if errors.Is(err, context.Canceled) {
 		return nil
+	}
+	return err
+}
+
+// reconcile does everything there is to do for a repository, and gives the rest of
+// its turn to write to others.
+func (a *App) reconcile(ctx context.Context, id hotfix.RepositoryID) error {
+	err := a.bot.Reconcile(ctx, id)
+	if rest := a.forge.Rest(context.WithoutCancel(ctx), id, err); rest != nil {
+		a.config.Log.Warn().Err(rest).Msg("a turn to write could not be given back; it lapses")
 	}
 	return err
 }

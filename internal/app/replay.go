@@ -41,7 +41,7 @@ func (a *App) Replay(ctx context.Context, guid string) (Replayed, error) {
 // beside one that has the same database.
 func Replay(ctx context.Context, config Config, guid string) (how Replayed, err error) {
 	config = config.withDefaults()
-	github, err := newForge(config)
+	github, err := newForge(config, nil)
 	if err != nil {
 		return "", err
 	}

@@ -24,6 +24,7 @@ const (
 type installation struct {
 	id     int64
 	client *github.Client
+	pace   *pace // nil: requests are not paced
 }
 
 // installation gives the client of one installation, the same for every caller.
@@ -33,9 +34,13 @@ func (a *App) installation(id int64) *installation {
 	if i := a.installations[id]; i != nil {
 		return i
 	}
+	i := &installation{id: id}
+	if a.purses != nil {
+		i.pace = newPace(id, a.purses, a.now)
+	}
 	wire := a.newWire(fmt.Sprintf("installation %d", id))
-	fresh := func() http.RoundTripper { return a.asInstallation(wire, id) }
-	i := &installation{id: id, client: a.newClient(newRenewing(fresh))}
+	wire.pace = i.pace
+	i.client = a.newClient(newRenewing(func() http.RoundTripper { return a.asInstallation(wire, id) }))
 	a.installations[id] = i
 	return i
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-github/v60/github"
 
 	"github.com/hotfixbot/hotfixbot/internal/hotfix"
+	"github.com/hotfixbot/hotfixbot/internal/naming"
 )
 
 // Comments lists the comments of all issues and pull requests that were updated
@@ -35,6 +36,9 @@ func (r *Repo) Comments(ctx context.Context, since time.Time) ([]hotfix.Comment,
 
 // Comment writes a comment on an issue or pull request.
 func (r *Repo) Comment(ctx context.Context, issue int, body string) (hotfix.Comment, error) {
+	if naming.FindMarker(body, naming.KindReply, &hotfix.Answer{}) {
+		ctx = withRank(ctx, rankPeople)
+	}
 	c, _, err := r.client.Issues.CreateComment(ctx, r.about.Owner, r.about.Name, issue, &github.IssueComment{Body: &body})
 	if err != nil {
 		return hotfix.Comment{}, writing("commenting on "+numbered(issue), numbered(issue), needsIssues).fate(err)
@@ -69,7 +73,7 @@ func (r *Repo) Reactions(ctx context.Context, comment int64) ([]string, error) {
 // React reacts to a comment, "eyes" or "confused". GitHub keeps one reaction of
 // each kind per account.
 func (r *Repo) React(ctx context.Context, comment int64, content string) error {
-	_, _, err := r.client.Reactions.CreateIssueCommentReaction(ctx, r.about.Owner, r.about.Name, comment, content)
+	_, _, err := r.client.Reactions.CreateIssueCommentReaction(withRank(ctx, rankPeople), r.about.Owner, r.about.Name, comment, content)
 	return writing("reacting to "+commentNamed(comment), commentNamed(comment), needsIssues).fate(err)
 }
 

@@ -9,6 +9,8 @@
 //   - A write is sent once. Only a 401, which GitHub answers before it does anything,
 //     lets a request be sent a second time, with a fresh token.
 //   - No answer is taken from memory without asking: the ETag cache revalidates always.
+//   - With Config.Purses, the requests of an installation stay below GitHub's limits,
+//     however many processes send them (budget.go).
 //   - Tokens and keys appear in no error and no log line.
 //
 // It never sleeps, never decides what the bot should do, and never talks git.
@@ -48,8 +50,11 @@ type Config struct {
 	// Transport makes the HTTP requests. The default is net/http's with a
 	// limit on the wait for an answer.
 	Transport http.RoundTripper
-	Now       func() time.Time // default time.Now
-	Log       zerolog.Logger
+	// Purses keep the budget of each installation. Without them requests are held
+	// back only when GitHub says so: its Enterprise Servers have no limits by default.
+	Purses Purses
+	Now    func() time.Time // default time.Now
+	Log    zerolog.Logger
 }
 
 // App is the GitHub App. It is safe for concurrent use.
@@ -60,6 +65,7 @@ type App struct {
 	graphql string
 	web     string
 	base    http.RoundTripper
+	purses  Purses
 	now     func() time.Time
 	log     zerolog.Logger
 	client  *github.Client // authenticated by JWT, for /app/…
@@ -96,7 +102,7 @@ func New(c Config) (*App, error) {
 	a := &App{
 		id: c.AppID, key: c.Key, api: api, graphql: graphqlURL(c.APIURL),
 		web:  strings.TrimRight(c.WebURL, "/"),
-		base: c.Transport, now: c.Now, log: c.Log,
+		base: c.Transport, purses: c.Purses, now: c.Now, log: c.Log,
 		installations: map[int64]*installation{},
 		places:        map[hotfix.RepositoryID]place{},
 		tokens:        map[hotfix.RepositoryID]gitToken{},

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"strings"
 
 	"github.com/hotfixbot/hotfixbot/internal/hotfix"
 )
@@ -30,6 +31,9 @@ func (r *Repo) query(ctx context.Context, a act, query string, number int, into 
 // ask sends a query or a mutation to GraphQL.
 func (r *Repo) ask(ctx context.Context, a act, query string, variables map[string]any, into any) error {
 	body := map[string]any{"query": query, "variables": variables}
+	if strings.HasPrefix(query, "query") {
+		ctx = context.WithValue(ctx, asking{}, true)
+	}
 	req, err := r.client.NewRequest(http.MethodPost, r.app.graphql, body)
 	if err != nil {
 		return a.fate(err)

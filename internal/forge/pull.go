@@ -57,7 +57,7 @@ func (r *Repo) readPull(ctx context.Context, number int) (*github.PullRequest, e
 // the same branches. That there is nothing between them is a *hotfix.Refusal.
 func (r *Repo) OpenPull(ctx context.Context, n hotfix.NewPull) (hotfix.Pull, error) {
 	opening := writing(fmt.Sprintf("opening a pull request from %s to %s", n.Head, n.Base), r.about.FullName(), needsPulls)
-	p, _, err := r.client.PullRequests.Create(ctx, r.about.Owner, r.about.Name, &github.NewPullRequest{
+	p, _, err := r.client.PullRequests.Create(withRank(ctx, rankPulls), r.about.Owner, r.about.Name, &github.NewPullRequest{
 		Title: &n.Title, Head: &n.Head, Base: &n.Base, Body: &n.Body, Draft: &n.Draft,
 	})
 	if err == nil {

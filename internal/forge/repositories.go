@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/google/go-github/v60/github"
@@ -36,6 +37,9 @@ func (a *App) Repository(ctx context.Context, id hotfix.RepositoryID) (*Repo, er
 	if err != nil {
 		return nil, err
 	}
+	if err := a.begin(ctx, id); err != nil {
+		return nil, err
+	}
 	about, err := a.locate(ctx, id)
 	if err != nil {
 		return nil, err
@@ -44,6 +48,29 @@ func (a *App) Repository(ctx context.Context, id hotfix.RepositoryID) (*Repo, er
 		app: a, about: about, bot: bot,
 		client: a.installation(about.Installation).client,
 	}, nil
+}
+
+// begin asks whether there is budget for a reconcile of a repository.
+func (a *App) begin(ctx context.Context, id hotfix.RepositoryID) error {
+	a.mu.Lock()
+	p, known := a.places[id]
+	a.mu.Unlock()
+	if !known {
+		return nil
+	}
+	return a.installation(p.installation).pace.begin(ctx)
+}
+
+// Rest is to be called when a reconcile of a repository is over, with what it came
+// to: what it did not use of its turn to write is for others.
+func (a *App) Rest(ctx context.Context, id hotfix.RepositoryID, outcome error) error {
+	a.mu.Lock()
+	p, known := a.places[id]
+	a.mu.Unlock()
+	if !known {
+		return nil
+	}
+	return a.installation(p.installation).pace.rest(ctx, strings.ToLower(p.owner+"/"+p.name), outcome)
 }
 
 // locate reads the repository at the place where it was seen last, and searches

@@ -2,6 +2,7 @@ package forge
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -30,6 +31,7 @@ var errTooLarge = fmt.Errorf("the answer is larger than %d MB", maxAnswer>>20)
 type wire struct {
 	who  string
 	base http.RoundTripper
+	pace *pace // nil: nothing is held back before GitHub says so
 	now  func() time.Time
 	log  zerolog.Logger
 
@@ -43,12 +45,14 @@ func (a *App) newWire(who string) *wire {
 
 // RoundTrip implements http.RoundTripper. An exhausted budget is a *hotfix.Later.
 func (w *wire) RoundTrip(req *http.Request) (*http.Response, error) {
-	if later := w.holding(); later != nil {
+	leave, err := w.enter(req)
+	if err != nil {
 		if req.Body != nil {
 			_ = req.Body.Close()
 		}
-		return nil, later
+		return nil, err
 	}
+	defer leave()
 	if req.Header.Get("User-Agent") == "" {
 		req = req.Clone(req.Context())
 		req.Header.Set("User-Agent", userAgent)
@@ -59,13 +63,22 @@ func (w *wire) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	return w.judge(resp)
+	return w.judge(req.Context(), resp)
+}
+
+// enter lets a request pass, or tells why it must not be sent now.
+func (w *wire) enter(req *http.Request) (leave func(), err error) {
+	if later := w.holding(); later != nil {
+		return nil, later
+	}
+	return w.pace.enter(req)
 }
 
 // judge reads errors whole, so that nobody has to close them, and tells an
 // exhausted budget.
-func (w *wire) judge(resp *http.Response) (*http.Response, error) {
+func (w *wire) judge(ctx context.Context, resp *http.Response) (*http.Response, error) {
 	if resp.StatusCode < http.StatusBadRequest {
+		w.foresee(resp.Header)
 		resp.Body = &capped{body: resp.Body, left: maxAnswer}
 		setResetAside(resp.Header)
 		return resp, nil
@@ -77,11 +90,22 @@ func (w *wire) judge(resp *http.Response) (*http.Response, error) {
 	}
 	if later := limited(resp, complaint, w.now()); later != nil {
 		w.hold(later)
-		return nil, later
+		return nil, errors.Join(later, w.pace.hold(ctx, later.At))
 	}
 	resp.Body = io.NopCloser(bytes.NewReader(complaint))
 	setResetAside(resp.Header)
 	return resp, nil
+}
+
+// foresee holds requests back when GitHub has said that the next one would be
+// refused.
+func (w *wire) foresee(header http.Header) {
+	if w.pace == nil || header.Get(headerRemaining) != "0" {
+		return
+	}
+	if at, told := waitUntil(header, w.now()); told {
+		w.hold(&hotfix.Later{At: at, Why: "GitHub's rate limit is used up"})
+	}
 }
 
 func (w *wire) holding() *hotfix.Later {

@@ -1,6 +1,7 @@
 package githubsim
 
 import (
+	"bytes"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -61,7 +62,7 @@ func (g *GitHub) spend(c *call) error {
 	hour, _, contentHour := g.spent(who, now.Add(-time.Hour))
 	_, points, contentMinute := g.spent(who, now.Add(-time.Minute))
 	s := spending{at: now, points: 1, content: c.write && !asks(c.req)}
-	if c.req.Method != http.MethodGet {
+	if c.req.Method != http.MethodGet && !queries(c) {
 		s.points = 5
 	}
 	over := func(limit, used int) bool { return limit > 0 && used > limit }
@@ -84,6 +85,12 @@ func (g *GitHub) spend(c *call) error {
 // asks tells of the requests that are a POST and create no content.
 func asks(r *http.Request) bool {
 	return r.URL.Path == "/graphql" || strings.HasSuffix(r.URL.Path, "/access_tokens") || strings.HasSuffix(r.URL.Path, "/generate-notes")
+}
+
+// queries tells of a GraphQL request that changes nothing: it costs one point
+// (docs.github.com, "Calculating points for the secondary rate limit").
+func queries(c *call) bool {
+	return c.req.URL.Path == "/graphql" && !bytes.Contains(c.body, []byte(`"mutation`))
 }
 
 // secondary refuses for a secondary limit; clients know it by its page and by retry-after.

@@ -31,6 +31,9 @@ func (r *Refusal) Error() string {
 type Later struct {
 	At  time.Time
 	Why string
+	// Own is set when the bot chose the time itself, to stay below GitHub's limits: a
+	// wake may come before it.
+	Own bool
 }
 
 // Error names the time and the reason.

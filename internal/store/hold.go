@@ -21,8 +21,12 @@ const (
 // cannot let a new wake through.
 func (s *Store) hold(ctx context.Context, tx transaction, id hotfix.RepositoryID, o owed, outcome error) error {
 	at, attempts, later := s.fate(o, outcome)
-	s.log.Warn().Int64("repository", int64(id)).Err(outcome).Int("attempts", attempts).
-		Time("not_before", at).Msg("the reconcile has to be made again")
+	if own(outcome) {
+		s.log.Info().Int64("repository", int64(id)).Err(outcome).Time("not_before", at).Msg("the reconcile goes on later")
+	} else {
+		s.log.Warn().Int64("repository", int64(id)).Err(outcome).Int("attempts", attempts).
+			Time("not_before", at).Msg("the reconcile has to be made again")
+	}
 	// A wake that came meanwhile cuts a back-off to its shortest.
 	soonest := s.config.Now().Add(shortestBackOff).UnixMilli()
 	_, err := tx.Exec(ctx, `UPDATE wakes SET attempts = $1, later = $2, problem = $3,
@@ -50,10 +54,19 @@ func (s *Store) await(ctx context.Context, tx transaction, id hotfix.RepositoryI
 func (s *Store) fate(o owed, outcome error) (at time.Time, attempts, later int) {
 	var known *hotfix.Later
 	if errors.As(outcome, &known) {
+		if known.Own {
+			return known.At, 0, 0
+		}
 		return known.At, 0, 1
 	}
 	attempts = o.attempts + 1
 	return s.config.Now().Add(backOff(attempts)), attempts, 0
+}
+
+// own reports whether the bot put a reconcile off itself: nothing is wrong.
+func own(outcome error) bool {
+	var later *hotfix.Later
+	return errors.As(outcome, &later) && later.Own
 }
 
 // backOff is 1 s after the first failure, doubled after each, at most 5 min.
