@@ -117,7 +117,10 @@ func (r *run) reply(ctx context.Context, a hotfix.Reply) error {
 // comment.
 func (r *run) ignorePress(ctx context.Context, a hotfix.IgnorePress) error {
 	r.dropRequest(hotfix.Answer{Press: a.ID})
-	return r.answerPress(ctx, a.ID)
+	if err := r.ledger.RefusePress(ctx, r.About().ID, a.ID); err != nil {
+		return fmt.Errorf("note that a press was refused: %w", err)
+	}
+	return nil
 }
 
 // answerPress notes that a press was answered; GitHub has no place for that.

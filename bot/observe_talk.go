@@ -69,8 +69,12 @@ func sortTalk(comments []hotfix.Comment, presses []hotfix.Intent) talk {
 	return t
 }
 
-// readPress is the request that a button press means: the command of the same name.
+// readPress is the request that a button press or an action on the page means: the
+// command of the same name.
 func readPress(press hotfix.Intent) (hotfix.Request, bool) {
+	if press.Asked != nil {
+		return readAction(press)
+	}
 	kind, pull, _, ok := naming.ParseCheckID(press.Object)
 	commands := command.Parse("/hotfix " + press.Command)
 	if !ok || kind != hotfixCheckKind || len(commands) != 1 || !isButton(commands[0]) {
@@ -80,6 +84,21 @@ func readPress(press hotfix.Intent) (hotfix.Request, bool) {
 	return hotfix.Request{
 		Press: press.ID, Commands: commands,
 		Comment: hotfix.Comment{Author: press.Person, Issue: pull, CreatedAt: press.At},
+	}, true
+}
+
+// readAction is the request that an action on the page means. What the page offers
+// is no more than what a button or a command is.
+func readAction(action hotfix.Intent) (hotfix.Request, bool) {
+	c := *action.Asked
+	skips := c.Verb == hotfix.VerbSkip && c.Environment != "" && c.Reason != "" || c.Verb == hotfix.VerbUnskip && c.Environment != ""
+	if action.Pull <= 0 || !isButton(c) && (!skips || c.Force || c.Problem != "") {
+		return hotfix.Request{}, false
+	}
+	c.Pull = action.Pull
+	return hotfix.Request{
+		Press: action.ID, Commands: []hotfix.Command{c},
+		Comment: hotfix.Comment{Author: action.Person, Issue: action.Pull, CreatedAt: action.At},
 	}, true
 }
 

@@ -152,10 +152,12 @@ type Ledger interface {
 	// commits, the outcome of a replay), as JSON.
 	Recall(ctx context.Context, repo hotfix.RepositoryID, fact string, into any) (bool, error)
 	Remember(ctx context.Context, repo hotfix.RepositoryID, fact string, value any) error
-	// Presses lists the button presses that are not answered yet, oldest first.
+	// Presses lists the button presses and the actions on the page that are not answered yet, oldest first.
 	Presses(ctx context.Context, repo hotfix.RepositoryID) ([]hotfix.Intent, error)
 	// AnswerPress notes that a press, by its ID, was acted upon or refused.
 	AnswerPress(ctx context.Context, repo hotfix.RepositoryID, id string) error
+	// RefusePress notes that who pressed may not do what the press stands for.
+	RefusePress(ctx context.Context, repo hotfix.RepositoryID, id string) error
 	// Board is the ledger as it was saved last; ok is false when there is none.
 	Board(ctx context.Context, repo hotfix.RepositoryID) (board hotfix.Board, ok bool, err error)
 	// Save replaces the ledger of a repository; history lines are added for what

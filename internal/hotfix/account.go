@@ -34,3 +34,33 @@ type SignedOut struct{ Why string }
 
 // Error says why.
 func (s *SignedOut) Error() string { return "signed out: " + s.Why }
+
+// Session is somebody who is signed in on the page.
+type Session struct {
+	ID      string // the digest of what the browser holds
+	Account Account
+	Token   []byte // the person's UserToken, sealed
+	Expires time.Time
+}
+
+// PassKind is what a machine's token is good for.
+type PassKind string
+
+// The kinds of passes. That of a badge stands in the badge's address, where many
+// people see it, so it is good for nothing else.
+const (
+	PassRead  PassKind = "read"
+	PassBadge PassKind = "badge"
+)
+
+// Pass is a machine's token for the JSON API or for badges.
+type Pass struct {
+	ID           string // what it is called by when it is revoked
+	Kind         PassKind
+	Name         string
+	Owner        Account // who made it; the zero Account: the operator, on the command line
+	Repositories []RepositoryID
+	CreatedAt    time.Time
+	UsedAt       time.Time // zero: never; no more exact than an hour
+	Revoked      bool
+}

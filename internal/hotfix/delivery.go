@@ -16,14 +16,27 @@ type Delivery struct {
 	Intent       *Intent // a button press; nil for all else
 }
 
-// Intent is what a person asked for by pressing a button. It exists nowhere but
-// in the delivery, so it is stored with it (P22).
+// Intent is what a person asked for by pressing a button, or by an action on the
+// page. It exists nowhere but in the delivery or the form, so it is stored when that
+// is accepted (P22).
 type Intent struct {
-	ID       string    // the delivery's GUID
+	ID       string    // the delivery's GUID, or the form's own id
 	Person   string    // login; what the person may do is asked when it is acted upon
 	Command  string    // the button's identifier, as the bot gave it to the check run
 	Object   string    // the check run's external_id
 	CheckRun int64     // id of the check run
 	Commit   OID       // its head_sha
 	At       time.Time // when the press was received
+	// Asked is the command that an action on the page stands for, and Pull the hotfix;
+	// nil for a button, of which Command and Object tell. Command, Object, CheckRun and
+	// Commit are empty then.
+	Asked *Command
+	Pull  int
+}
+
+// Asking is an intent from the page with what became of it.
+type Asking struct {
+	Intent
+	Answered bool
+	Refused  bool // the person may not do that; nothing was changed
 }

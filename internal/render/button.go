@@ -36,7 +36,8 @@ func SolvedButton() hotfix.CheckAction {
 	return hotfix.CheckAction{Label: "Mark as solved", Description: "Close the issue; nothing is missing", Identifier: "solved"}
 }
 
-// Pressed says which button a reply answers, and who pressed it.
+// Pressed says which button, of a check run or on the page, a reply answers, and who
+// pressed it.
 func Pressed(person string, commands []hotfix.Command) string {
 	label := "a button"
 	for _, c := range commands {
@@ -47,6 +48,10 @@ func Pressed(person string, commands []hotfix.Command) string {
 			label = "**Retry**"
 		case hotfix.VerbSolved:
 			label = "**Mark as solved**"
+		case hotfix.VerbSkip:
+			label = "**Skip**"
+		case hotfix.VerbUnskip:
+			label = "**Do not skip**"
 		}
 	}
 	return naming.Code(person) + " pressed " + label + "."

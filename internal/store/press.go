@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/hotfixbot/hotfixbot/internal/hotfix"
@@ -18,9 +19,24 @@ func insertPress(ctx context.Context, tx transaction, d hotfix.Delivery) error {
 	return err
 }
 
-// Presses lists the button presses of a repository that are not answered yet,
-// oldest first. An Intent's ID is the GUID of its delivery.
+// Presses lists the button presses of a repository and the actions on the page that
+// are not answered yet, oldest first.
 func (s *Store) Presses(ctx context.Context, id hotfix.RepositoryID) ([]hotfix.Intent, error) {
+	presses, err := s.buttons(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	actions, err := s.waiting(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	all := append(presses, actions...)
+	slices.SortStableFunc(all, func(a, b hotfix.Intent) int { return a.At.Compare(b.At) })
+	return all, nil
+}
+
+// buttons are the presses on GitHub. An Intent's ID is the GUID of its delivery.
+func (s *Store) buttons(ctx context.Context, id hotfix.RepositoryID) ([]hotfix.Intent, error) {
 	rows, err := s.db.Query(ctx, `SELECT guid, person, command, object, check_run, commit_id, pressed_at
 		FROM presses WHERE repository = $1 AND answered_at = 0 ORDER BY pressed_at, guid`, id)
 	return collect(rows, err, func(row scanner) (i hotfix.Intent, err error) {
@@ -35,9 +51,28 @@ func (s *Store) Presses(ctx context.Context, id hotfix.RepositoryID) ([]hotfix.I
 // acted upon again, not even when GitHub delivers it once more. That it was
 // answered before, or is unknown, is no error.
 func (s *Store) AnswerPress(ctx context.Context, repo hotfix.RepositoryID, id string) error {
+	return s.answer(ctx, repo, id, 0)
+}
+
+// RefusePress notes that who pressed may not do that; else it is as AnswerPress.
+func (s *Store) RefusePress(ctx context.Context, repo hotfix.RepositoryID, id string) error {
+	return s.answer(ctx, repo, id, 1)
+}
+
+// answer answers a press or an action; a page that shows the action is told.
+func (s *Store) answer(ctx context.Context, repo hotfix.RepositoryID, id string, refused int) error {
 	err := s.write(ctx, func(tx transaction) error {
-		_, err := tx.Exec(ctx, `UPDATE presses SET answered_at = $1 WHERE repository = $2 AND guid = $3 AND answered_at = 0`,
-			s.now(), repo, id)
+		now := s.now()
+		pressed, err := tx.Exec(ctx, `UPDATE presses SET answered_at = $1 WHERE repository = $2 AND guid = $3 AND answered_at = 0`, now, repo, id)
+		if err != nil || pressed > 0 {
+			return err
+		}
+		acted, err := tx.Exec(ctx, `UPDATE actions SET answered_at = $1, refused = $2 WHERE repository = $3 AND id = $4 AND answered_at = 0`,
+			now, refused, repo, id)
+		if err != nil || acted == 0 {
+			return err
+		}
+		_, err = tx.Exec(ctx, `UPDATE changes SET boards = boards + 1 WHERE id = 1`)
 		return err
 	})
 	if err != nil {

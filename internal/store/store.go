@@ -1,6 +1,7 @@
 // Package store keeps what must survive a restart: the deliveries that were
 // accepted, the repositories that a reconcile is owed, the button presses, the
-// intents and facts of the reconciler, and the ledger with its history.
+// intents and facts of the reconciler, the ledger with its history, and who is
+// signed in on the page.
 //
 // What must always hold:
 //

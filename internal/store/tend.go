@@ -43,6 +43,12 @@ func (s *Store) prune(ctx context.Context) error {
 			now.Add(-keepDeliveries).UnixMilli()); err != nil {
 			return err
 		}
+		if _, err := tx.Exec(ctx, `DELETE FROM actions WHERE asked_at < $1`, now.Add(-keepDeliveries).UnixMilli()); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, `DELETE FROM sessions WHERE expires_at <= $1`, now.UnixMilli()); err != nil {
+			return err
+		}
 		_, err := tx.Exec(ctx, `DELETE FROM facts WHERE used_at < $1`, now.Add(-keepFacts).UnixMilli())
 		return err
 	})

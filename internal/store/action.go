@@ -1,0 +1,61 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/hotfixbot/hotfixbot/internal/hotfix"
+)
+
+// Act stores what a person asked for on the page and wakes the repository, in one
+// transaction that is on disk when Act returns nil. An id that is known stores
+// nothing more: a form that is sent twice is one action.
+func (s *Store) Act(ctx context.Context, repo hotfix.RepositoryID, action hotfix.Intent) error {
+	command, err := json.Marshal(action.Asked)
+	if err != nil {
+		return err
+	}
+	err = s.write(ctx, func(tx transaction) error {
+		if _, err := tx.Exec(ctx, `INSERT INTO actions (id, repository, pull, person, command, asked_at)
+			VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (id) DO NOTHING`,
+			action.ID, repo, action.Pull, action.Person, string(command), action.At.UnixMilli()); err != nil {
+			return err
+		}
+		return s.wakeAll(ctx, tx, "an action on the page", s.now(), []hotfix.RepositoryID{repo})
+	})
+	if err != nil {
+		return fmt.Errorf("store what was asked on the page: %w", err)
+	}
+	s.change.announce()
+	return nil
+}
+
+// Actions lists what was asked on the page of a hotfix, newest first, at most limit.
+func (s *Store) Actions(ctx context.Context, repo hotfix.RepositoryID, pull, limit int) ([]hotfix.Asking, error) {
+	rows, err := s.db.Query(ctx, `SELECT id, pull, person, command, asked_at, answered_at, refused FROM actions
+		WHERE repository = $1 AND pull = $2 ORDER BY asked_at DESC, id LIMIT $3`, repo, pull, limit)
+	return collect(rows, err, scanAction)
+}
+
+// waiting are the actions that are not answered yet.
+func (s *Store) waiting(ctx context.Context, repo hotfix.RepositoryID) ([]hotfix.Intent, error) {
+	rows, err := s.db.Query(ctx, `SELECT id, pull, person, command, asked_at, answered_at, refused FROM actions
+		WHERE repository = $1 AND answered_at = 0 ORDER BY asked_at, id`, repo)
+	return collect(rows, err, func(row scanner) (hotfix.Intent, error) {
+		action, err := scanAction(row)
+		return action.Intent, err
+	})
+}
+
+func scanAction(row scanner) (a hotfix.Asking, err error) {
+	var command string
+	var asked, answered, refused int64
+	if err := row.Scan(&a.ID, &a.Pull, &a.Person, &command, &asked, &answered, &refused); err != nil {
+		return a, err
+	}
+	a.At, a.Answered, a.Refused = time.UnixMilli(asked).UTC(), answered != 0, refused != 0
+	a.Asked = &hotfix.Command{}
+	return a, json.Unmarshal([]byte(command), a.Asked)
+}
