@@ -7,7 +7,6 @@ import (
 
 	"github.com/hotfixbot/hotfixbot/internal/hotfix"
 	"github.com/hotfixbot/hotfixbot/internal/naming"
-	"github.com/hotfixbot/hotfixbot/internal/render"
 	"github.com/hotfixbot/hotfixbot/internal/repoconfig"
 )
 
@@ -120,33 +119,6 @@ func isHotfix(cfg hotfix.Config, pull hotfix.Pull) bool {
 		return false
 	}
 	return repoconfig.IsHotfixBranch(cfg.Hotfix.Branches, pull.Head) || pull.HasLabel(cfg.Hotfix.Label)
-}
-
-// observeBroken looks at what can be said where people look although the
-// configuration cannot be believed: pull requests that are hotfixes by the
-// default rules. Nothing is done for them.
-func (r *run) observeBroken(ctx context.Context, lists seen) error {
-	if head := r.snap.Branches[r.About().DefaultBranch]; head != "" && r.snap.Config.FromFile {
-		check, err := r.checkRun(ctx, head, render.ConfigCheckName)
-		if err != nil {
-			return err
-		}
-		r.snap.ConfigCheck = check
-	}
-	usual, _ := repoconfig.Defaults(func(string) bool { return true })
-	for _, pull := range lists.pulls {
-		adopted := pull.HasLabel(usual.Hotfix.Label) && pull.Merged
-		if pull.ByBot || adopted || !pull.Open && !pull.Merged ||
-			!repoconfig.IsHotfixBranch(usual.Hotfix.Branches, pull.Head) {
-			continue
-		}
-		check, err := r.checkRun(ctx, pull.HeadOID, render.HotfixCheckName)
-		if err != nil {
-			return err
-		}
-		r.snap.Open = append(r.snap.Open, hotfix.OpenHotfix{Pull: pull, Check: check})
-	}
-	return nil
 }
 
 // checkRun is the bot's check run of that name on a commit, or nil.

@@ -15,7 +15,11 @@ import (
 // It is asked for when everything else is at rest, so that it sees what the bot
 // opened and closed itself.
 func (r *run) observeGate(ctx context.Context, lists seen) error {
-	for _, pull := range r.openPulls(lists) {
+	older, err := r.olderPulls(ctx)
+	if err != nil {
+		return err
+	}
+	for _, pull := range append(r.openPulls(lists), older...) {
 		env, ok := r.environmentOf(pull.Base)
 		if !ok {
 			continue
@@ -121,6 +125,20 @@ func (r *run) openPulls(lists seen) []hotfix.Pull {
 		list = append(list, pull)
 	}
 	return list
+}
+
+// olderPulls are the open pull requests that nobody touched since the App came, when
+// there is a hotfix that they could undo.
+func (r *run) olderPulls(ctx context.Context) ([]hotfix.Pull, error) {
+	guarding := func(env hotfix.EnvironmentState) bool { return len(r.guards(env.Environment)) > 0 }
+	if r.snap.Config.Gate == "off" || !slices.ContainsFunc(r.snap.Environments, guarding) {
+		return nil, nil
+	}
+	pulls, err := r.OlderPulls(ctx, r.About().InstalledAt)
+	if err != nil {
+		return nil, fmt.Errorf("list older pull requests: %w", err)
+	}
+	return pulls, nil
 }
 
 // observeProposal looks at one open pull request.

@@ -38,6 +38,9 @@ type Reader interface {
 	// Pulls lists pull requests of any state and base that were updated at or
 	// after a time, newest update first.
 	Pulls(ctx context.Context, since time.Time) ([]hotfix.Pull, error)
+	// OlderPulls lists the open pull requests that Pulls leaves out: those that were
+	// last updated before a time, longest ago first, at most 1,000 of them.
+	OlderPulls(ctx context.Context, before time.Time) ([]hotfix.Pull, error)
 	// Pull reads one pull request whole (MergedBy is filled in).
 	Pull(ctx context.Context, number int) (hotfix.Pull, error)
 	// PullCommits lists the commits of a pull request in its order. GitHub stops

@@ -15,7 +15,7 @@ import (
 // written only where it differs from what stands there.
 func (r *run) publish(ctx context.Context, lists seen, plan hotfix.Plan) error {
 	if len(r.snap.ConfigProblems) > 0 {
-		return r.publishBroken(ctx)
+		return r.publishBroken(ctx, lists)
 	}
 	for _, status := range plan.Statuses {
 		h := r.snap.Find(status.Key.Pull)
@@ -44,7 +44,7 @@ func (r *run) publish(ctx context.Context, lists seen, plan hotfix.Plan) error {
 // publishBroken says on the default branch, on the hotfixes in sight and on the
 // page that the configuration is broken and that nothing is done until it is
 // mended. The page keeps what was known before.
-func (r *run) publishBroken(ctx context.Context) error {
+func (r *run) publishBroken(ctx context.Context, lists seen) error {
 	// A repository without a file is not nagged: it may have no hotfixes at all.
 	head := r.snap.Branches[r.About().DefaultBranch]
 	if head != "" && r.snap.Config.FromFile {
@@ -60,6 +60,12 @@ func (r *run) publishBroken(ctx context.Context) error {
 	known, _, err := r.ledger.Board(ctx, r.About().ID)
 	if err != nil {
 		return fmt.Errorf("read the ledger: %w", err)
+	}
+	if err := r.observeBrokenGate(ctx, lists, known); err != nil {
+		return err
+	}
+	if err := r.publishGate(ctx); err != nil {
+		return err
 	}
 	known.Repository, known.Name, known.Public = r.About().ID, r.About().FullName(), !r.About().Private
 	known.Problems = []hotfix.Problem{render.BrokenConfig(r.snap.ConfigProblems)}

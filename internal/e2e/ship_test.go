@@ -26,6 +26,14 @@ func (p *playing) press(who *githubsim.Person, w []string) error {
 	return fmt.Errorf("%s has no button %q, but %q", w[0], w[1], labels(buttons))
 }
 
+func (p *playing) install(who *githubsim.Person, _ []string) error {
+	return who.InstallApp(p.repo, appID)
+}
+
+func (p *playing) uninstall(who *githubsim.Person, _ []string) error {
+	return who.UninstallApp(p.repo, appID)
+}
+
 // buttons COMMIT [LABEL]...: which there are, in any order; COMMIT may be the
 // number of a pull request
 func (p *playing) expectButtons(w []string) error {

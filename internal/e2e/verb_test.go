@@ -59,6 +59,8 @@ var verbs = map[string]verb{
 	"deployed":      {2, 2, (*playing).deployed},
 	"enqueue":       {1, 1, (*playing).enqueue},
 	"dequeue":       {1, 1, (*playing).dequeue},
+	"install":       {0, 0, (*playing).install},
+	"uninstall":     {0, 0, (*playing).uninstall},
 }
 
 // place takes "mallory:fix" apart: the repository of a fork and a branch in it.

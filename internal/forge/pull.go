@@ -39,6 +39,35 @@ func (r *Repo) Pulls(ctx context.Context, since time.Time) ([]hotfix.Pull, error
 	return pulls, nil
 }
 
+// maxOlderPulls bounds how many open pull requests from before the App came are
+// listed.
+const maxOlderPulls = 1000
+
+// OlderPulls lists the open pull requests that were last updated before a time,
+// longest ago first, at most maxOlderPulls of them.
+func (r *Repo) OlderPulls(ctx context.Context, before time.Time) ([]hotfix.Pull, error) {
+	before = before.Truncate(time.Second)
+	read := 0
+	list, err := pagesUntil(func(page github.ListOptions) ([]*github.PullRequest, *github.Response, error) {
+		return r.client.PullRequests.List(ctx, r.about.Owner, r.about.Name, &github.PullRequestListOptions{
+			State: "open", Sort: "updated", Direction: "asc", ListOptions: page,
+		})
+	}, func(page []*github.PullRequest) bool {
+		read += len(page)
+		return read >= maxOlderPulls || len(page) > 0 && !page[len(page)-1].GetUpdatedAt().Before(before)
+	})
+	if err != nil {
+		return nil, reading("the open pull requests", needsPulls).fate(err)
+	}
+	var pulls []hotfix.Pull
+	for _, p := range list {
+		if p.GetUpdatedAt().Before(before) {
+			pulls = append(pulls, r.pull(p))
+		}
+	}
+	return pulls, nil
+}
+
 // Pull reads one pull request whole.
 func (r *Repo) Pull(ctx context.Context, number int) (hotfix.Pull, error) {
 	p, err := r.readPull(ctx, number)

@@ -45,6 +45,14 @@ func GateCheck(g hotfix.Gated, enforce bool) hotfix.CheckRun {
 	return run
 }
 
+// NoGateCheck takes back what the gate said before it was turned off.
+func NoGateCheck() hotfix.CheckRun {
+	run := completed(GateCheckName, "neutral")
+	run.Title = "The gate is off"
+	run.Summary = "`gate: off` in `.github/hotfix.yml`: nobody looks whether this merge loses a hotfix.\n"
+	return run
+}
+
 // meant says what to do where a hotfix is to be lost: below, it is skipped; where it
 // landed, a merge past the check is the revert that ends it.
 func meant(g hotfix.Gated) string {
