@@ -97,6 +97,10 @@ var uses = []use{
 	{"Apps.ListHookDeliveries", ""},
 	{"Apps.RedeliverHookDelivery", ""},
 
+	// As a person who signed in: what they may see is theirs, not the App's.
+	{"Apps.ListUserInstallations", ""},
+	{"Apps.ListUserRepos", "metadata:read"},
+
 	{"Apps.ListRepos", "metadata:read"},
 	{"Users.Get", ""}, // the bot's own account is public
 	{"Repositories.Get", "metadata:read"},

@@ -187,8 +187,8 @@ func TestOneProcessPerFolder(t *testing.T) {
 
 func TestOpenRefusesWhatItCannotUse(t *testing.T) {
 	for url, want := range map[string]string{
-		"mysql://bot:hunter2@db/hotfix":    "not understood",
-		"sqlite:":                          "not understood",
+		"mysql://bot:hunter2@db/hotfix": "not understood",
+		"sqlite:":                       "not understood",
 	} {
 		_, err := Open(t.Context(), Config{DataDir: t.TempDir(), DatabaseURL: url})
 		if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "hunter2") {
