@@ -41,7 +41,7 @@ func TestMain(m *testing.M) {
 
 // watchedShare is how many stories there are to one that is played under the race
 // detector.
-const watchedShare = 6
+const watchedShare = 12
 
 // TestStories plays every story with its webhooks in order, and, to keep the
 // test short, every third one, picked by a seed, in one other way. Under the race
