@@ -24,6 +24,7 @@ const gather = 200 * time.Millisecond
 type serveCommand struct {
 	account
 	storage
+	signIn
 	Listen         string `name:"listen" env:"LISTEN" default:":8080" help:"Address to listen on. Default: ${default}."`
 	SigningKeyPath string `name:"signing-key-path" env:"SIGNING_KEY_PATH" placeholder:"FILE" help:"File with a private SSH or GPG key that signs the bot's commits and tags. Default: they are not signed."`
 	SigningKeyPass string `name:"signing-key-passphrase" env:"SIGNING_KEY_PASSPHRASE" placeholder:"TEXT" help:"Passphrase of the signing key, if it has one."`
@@ -65,7 +66,7 @@ func (c serveCommand) Run(ctx context.Context, std streams) error {
 func (c serveCommand) config(logs io.Writer) (app.Config, error) {
 	config := app.Config{DataDir: c.DataDir, DatabaseURL: c.DatabaseURL, Gather: gather}
 	for _, read := range []func(*app.Config) error{
-		c.account.read, c.readLimits, c.readSigningKey, c.readIntervals, c.readData,
+		c.account.read, c.signIn.read, c.readLimits, c.readSigningKey, c.readIntervals, c.readData,
 		func(config *app.Config) error { return c.readLog(config, logs) },
 	} {
 		if err := read(&config); err != nil {

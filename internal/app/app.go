@@ -16,6 +16,7 @@ import (
 	"net"
 	"net/http"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -48,7 +49,21 @@ type Config struct {
 	Now            func() time.Time
 	Transport      http.RoundTripper // default: net/http's
 	Log            zerolog.Logger
+	SignIn         *SignIn // nil: the page is for this machine only
 }
+
+// SignIn is what lets people sign in on the page.
+type SignIn struct {
+	ClientID     string
+	ClientSecret string
+	BaseURL      string   // where browsers reach the page, without a path
+	Operators    []string // logins
+	// Open shows everything to who sits at this machine, also without signing in.
+	Open bool
+}
+
+// CallbackPath is where GitHub sends people back to, below BaseURL.
+const CallbackPath = "/sign-in/callback"
 
 // App is one running hotfixbot.
 type App struct {
@@ -142,7 +157,8 @@ func (a *App) route() error {
 		return err
 	}
 	pages, err := dashboard.New(dashboard.Config{
-		Boards: a.store, Deliveries: a.store, Replay: a.wakeFor, Ready: a.store.Ready, Now: a.config.Now, Name: "hotfixbot", WebURL: a.config.WebURL, Log: a.config.Log,
+		Boards: a.store, Deliveries: a.store, Replay: a.wakeFor, Ready: a.store.Ready, SignIn: a.signIn(),
+		Now: a.config.Now, Name: "hotfixbot", WebURL: a.config.WebURL, Log: a.config.Log,
 	})
 	if err != nil {
 		return err
@@ -152,6 +168,20 @@ func (a *App) route() error {
 	mux.Handle("/", pages)
 	a.pages, a.handler = pages, mux
 	return nil
+}
+
+// signIn is the page's side of signing in, or nil.
+func (a *App) signIn() *dashboard.SignIn {
+	s := a.config.SignIn
+	if s == nil {
+		return nil
+	}
+	return &dashboard.SignIn{
+		People: a.forge.Users(forge.UserConfig{
+			ClientID: s.ClientID, ClientSecret: s.ClientSecret, Callback: strings.TrimSuffix(s.BaseURL, "/") + CallbackPath,
+		}),
+		Sessions: a.store, Actions: a.store, BaseURL: s.BaseURL, Secret: []byte(s.ClientSecret), Operators: s.Operators, Open: s.Open,
+	}
 }
 
 // Handler serves the webhook receiver, the page and the health checks.

@@ -4,11 +4,15 @@
 //
 // What must always hold: a page says what the last reconcile found and nothing
 // else; whatever comes from GitHub is escaped; no page makes a browser ask
-// another host; and as long as nobody can sign in, boards are shown only to
-// whoever sits at this machine, because they tell of private repositories.
+// another host; and people see only the repositories that GitHub lets them read, or,
+// as long as nobody can sign in, boards are shown only to whoever sits at this
+// machine. What somebody may not see is answered as what does not exist. No secret of
+// a session or a token stands in a log, in the database, or in an address, but for the
+// tokens of badges, which are good for nothing else.
 //
-// The package never talks to GitHub and never computes a verdict of its own. All
-// that can be changed from a page is asked for by a form of its own origin.
+// The package never talks to GitHub but through People, and never computes a verdict
+// of its own. All that can be changed from a page is asked for by a form of its own
+// origin.
 package dashboard
 
 import (
@@ -55,6 +59,7 @@ type Config struct {
 	Replay func(ctx context.Context, guid string) (known bool, err error)
 	// Ready returns why no work can be accepted, or nil.
 	Ready  func(ctx context.Context) error
+	SignIn *SignIn          // nil: nobody can sign in, and only this machine is served
 	Name   string           // what the pages call the bot; default "hotfixbot"
 	WebURL string           // root of GitHub's pages, to link to: https://github.com
 	Now    func() time.Time // default time.Now
@@ -84,6 +89,7 @@ type Pages struct {
 	origin    *http.CrossOriginProtection
 	tide      *tide
 	kept      kept
+	reaches   reaches
 }
 
 //go:embed assets
@@ -104,6 +110,12 @@ func New(config Config) (*Pages, error) {
 		return nil, fmt.Errorf("dashboard: %w", err)
 	}
 	p := &Pages{config: config.withDefaults(), templates: templates, origin: http.NewCrossOriginProtection(), tide: newTide()}
+	if s := p.config.SignIn; s != nil {
+		s.BaseURL = strings.TrimSuffix(s.BaseURL, "/")
+		if err := errors.Join(s.check(), p.origin.AddTrustedOrigin(s.BaseURL)); err != nil {
+			return nil, err
+		}
+	}
 	p.router = p.routes()
 	return p, nil
 }

@@ -13,13 +13,19 @@ import (
 const refused = "The boards are shown only to a browser on the machine that runs the bot (loopback, no proxy between), " +
 	"because nobody can sign in yet; from elsewhere use a tunnel such as ssh -L 8080:localhost:8080."
 
-// gate lets only clients on this machine pass.
+// gate lets people pass who are signed in, or, where nobody can, clients on this
+// machine.
 func (p *Pages) gate(c *gin.Context) {
+	if p.config.SignIn != nil {
+		p.enter(c)
+		return
+	}
 	if local(c.Request) {
+		c.Set(viewerKey, viewer{all: true, operator: true})
 		return
 	}
 	c.Abort()
-	if strings.HasPrefix(c.Request.URL.Path, "/api/") {
+	if isAPI(c.Request) {
 		c.JSON(http.StatusForbidden, gin.H{"error": refused})
 		return
 	}

@@ -39,9 +39,12 @@ func (k *kept) read(ctx context.Context, from Boards) (hotfix.Mark, []hotfix.Boa
 	return mark, boards, nil
 }
 
-// boardsNow reads the boards; when they cannot be read, it has answered.
+// boardsNow reads the boards that the viewer may see; when they cannot be read, it has answered.
 func (p *Pages) boardsNow(c *gin.Context) (hotfix.Mark, []hotfix.Board, bool) {
 	mark, boards, err := p.kept.read(c.Request.Context(), p.config.Boards)
+	if err == nil {
+		boards, err = p.visible(c, boards)
+	}
 	if err != nil {
 		p.broken(c, err)
 	}

@@ -9,12 +9,13 @@ import (
 
 // page is what every template gets.
 type page struct {
-	Bot   string
-	Title string
-	Menu  []item
-	Live  string // what the page is fetched again for; empty: nothing
-	Mark  string // as of which it is shown
-	Body  any
+	Bot     string
+	Title   string
+	Menu    []item
+	Visitor visitor
+	Live    string // what the page is fetched again for; empty: nothing
+	Mark    string // as of which it is shown
+	Body    any
 }
 
 // item is a page in the menu.
@@ -23,9 +24,15 @@ type item struct {
 	Here       bool
 }
 
-// menu is the same on every page.
-func menu(path string) []item {
-	items := []item{{Path: "/", Name: "Environments"}, {Path: "/hotfixes", Name: "Hotfixes"}, {Path: "/deliveries", Name: "Deliveries"}}
+// menu is the same on every page for the same viewer.
+func menu(v viewer, path string) []item {
+	var items []item
+	if v.known() {
+		items = append(items, item{Path: "/", Name: "Environments"}, item{Path: "/hotfixes", Name: "Hotfixes"})
+	}
+	if v.operator {
+		items = append(items, item{Path: "/deliveries", Name: "Deliveries"})
+	}
 	for i := range items {
 		items[i].Here = items[i].Path == path
 	}
@@ -35,7 +42,7 @@ func menu(path string) []item {
 // show answers with a page. It is rendered completely before the first byte is
 // sent: no half page ever looks like a whole one.
 func (p *Pages) show(c *gin.Context, status int, template string, content page) {
-	content.Bot, content.Menu = p.config.Name, menu(c.Request.URL.Path)
+	content.Bot, content.Menu, content.Visitor = p.config.Name, menu(viewerOf(c), c.Request.URL.Path), p.visitor(c)
 	var body bytes.Buffer
 	if err := p.templates.ExecuteTemplate(&body, template, content); err != nil {
 		p.config.Log.Error().Err(err).Str("template", template).Msg("a page could not be rendered")

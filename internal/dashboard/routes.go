@@ -6,9 +6,10 @@ import (
 	"net/http"
 	"path"
 	"runtime/debug"
-	"strings"
 
 	"github.com/gin-gonic/gin"
+
+	"github.com/hotfixbot/hotfixbot/internal/hotfix"
 )
 
 // policy lets a page load its own style sheet, icon and script, ask its own server,
@@ -29,22 +30,34 @@ func (p *Pages) routes() *gin.Engine {
 	read(router, "/", p.environments)
 	read(router, "/hotfixes", p.hotfixes)
 	read(router, "/hotfixes/:repository/:pull", p.hotfix)
-	read(router, "/deliveries", p.deliveries)
-	router.POST("/deliveries/:guid/replay", p.ownForm, p.replay)
+	read(router, "/deliveries", p.operators, p.deliveries)
+	router.POST("/deliveries/:guid/replay", p.operators, p.ownForm, p.replay)
+	p.routePeople(router)
 	router.GET("/live", p.live)
 	read(router, "/api/v1/boards", p.boards)
 	read(router, "/assets/style.css", asset("text/css; charset=utf-8"))
 	read(router, "/assets/icon.svg", asset("image/svg+xml"))
 	read(router, "/assets/live.js", asset("text/javascript; charset=utf-8"))
-	router.NoRoute(func(c *gin.Context) { p.fail(c, http.StatusNotFound, "There is nothing at this address.") })
+	router.NoRoute(p.nothing)
 	router.NoMethod(func(c *gin.Context) { p.fail(c, http.StatusMethodNotAllowed, "This can only be read.") })
 	return router
 }
 
 // read serves GET and HEAD; gin would answer 405 to HEAD.
-func read(router *gin.Engine, route string, handle gin.HandlerFunc) {
-	router.GET(route, handle)
-	router.HEAD(route, handle)
+func read(router *gin.Engine, route string, handle ...gin.HandlerFunc) {
+	router.GET(route, handle...)
+	router.HEAD(route, handle...)
+}
+
+// routePeople is what there is for people who sign in.
+func (p *Pages) routePeople(router *gin.Engine) {
+	if p.config.SignIn == nil {
+		return
+	}
+	read(router, "/sign-in", p.signIn)
+	router.GET("/sign-in/github", p.signInAtGitHub)
+	router.GET("/sign-in/callback", p.callback)
+	router.POST("/sign-out", p.ownForm, p.signOut)
 }
 
 // protect sets the headers that every answer has. Boards change at any time and
@@ -70,18 +83,27 @@ func asset(kind string) gin.HandlerFunc {
 	}
 }
 
-// ownForm lets pass only what was sent from a page of the same origin, or by no
-// browser at all: another site can make a browser on this machine send a form.
-func (p *Pages) ownForm(c *gin.Context) {
-	if err := p.origin.Check(c.Request); err != nil {
-		p.fail(c, http.StatusForbidden, "This was not sent from a page of the bot's own. Open the page and try it there.")
-	}
+// nothing is the answer where there is nothing, or nothing for who asks.
+func (p *Pages) nothing(c *gin.Context) {
+	p.fail(c, http.StatusNotFound, "There is nothing at this address.")
 }
 
-// broken answers 500. The error may name files, so only the log gets it.
+// broken answers what could not be read: somebody has to sign in again, GitHub does not
+// say who may see what, or, with 500, anything else. The error may name files, so only
+// the log gets it.
 func (p *Pages) broken(c *gin.Context, err error) {
-	if errors.Is(err, c.Request.Context().Err()) {
+	if gone := c.Request.Context().Err(); gone != nil && errors.Is(err, gone) {
+		c.Abort()
 		return // the client is gone
+	}
+	out, github := (*hotfix.SignedOut)(nil), (*unasked)(nil)
+	switch {
+	case errors.As(err, &out):
+		p.signedOut(c)
+		return
+	case errors.As(err, &github):
+		p.unanswered(c, err)
+		return
 	}
 	p.config.Log.Error().Err(err).Str("route", c.FullPath()).Msg("a page could not be shown")
 	p.fail(c, http.StatusInternalServerError, "This could not be read. The log says why; loading the page again may help.")
@@ -90,7 +112,7 @@ func (p *Pages) broken(c *gin.Context, err error) {
 // fail answers with one sentence: as JSON under /api, else as a page.
 func (p *Pages) fail(c *gin.Context, status int, sentence string) {
 	c.Abort()
-	if strings.HasPrefix(c.Request.URL.Path, "/api/") {
+	if isAPI(c.Request) {
 		c.JSON(status, gin.H{"error": sentence})
 		return
 	}

@@ -26,6 +26,7 @@ type standing struct {
 	Permission string `json:"permission"` // maintain is said as write here, triage as read
 	RoleName   string `json:"role_name"`  // may be an organisation's own word
 	User       struct {
+		ID          int64           `json:"id"`
 		Permissions map[string]bool `json:"permissions"`
 	} `json:"user"`
 }
@@ -36,20 +37,38 @@ func (r *Repo) Permission(ctx context.Context, login string) (hotfix.Permission,
 	if login == "" { // the author of a deleted account's comment
 		return r.everybody(), nil
 	}
-	asking := reading("the permission of "+login, "Metadata")
-	path := fmt.Sprintf("repos/%s/%s/collaborators/%s/permission", r.about.Owner, r.about.Name, url.PathEscape(login))
-	req, err := r.client.NewRequest(http.MethodGet, path, nil)
-	if err != nil {
-		return hotfix.NoPermission, asking.fate(err)
-	}
-	var answer standing
-	_, err = r.client.Do(ctx, req, &answer)
-	if err := asking.fate(err); gone(err) {
+	answer, err := r.standing(ctx, login)
+	if gone(err) {
 		return r.everybody(), err
 	} else if err != nil {
 		return hotfix.NoPermission, err
 	}
 	return answer.role(), nil
+}
+
+// PermissionOf is an account's role, asked now: somebody else who took the account's
+// former login is told apart by the id.
+func (r *Repo) PermissionOf(ctx context.Context, who hotfix.Account) (hotfix.Permission, error) {
+	answer, err := r.standing(ctx, who.Login)
+	if gone(err) || err == nil && answer.User.ID != who.ID {
+		return r.everybody(), nil
+	} else if err != nil {
+		return hotfix.NoPermission, err
+	}
+	return answer.role(), nil
+}
+
+// standing asks what GitHub says of a person; it is a *hotfix.Gone when it does not know
+// the person here.
+func (r *Repo) standing(ctx context.Context, login string) (answer standing, err error) {
+	asking := reading("the permission of "+login, "Metadata")
+	path := fmt.Sprintf("repos/%s/%s/collaborators/%s/permission", r.about.Owner, r.about.Name, url.PathEscape(login))
+	req, err := r.client.NewRequest(http.MethodGet, path, nil)
+	if err != nil {
+		return standing{}, asking.fate(err)
+	}
+	_, err = r.client.Do(ctx, req, &answer)
+	return answer, asking.fate(err)
 }
 
 func (r *Repo) everybody() hotfix.Permission {

@@ -98,6 +98,16 @@ func (u *Users) Role(ctx context.Context, token string, id hotfix.RepositoryID, 
 	return roleOf(repo), nil
 }
 
+// Still is what somebody may do in a repository, asked by the App itself. A repository
+// that the App cannot see is a *hotfix.Gone.
+func (u *Users) Still(ctx context.Context, id hotfix.RepositoryID, who hotfix.Account) (hotfix.Permission, error) {
+	repo, err := u.app.Repository(ctx, id)
+	if err != nil {
+		return hotfix.NoPermission, err
+	}
+	return repo.PermissionOf(ctx, who)
+}
+
 func roleOf(repo *github.Repository) hotfix.Permission {
 	for _, r := range roles {
 		if repo.GetPermissions()[r.flag] {

@@ -68,6 +68,14 @@ func TestStoryOfSigningIn(t *testing.T) {
 		t.Errorf("mallory asks for the shop: %v", err)
 	}
 
+	for who, want := range map[hotfix.Account]hotfix.Permission{
+		who: hotfix.Maintain, {ID: who.ID + 100, Login: "bob"}: hotfix.NoPermission, {ID: 1, Login: "ghost"}: hotfix.NoPermission,
+	} {
+		if role := must[hotfix.Permission](t)(users.Still(w.ctx, shop, who)); role != want {
+			t.Errorf("%+v is %s", who, role)
+		}
+	}
+
 	renewed := must[hotfix.UserToken](t)(users.Refresh(w.ctx, bob.Refresh))
 	w.signedOut(users.Refresh(w.ctx, bob.Refresh))
 	w.signedOut(users.Who(w.ctx, bob.Access))

@@ -1,0 +1,88 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"strings"
+
+	"github.com/hotfixbot/hotfixbot/internal/app"
+)
+
+// signIn is what lets people sign in on the page with GitHub.
+type signIn struct {
+	ClientID         string `name:"client-id" env:"CLIENT_ID" placeholder:"ID" help:"The App's client id: people sign in on the page with GitHub. Needs CLIENT_SECRET and BASE_URL. Default: the page is for this machine only."`
+	ClientSecret     string `name:"client-secret" env:"CLIENT_SECRET" placeholder:"SECRET" help:"The App's client secret. Another one signs everybody out."`
+	ClientSecretPath string `name:"client-secret-path" env:"CLIENT_SECRET_PATH" placeholder:"FILE" help:"File with the client secret, instead."`
+	BaseURL          string `name:"base-url" env:"BASE_URL" placeholder:"URL" help:"Where browsers reach the page. The App's callback URL on GitHub is this with /sign-in/callback."`
+	Operators        string `name:"operators" env:"OPERATORS" placeholder:"LOGIN,..." help:"Who sees the deliveries on the page, separated by commas."`
+}
+
+// read checks the settings. The error names the first whose partner is missing, or
+// that is wrong.
+func (c signIn) read(config *app.Config) error {
+	if c.ClientID == "" {
+		return c.alone()
+	}
+	secret, err := c.secret()
+	if err != nil {
+		return err
+	}
+	if err := c.checkBase(); err != nil {
+		return err
+	}
+	config.SignIn = &app.SignIn{ClientID: c.ClientID, ClientSecret: secret, BaseURL: strings.TrimSuffix(c.BaseURL, "/")}
+	for _, login := range strings.Split(c.Operators, ",") {
+		if login = strings.TrimPrefix(strings.TrimSpace(login), "@"); login != "" {
+			config.SignIn.Operators = append(config.SignIn.Operators, login)
+		}
+	}
+	return nil
+}
+
+// alone names what means nothing without CLIENT_ID.
+func (c signIn) alone() error {
+	for _, setting := range []struct{ name, value string }{
+		{"CLIENT_SECRET", c.ClientSecret}, {"CLIENT_SECRET_PATH", c.ClientSecretPath}, {"BASE_URL", c.BaseURL}, {"OPERATORS", c.Operators},
+	} {
+		if setting.value != "" {
+			return fmt.Errorf("%s is set, but CLIENT_ID is not: give the App's client id, from its settings page", setting.name)
+		}
+	}
+	return nil
+}
+
+func (c signIn) secret() (string, error) {
+	switch {
+	case c.ClientSecret != "" && c.ClientSecretPath != "":
+		return "", errors.New("CLIENT_SECRET and CLIENT_SECRET_PATH are both set: give one of them")
+	case c.ClientSecret != "":
+		return c.ClientSecret, nil
+	case c.ClientSecretPath == "":
+		return "", errors.New("CLIENT_ID is set, but CLIENT_SECRET is not: generate a client secret on the App's settings page")
+	}
+	data, err := os.ReadFile(c.ClientSecretPath)
+	if err != nil {
+		return "", fmt.Errorf("CLIENT_SECRET_PATH: %w", err)
+	}
+	secret := strings.TrimSpace(string(data))
+	if secret == "" {
+		return "", errors.New("CLIENT_SECRET_PATH: the file is empty")
+	}
+	return secret, nil
+}
+
+func (c signIn) checkBase() error {
+	if c.BaseURL == "" {
+		return errors.New("CLIENT_ID is set, but BASE_URL is not: give the address at which browsers reach the page")
+	}
+	u, err := url.Parse(c.BaseURL)
+	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" || strings.Trim(u.Path, "/") != "" || u.User != nil || u.RawQuery != "" {
+		return fmt.Errorf("BASE_URL is %q: it must be a URL without a path, such as https://hotfixbot.example.com", c.BaseURL)
+	}
+	if u.Scheme == "http" && !loopback(u.Hostname()) {
+		return fmt.Errorf("BASE_URL is %q: http is for this machine only, use https", c.BaseURL)
+	}
+	return nil
+}
