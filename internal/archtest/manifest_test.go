@@ -102,6 +102,8 @@ var uses = []use{
 	{"Apps.ListUserRepos", "metadata:read"},
 
 	{"Apps.ListRepos", "metadata:read"},
+	{"Apps.ListUserInstallations", ""}, // with a person's token
+	{"Apps.ListUserRepos", "metadata:read"},
 	{"Users.Get", ""}, // the bot's own account is public
 	{"Repositories.Get", "metadata:read"},
 	{"GET in Permission", "metadata:read"}, // the role of who gives a command
