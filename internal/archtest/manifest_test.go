@@ -106,7 +106,7 @@ var uses = []use{
 	{"Apps.ListUserRepos", "metadata:read"},
 	{"Users.Get", ""}, // the bot's own account is public
 	{"Repositories.Get", "metadata:read"},
-	{"GET in Permission", "metadata:read"}, // the role of who gives a command
+	{"GET in standing", "metadata:read"}, // the role of who gives a command
 	{"Repositories.GetContents", "contents:read"},
 	{"Repositories.ListCommits", "contents:read"},
 	{"Repositories.CompareCommits", "contents:read"},
