@@ -21,6 +21,7 @@ type manifest struct {
 		URL    string `yaml:"url"`
 		Active bool   `yaml:"active"`
 	} `yaml:"hook_attributes"`
+	Callbacks   []string          `yaml:"callback_urls"`
 	Permissions map[string]string `yaml:"default_permissions"`
 	Events      []string          `yaml:"default_events"`
 }
@@ -56,6 +57,9 @@ func TestManifestSubscribesToWhatIsHandled(t *testing.T) {
 	}
 	if !m.Hook.Active || !strings.HasSuffix(m.Hook.URL, webhooks.Path) {
 		t.Errorf("app.yml's hook is %+v; the receiver is at %s", m.Hook, webhooks.Path)
+	}
+	if len(m.Callbacks) != 1 || !strings.HasSuffix(m.Callbacks[0], app.CallbackPath) {
+		t.Errorf("app.yml sends who signs in to %v; the page is at %s", m.Callbacks, app.CallbackPath)
 	}
 }
 
@@ -102,8 +106,6 @@ var uses = []use{
 	{"Apps.ListUserRepos", "metadata:read"},
 
 	{"Apps.ListRepos", "metadata:read"},
-	{"Apps.ListUserInstallations", ""}, // with a person's token
-	{"Apps.ListUserRepos", "metadata:read"},
 	{"Users.Get", ""}, // the bot's own account is public
 	{"Repositories.Get", "metadata:read"},
 	{"GET in standing", "metadata:read"}, // the role of who gives a command
