@@ -95,6 +95,7 @@ type use struct {
 var uses = []use{
 	// As the App itself.
 	{"Apps.Get", ""},
+	{"Apps.CompleteAppManifest", ""}, // as nobody: the code is all that is needed
 	{"Apps.GetInstallation", ""},
 	{"Apps.ListInstallations", ""},
 	{"Apps.CreateInstallationToken", ""},

@@ -127,9 +127,12 @@ func isGit(path string) bool {
 		strings.HasSuffix(path, "/git-receive-pack")
 }
 
-// isWebsite tells what GitHub's website does for an App that signs people in: OAuth is described
-// in prose alone (docs, "Generating a user access token for a GitHub App").
-func isWebsite(path string) bool { return strings.HasPrefix(path, "/login/oauth/") }
+var websitePages = regexp.MustCompile(`^(/login/oauth/|(/organizations/[^/]+)?/settings/apps(/new)?$|/apps/[^/]+/installations/new$)`)
+
+// isWebsite tells what GitHub's website does for an App that signs people in, is registered or
+// installed: it is described in prose alone (docs, "Generating a user access token for a GitHub
+// App", "Registering a GitHub App from a manifest").
+func isWebsite(path string) bool { return websitePages.MatchString(path) }
 
 // corrections are operations and schemas whose description says what GitHub cannot mean, each
 // with what to change in each of its objects.

@@ -46,6 +46,8 @@ type App struct {
 	Permissions      map[string]string // "contents" → "write"
 	Events           []string          // what the App subscribes to
 	Hook             Hook
+	Public           bool   // others than its owner may install it; the seed's are installed by the seed alone
+	SetupURL         string // where people are sent who installed it; "" = nowhere
 	CreatedAt        time.Time
 }
 

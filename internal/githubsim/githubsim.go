@@ -68,6 +68,7 @@ type GitHub struct {
 	installations []*Installation
 	tokens        map[string]*token
 	oauth         oauth
+	conversions   map[string]*conversion // by the code that fetches their credentials
 
 	limits    Limits
 	spendings map[string][]spending // by the account's name, oldest first
@@ -101,7 +102,7 @@ func New(o Options) (*GitHub, error) {
 		hooks: newHooks(), hookClient: newHookClient(), patience: o.Patience,
 		ids:    map[string]int64{},
 		users:  map[string]*User{},
-		tokens: map[string]*token{}, oauth: newOAuth(),
+		tokens: map[string]*token{}, oauth: newOAuth(), conversions: map[string]*conversion{},
 		limits: o.Limits, spendings: map[string][]spending{},
 	}
 	if _, err := g.addUser(User{Login: "web-flow", Name: "GitHub", Email: g.webFlow().Email}); err != nil {

@@ -19,7 +19,7 @@ type route struct {
 func (g *GitHub) routes() []route {
 	var all []route
 	for _, group := range [][]route{
-		metaRoutes(), appRoutes(), userRoutes(), installationRoutes(), repoRoutes(), collaboratorRoutes(),
+		metaRoutes(), appRoutes(), manifestRoutes(), userRoutes(), installationRoutes(), repoRoutes(), collaboratorRoutes(),
 		contentRoutes(), branchRoutes(), commitRoutes(), gitDataRoutes(), ruleRoutes(),
 		issueRoutes(), commentRoutes(), labelRoutes(), milestoneRoutes(), reactionRoutes(),
 		pullRoutes(), reviewRoutes(), checkRoutes(), releaseRoutes(), deploymentRoutes(), deliveryRoutes(), graphQLRoutes(),
@@ -43,11 +43,22 @@ func (g *GitHub) newRouter() http.Handler {
 	e.GET("/:owner/:repo/info/refs", func(gc *gin.Context) { g.gitAdvertise(gc.Writer, gc.Request, params(gc)) })
 	e.POST("/:owner/:repo/git-upload-pack", func(gc *gin.Context) { g.gitUpload(gc.Writer, gc.Request, params(gc)) })
 	e.POST("/:owner/:repo/git-receive-pack", func(gc *gin.Context) { g.gitReceive(gc.Writer, gc.Request, params(gc)) })
+	g.website(e)
+	e.NoRoute(func(gc *gin.Context) { g.unknown(gc.Writer, gc.Request) })
+	return e
+}
+
+// website is what people see in a browser: no part of the REST API.
+func (g *GitHub) website(e *gin.Engine) {
 	e.GET("/login/oauth/authorize", func(gc *gin.Context) { g.authorize(gc.Writer, gc.Request) })
 	e.POST("/login/oauth/authorize", func(gc *gin.Context) { g.authorized(gc.Writer, gc.Request) })
 	e.POST("/login/oauth/access_token", func(gc *gin.Context) { g.accessToken(gc.Writer, gc.Request) })
-	e.NoRoute(func(gc *gin.Context) { g.unknown(gc.Writer, gc.Request) })
-	return e
+	for _, account := range []string{"", "/organizations/:organization"} {
+		e.POST(account+"/settings/apps/new", func(gc *gin.Context) { g.newApp(gc.Writer, gc.Request, gc.Param("organization")) })
+		e.POST(account+"/settings/apps", func(gc *gin.Context) { g.createApp(gc.Writer, gc.Request, gc.Param("organization")) })
+	}
+	e.GET("/apps/:slug/installations/new", func(gc *gin.Context) { g.newInstallation(gc.Writer, gc.Request, gc.Param("slug")) })
+	e.POST("/apps/:slug/installations/new", func(gc *gin.Context) { g.createInstallation(gc.Writer, gc.Request, gc.Param("slug")) })
 }
 
 // byPath groups routes by the path that gin knows. What follows a catch-all, as in
