@@ -13,6 +13,7 @@ package relay
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -29,6 +30,10 @@ import (
 // its envelope.
 const longest = 30 << 20
 
+// patience is how long GitHub itself waits for the answer to a delivery.
+// https://docs.github.com/en/webhooks/using-webhooks/best-practices-for-using-webhooks
+const patience = 10 * time.Second
+
 // Relay is one channel and where it leads.
 type Relay struct {
 	Channel string // https://smee.io/…
@@ -40,6 +45,9 @@ type Relay struct {
 	// is tried again.
 	Lost   func(err error, wait time.Duration)
 	Client *http.Client // reaches the receiver
+	// Patience is how long the receiver may take to answer, while no other delivery
+	// is passed on; 0: as long as GitHub waits.
+	Patience time.Duration
 }
 
 // Run listens until ctx ends; that is no error. One that is returned tells that the
@@ -83,6 +91,8 @@ func (a awaiting) RoundTrip(r *http.Request) (*http.Response, error) {
 
 // pass passes one event on.
 func (r Relay) pass(ctx context.Context, data []byte) {
+	ctx, cancel := context.WithTimeout(ctx, cmp.Or(r.Patience, patience))
+	defer cancel()
 	request, err := r.request(ctx, data)
 	if err != nil {
 		r.Passed("", "", 0, err)

@@ -2,6 +2,7 @@ package relay
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -81,5 +82,45 @@ func TestNoChannel(t *testing.T) {
 	err := Relay{Channel: page.URL, Client: &http.Client{}}.Run(t.Context())
 	if err == nil {
 		t.Error("a page that is not there was taken for a channel")
+	}
+}
+
+// TestSlowReceiver: a receiver that never answers keeps back one delivery, not all.
+func TestSlowReceiver(t *testing.T) {
+	channel := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "text/event-stream")
+		for n := range 2 {
+			_, _ = fmt.Fprintf(w, "data: {\"x-github-event\":\"push\",\"x-github-delivery\":\"g%d\",\"body\":{}}\n\n", n)
+		}
+		w.(http.Flusher).Flush()
+		<-r.Context().Done()
+	}))
+	defer channel.Close()
+	receiver := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("X-GitHub-Delivery") == "g0" {
+			_, _ = io.Copy(io.Discard, r.Body) // only then the server sees that nobody waits any more
+			<-r.Context().Done()
+		}
+	}))
+	defer receiver.Close()
+	ctx, stop := context.WithCancel(t.Context())
+	passed, ended := make(chan string, 2), make(chan error, 1)
+	go func() {
+		ended <- Relay{
+			Channel: channel.URL, To: receiver.URL, Client: &http.Client{}, Patience: 100 * time.Millisecond,
+			Passed: func(_, guid string, status int, err error) {
+				passed <- fmt.Sprint(guid, status, errors.Is(err, context.DeadlineExceeded))
+			},
+			Lost: func(error, time.Duration) {},
+		}.Run(ctx)
+	}()
+	for _, want := range []string{"g00 true", "g1200 false"} {
+		if got := <-passed; got != want {
+			t.Errorf("passed %s, want %s", got, want)
+		}
+	}
+	stop()
+	if err := <-ended; err != nil {
+		t.Error(err)
 	}
 }
