@@ -22,3 +22,19 @@ func openBeside(path string) (engine, error) {
 	}
 	return s, nil
 }
+
+// openToRead opens a database file without claiming it or writing to it.
+func openToRead(path string) (engine, error) {
+	_, err := os.Stat(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, ErrNone
+	}
+	s := &sqlite{path: path}
+	if err == nil {
+		s.reader, err = openPool(path, readPragmas, readers)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("open the database %s: %w", path, err)
+	}
+	return s, nil
+}

@@ -81,3 +81,24 @@ func TestBeside(t *testing.T) {
 		t.Errorf("repository %d was reconciled", id)
 	}
 }
+
+// For reading alone nothing is locked, made or written.
+func TestReadOnly(t *testing.T) {
+	dir := t.TempDir()
+	if _, err := Open(t.Context(), Config{DataDir: dir, ReadOnly: true}); !errors.Is(err, ErrNone) {
+		t.Errorf("nothing to read: %v", err)
+	}
+	s := open(t, Config{DataDir: dir})
+	ok(t, s.Save(t.Context(), hotfix.Board{Repository: 7, Name: "acme/shop"}))
+	reading, err := Open(t.Context(), Config{DataDir: dir, ReadOnly: true})
+	ok(t, err)
+	boards, err := reading.Boards(t.Context())
+	ok(t, err)
+	if len(boards) != 1 || boards[0].Name != "acme/shop" {
+		t.Errorf("read %+v", boards)
+	}
+	if err := reading.Wake(t.Context(), "test", 7); err == nil {
+		t.Error("it was written to")
+	}
+	ok(t, reading.Close())
+}

@@ -33,19 +33,22 @@ var (
 type sqlite struct {
 	path   string
 	lock   *os.File // nil: beside the process that has it
-	writer *sql.DB  // one connection, so that SQLite never answers "busy"
+	writer *sql.DB  // one connection, so that SQLite never answers "busy"; nil: for reading alone
 	reader *sql.DB  // for reads that need not wait for a write
 	client *river.Client[*sql.Tx]
 }
 
 // openSQLite takes the lock of the file's folder and opens the file; beside the
 // process that has the lock, it only opens it.
-func openSQLite(path string, beside bool) (engine, error) {
+func openSQLite(path string, config Config) (engine, error) {
 	path, err := filepath.Abs(path)
 	if err != nil {
 		return nil, err
 	}
-	if beside {
+	switch {
+	case config.ReadOnly:
+		return openToRead(path)
+	case config.Beside:
 		return openBeside(path)
 	}
 	lock, err := claim(path)
@@ -129,6 +132,9 @@ func (s *sqlite) QueryRow(ctx context.Context, query string, args ...any) scanne
 }
 
 func (s *sqlite) write(ctx context.Context, fn func(tx transaction) error) error {
+	if s.writer == nil {
+		return errors.New("the database was opened for reading alone")
+	}
 	tx, err := s.writer.BeginTx(ctx, nil)
 	if err != nil {
 		return err

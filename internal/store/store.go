@@ -59,6 +59,9 @@ type Config struct {
 	// and have this version's tables, its folder is not locked, and Work must not be
 	// called.
 	Beside bool
+	// ReadOnly opens a database as Beside does, and writes nothing: only methods that
+	// read may be called.
+	ReadOnly bool
 	// Grace is how long running reconciles may go on after Work was told to stop;
 	// default 8 s, since containers are killed after 10.
 	Grace time.Duration
@@ -113,20 +116,23 @@ func openEngine(config Config) (engine, error) {
 	path, isFile := strings.CutPrefix(config.DatabaseURL, "sqlite:")
 	switch {
 	case config.DatabaseURL == "":
-		return openSQLite(filepath.Join(config.DataDir, "hotfixbot.db"), config.Beside)
+		return openSQLite(filepath.Join(config.DataDir, "hotfixbot.db"), config)
 	case strings.HasPrefix(config.DatabaseURL, "postgres://"), strings.HasPrefix(config.DatabaseURL, "postgresql://"):
 		return openPostgres(config.DatabaseURL)
 	case isFile && path != "":
-		return openSQLite(path, config.Beside)
+		return openSQLite(path, config)
 	}
 	return nil, errors.New("the database URL is not understood; leave it empty or use sqlite:PATH") // it may hold a password: not repeated
 }
 
 func (s *Store) start(ctx context.Context) (err error) {
-	if !s.config.Beside {
-		if err := s.db.migrate(ctx); err != nil {
-			return err
-		}
+	if s.config.Beside || s.config.ReadOnly {
+		err = s.checkTables(ctx)
+	} else {
+		err = s.db.migrate(ctx)
+	}
+	if err != nil || s.config.ReadOnly {
+		return err
 	}
 	if s.queue, s.worker, err = newQueue(s); err != nil {
 		return err
