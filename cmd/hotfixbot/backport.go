@@ -19,12 +19,18 @@ type backportCommand struct {
 	Branch   string   `placeholder:"NAME" help:"The branch to make. Default: backport/<branch>/<commit>-<what it is about>."`
 	DryRun   bool     `help:"Say what would be done, and write nothing."`
 	Push     string   `placeholder:"REMOTE" help:"Push the new branch there, as git push does."`
+	JSON     bool     `name:"json" help:"Answer in one line of JSON."`
 	Commits  []string `arg:"" name:"commit" help:"The commits to pick, in order."`
 }
 
 // Help is the longer text of `backport --help`.
 func (backportCommand) Help() string {
 	return `Makes a branch with the commits picked onto another branch, as git cherry-pick -x would, without touching work tree or index. A branch that exists is left alone.
+
+Examples:
+
+	hotfixbot backport --onto qa 1f3a9c2 --dry-run
+	hotfixbot backport --onto origin/release/1.6 1f3a9c2 8be01d4 --push origin
 
 Where commits conflict, the files are committed with conflict markers, and each is named: resolve them in the new branch.
 
@@ -116,8 +122,18 @@ func (c backportCommand) branch(ctx context.Context, l *local, ids []hotfix.OID)
 	return "backport/" + target + "/" + ids[len(ids)-1].Short() + "-" + naming.Slug("", subject), nil
 }
 
+// backported is the answer in JSON.
+type backported struct {
+	Branch string `json:"branch"`
+	Made   bool   `json:"made"` // not in a dry run, and not where there is nothing to do
+	hotfix.Replay
+}
+
 // tell says what was done, or would be.
 func (c backportCommand) tell(out io.Writer, branch string, r hotfix.Replay) error {
+	if c.JSON {
+		return printJSON(out, backported{Branch: branch, Made: !c.DryRun && r.Outcome != hotfix.Contained, Replay: r})
+	}
 	var b strings.Builder
 	made := "made"
 	if c.DryRun {

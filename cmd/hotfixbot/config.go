@@ -21,6 +21,15 @@ type configCommand struct {
 
 type configSchemaCommand struct{}
 
+// Help is the longer text of `config schema --help`.
+func (configSchemaCommand) Help() string {
+	return `Editors that know the YAML language server complete and check the file with it.
+
+Example:
+
+	hotfixbot config schema > .github/hotfix.schema.json`
+}
+
 // Run prints the schema.
 func (configSchemaCommand) Run(std streams) error {
 	schema, err := repoconfig.Schema()
@@ -34,11 +43,18 @@ type configCheckCommand struct {
 	File     string   `arg:"" optional:"" help:"The file; - for standard input. Default: .github/hotfix.yml, in DIR if --repo is given."`
 	Branches []string `placeholder:"NAME,…" xor:"branches" help:"The branches that there are; the file's others are said to be missing."`
 	Repo     string   `placeholder:"DIR" xor:"branches" help:"A clone whose branches, or those of its origin, are the ones that there are."`
+	JSON     bool     `name:"json" help:"Answer in one line of JSON."`
 }
 
 // Help is the longer text of `config check --help`.
 func (configCheckCommand) Help() string {
 	return `Prints each mistake as FILE:LINE:COLUMN: what is wrong, and what would be right.
+
+Examples:
+
+	hotfixbot config check
+	hotfixbot config check --repo .
+	hotfixbot config check - --branches main,qa < hotfix.yml
 
 Exit code: 0 the file is right; 1 it has mistakes, or names branches that there are not (--branches, --repo); 2 it could not be read.`
 }
@@ -62,8 +78,19 @@ func (c configCheckCommand) Run(ctx context.Context, std streams) error {
 	if err := done(); err != nil {
 		return usageError{err}
 	}
+	if c.JSON {
+		err = printJSON(std.out, checked{File: name, Problems: append([]hotfix.ConfigProblem{}, problems...), Notes: append([]string{}, config.Notes...)})
+	} else if len(problems) > 0 {
+		err = tell(std.out, problems)
+	}
+	if err != nil {
+		return err
+	}
 	if len(problems) > 0 {
-		return tell(std.out, name, what, problems)
+		return counted(name, what, len(problems))
+	}
+	if c.JSON {
+		return nil
 	}
 	for _, note := range config.Notes {
 		fmt.Fprintln(std.out, "note:", note)
@@ -72,8 +99,15 @@ func (c configCheckCommand) Run(ctx context.Context, std streams) error {
 	return err
 }
 
-// tell prints the problems and returns their number as the error.
-func tell(out io.Writer, name, what string, problems []hotfix.ConfigProblem) error {
+// checked is the answer in JSON.
+type checked struct {
+	File     string                 `json:"file"`
+	Problems []hotfix.ConfigProblem `json:"problems"`
+	Notes    []string               `json:"notes"`
+}
+
+// tell prints the problems.
+func tell(out io.Writer, problems []hotfix.ConfigProblem) error {
 	for _, p := range problems {
 		place := p.File
 		if p.Line > 0 {
@@ -83,11 +117,16 @@ func tell(out io.Writer, name, what string, problems []hotfix.ConfigProblem) err
 			return err
 		}
 	}
-	if len(problems) == 1 {
+	return nil
+}
+
+// counted is the error of a file with problems.
+func counted(name, what string, problems int) error {
+	if problems == 1 {
 		return fmt.Errorf("%s has 1 %s", name, what)
 	}
 	plural := map[string]string{"mistake": "mistakes", "missing branch": "missing branches"}[what]
-	return fmt.Errorf("%s has %d %s", name, len(problems), plural)
+	return fmt.Errorf("%s has %d %s", name, problems, plural)
 }
 
 // mostRead is more than any configuration may have, so that an endless file is

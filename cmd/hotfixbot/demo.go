@@ -5,13 +5,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net"
-	"os"
-
-	"github.com/mattn/go-isatty"
 
 	"github.com/hotfixbot/hotfixbot/internal/demo"
+	"github.com/hotfixbot/hotfixbot/internal/terminal"
 )
 
 // demoCommand is `hotfixbot demo`.
@@ -26,19 +23,26 @@ type demoCommand struct {
 
 // Help is the longer text of `demo --help`.
 func (demoCommand) Help() string {
-	return "The exit code is 0 only if git and the simulated GitHub show the end that the story claims."
+	return `The exit code is 0 only if git and the simulated GitHub show the end that the story claims.
+
+Examples:
+
+	hotfixbot demo
+	hotfixbot demo --pipeline simple --exit
+	hotfixbot demo --data /tmp/demo && git -C /tmp/demo/git/acme/shop.git log --graph --oneline --all
+
+Exit code: 0 the story ended well, 1 it did not, 2 the call is wrong.`
 }
 
 // Run plays the story.
 func (c demoCommand) Run(ctx context.Context, std streams) error {
-	terminal := isTerminal(std.out)
-	stay := !c.Exit && (c.Stay || terminal)
+	stay := !c.Exit && (c.Stay || terminal.Is(std.out))
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", c.address(stay))
 	if err != nil {
 		return usageError{fmt.Errorf("--listen: %w", err)}
 	}
 	defer listener.Close()
-	tell := demo.Text(std.out, terminal && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb") // https://no-color.org
+	tell := demo.Text(std.out, terminal.Colours(std.out))
 	if c.JSON {
 		tell = demo.JSON(std.out)
 	}
@@ -56,9 +60,4 @@ func (c demoCommand) address(stay bool) string {
 		return cmp.Or(c.Listen, "127.0.0.1:8080")
 	}
 	return cmp.Or(c.Listen, "127.0.0.1:0")
-}
-
-func isTerminal(w io.Writer) bool {
-	file, ok := w.(*os.File)
-	return ok && isatty.IsTerminal(file.Fd())
 }

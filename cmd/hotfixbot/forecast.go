@@ -29,6 +29,12 @@ type forecastCommand struct {
 func (forecastCommand) Help() string {
 	return `Says what picking the commits would come to, exactly as git cherry-pick would find, without touching the repository.
 
+Examples:
+
+	hotfixbot forecast --onto origin/qa 1f3a9c2
+	hotfixbot forecast --onto qa -m 1 HEAD --json
+	git rev-list -5 main | sed "s/^/$(git rev-parse qa) /" | hotfixbot forecast --stdin
+
 Exit code: 0 it is clean or contained already, 1 it conflicts, 2 it cannot be told. With --stdin: 0 when every line was answered, whatever the answers.
 
 A line of JSON is {"onto", "commits", "outcome": "clean|contained|conflict|error", "tree", "conflicts": [{"path", "kind"}], "ms"}; an error says why in "error", and of several commits each conflict names its own in "commit". The tree of a conflict holds the files with their markers.

@@ -15,6 +15,18 @@ type healthCommand struct {
 	URL string `arg:"" optional:"" default:"http://127.0.0.1:8080" help:"Where hotfixbot listens. Default: ${default}."`
 }
 
+// Help is the longer text of `health --help`.
+func (healthCommand) Help() string {
+	return `Asks /readyz, which writes to the database to see that work can be accepted.
+
+Examples:
+
+	hotfixbot health
+	hotfixbot health http://127.0.0.1:9000
+
+Exit code: 0 it is ready, 1 it is not or nobody answers, 2 the call is wrong.`
+}
+
 // Run asks /readyz; an answer other than 200 is an error with what it says.
 func (c healthCommand) Run(ctx context.Context) error {
 	if u, err := url.Parse(c.URL); err != nil || u.Host == "" {

@@ -1,9 +1,7 @@
 // Command hotfixbot carries every hotfix from where it was shipped back to every
 // environment that must not lose it.
 //
-// Exit codes: 0 done, 1 failed, 2 wrong usage or configuration. Of forecast and
-// backport, as of diff: 1 is the answer "it conflicts", 2 all that kept them
-// from an answer.
+// Exit codes: see about.
 package main
 
 import (
@@ -13,6 +11,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"runtime"
 	"syscall"
 
 	"github.com/alecthomas/kong"
@@ -21,21 +20,47 @@ import (
 // version is set at build time: -ldflags "-X main.version=v1.2.3".
 var version = "dev"
 
+// about is the longer text of `hotfixbot --help`.
+const about = `Carries every hotfix back to every environment that must not lose it.
+
+Examples:
+
+	hotfixbot demo                   # a hotfix from the bug to its end, without account and network
+	hotfixbot serve                  # the GitHub App
+	hotfixbot status acme/shop       # what each environment runs, and which hotfixes are not solved
+	hotfixbot explain acme/shop#34   # everything about one hotfix
+
+Exit codes: 0 it is done; 1 it failed, or the answer is no: forecast and backport found conflicts, config check found mistakes, health that it is not ready; 2 the call or a setting is wrong, or something kept the command from an answer.`
+
 // program is the command line. Each subcommand has a file of its own.
 type program struct {
-	Serve serveCommand `cmd:"" help:"Run the GitHub App: receive webhooks, carry hotfixes."`
-	Demo  demoCommand  `cmd:"" help:"Play a hotfix from the bug to the end on a simulated GitHub. No account, no network."`
-	Sim   simCommand   `cmd:"" help:"Run a simulated GitHub that any client can be tried on."`
+	Serve  serveCommand  `cmd:"" group:"run" help:"Run the GitHub App: receive webhooks, carry hotfixes."`
+	Health healthCommand `cmd:"" group:"run" help:"Ask a running hotfixbot whether it is ready; for container health checks."`
+	Replay replayCommand `cmd:"" group:"run" help:"Have GitHub send a webhook delivery again."`
+	Relay  relayCommand  `cmd:"" group:"run" help:"Pass on webhooks from a smee.io channel to this machine."`
 
-	Forecast forecastCommand `cmd:"" help:"Say what picking commits of a local repository would come to."`
-	Backport backportCommand `cmd:"" help:"Pick commits of a local repository onto a branch, into a new branch."`
+	Status  statusCommand  `cmd:"" group:"look" help:"Say what each environment runs, and where the hotfixes stand."`
+	Explain explainCommand `cmd:"" group:"look" help:"Tell everything that is known of one hotfix."`
 
-	Relay   relayCommand   `cmd:"" help:"Pass on webhooks from a smee.io channel to this machine."`
-	Replay  replayCommand  `cmd:"" help:"Have GitHub send a webhook delivery again."`
-	Config  configCommand  `cmd:"" help:"Check a repository's .github/hotfix.yml, or print its JSON Schema."`
-	Health  healthCommand  `cmd:"" help:"Ask a running hotfixbot whether it is ready; for container health checks."`
-	Version versionCommand `cmd:"" help:"Print the version."`
+	Config   configCommand   `cmd:"" group:"hand" help:"Check a repository's .github/hotfix.yml, or print its JSON Schema."`
+	Forecast forecastCommand `cmd:"" group:"hand" help:"Say what picking commits of a local repository would come to."`
+	Backport backportCommand `cmd:"" group:"hand" help:"Pick commits of a local repository onto a branch, into a new branch."`
+
+	Demo demoCommand `cmd:"" group:"try" help:"Play a hotfix from the bug to the end on a simulated GitHub. No account, no network."`
+	Sim  simCommand  `cmd:"" group:"try" help:"Run a simulated GitHub that any client can be tried on."`
+
+	Completion completionCommand `cmd:"" group:"rest" help:"Print a script that completes hotfixbot's commands in a shell."`
+	Version    versionCommand    `cmd:"" group:"rest" help:"Print the version."`
 }
+
+// groups are the headings in the list of commands.
+var groups = kong.ExplicitGroups([]kong.Group{
+	{Key: "run", Title: "Run it:"},
+	{Key: "look", Title: "Look at hotfixes:"},
+	{Key: "hand", Title: "In a repository of yours:"},
+	{Key: "try", Title: "Try it:"},
+	{Key: "rest", Title: "Else:"},
+})
 
 // streams are where a command reads and writes; tests have their own.
 type streams struct {
@@ -59,7 +84,9 @@ func run(ctx context.Context, args []string, std streams) int {
 	exit := -1
 	parser, err := kong.New(&program{},
 		kong.Name("hotfixbot"),
-		kong.Description("Carries every hotfix back to every environment that must not lose it."),
+		kong.Description(about),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
+		groups,
 		kong.Writers(std.out, std.err),
 		kong.Exit(func(code int) { exit = code }),
 		kong.UsageOnError(),
@@ -69,6 +96,12 @@ func run(ctx context.Context, args []string, std streams) int {
 	if err != nil {
 		fmt.Fprintln(std.err, "hotfixbot:", err)
 		return 1
+	}
+	if len(args) > 0 && args[0] == asked {
+		if complete(std.out, parser.Model, args[1:]) != nil {
+			return 1
+		}
+		return 0
 	}
 	command, err := parser.Parse(args)
 	if exit >= 0 {
@@ -88,10 +121,19 @@ func run(ctx context.Context, args []string, std streams) int {
 	return 0
 }
 
-type versionCommand struct{}
+// versionCommand is `hotfixbot version`.
+type versionCommand struct {
+	JSON bool `name:"json" help:"Answer in one line of JSON."`
+}
+
+// Help is the longer text of `version --help`.
+func (versionCommand) Help() string { return "Example:\n\n\thotfixbot version --json" }
 
 // Run prints the version.
-func (versionCommand) Run(std streams) error {
+func (c versionCommand) Run(std streams) error {
+	if c.JSON {
+		return printJSON(std.out, map[string]string{"version": version, "go": runtime.Version()})
+	}
 	_, err := fmt.Fprintln(std.out, "hotfixbot", version)
 	return err
 }

@@ -7,6 +7,7 @@ import (
 	"crypto/x509"
 	"encoding/pem"
 	"errors"
+	"flag"
 	"net"
 	"os"
 	"os/exec"
@@ -21,6 +22,8 @@ import (
 	"golang.org/x/crypto/ssh"
 )
 
+var update = flag.Bool("update", false, "write what commands print into the scripts, instead of comparing with it")
+
 func TestMain(m *testing.M) { testscript.Main(m, map[string]func(){"hotfixbot": main}) }
 
 // TestScripts runs the program as a process, with an environment of its own.
@@ -29,9 +32,10 @@ func TestScripts(t *testing.T) {
 		Dir:                 "testdata",
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
+		UpdateScripts:       *update,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"code": exitCode, "only": onlyLine, "settings": settings, "key": writeKey, "signingkey": writeSigningKey, "port": freePort, "until": until,
-			"taken": takenPort, "terminate": terminate,
+			"taken": takenPort, "terminate": terminate, "plant": plant, "tables": tables,
 		},
 	})
 }

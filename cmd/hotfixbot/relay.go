@@ -18,8 +18,13 @@ type relayCommand struct {
 
 // Help is the longer text of `relay --help`.
 func (relayCommand) Help() string {
-	return "Brings webhooks to a machine that GitHub cannot reach. It prints a line for each delivery, and connects again by itself.\n\n" +
-		"Example: hotfixbot relay https://smee.io/k3v9Qx7bT2"
+	return `Brings webhooks to a machine that GitHub cannot reach. It prints a line for each delivery, and connects again by itself until it is told to end.
+
+Example:
+
+	hotfixbot relay https://smee.io/k3v9Qx7bT2
+
+Exit code: 0 it was told to end, 1 the address is no channel, 2 the call is wrong.`
 }
 
 // Run relays until the context ends.

@@ -9,6 +9,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"github.com/hotfixbot/hotfixbot/internal/app"
+	"github.com/hotfixbot/hotfixbot/internal/terminal"
 )
 
 // replayCommand is `hotfixbot replay`.
@@ -20,9 +21,13 @@ type replayCommand struct {
 
 // Help is the longer text of `replay --help`.
 func (replayCommand) Help() string {
-	return "GitHub is asked to send the delivery again. Where it does not have it any more, after three days, the repositories\n" +
-		"that it concerns are looked at again, from what is stored. It may run beside hotfixbot serve, with the same settings.\n\n" +
-		"Example: hotfixbot replay 72d3162e-cc78-11e3-81ab-4c9367dc0958"
+	return `GitHub is asked to send the delivery again. Where it does not have it any more, after three days, the repositories that it concerns are looked at again, from what is stored. It may run beside hotfixbot serve, with the same settings.
+
+Example:
+
+	hotfixbot replay 72d3162e-cc78-11e3-81ab-4c9367dc0958
+
+Exit code: 0 it is sent again, or what it concerns is looked at again; 1 nobody has the delivery, or GitHub could not be asked; 2 a setting is wrong.`
 }
 
 // Run replays the delivery.
@@ -31,7 +36,9 @@ func (c replayCommand) Run(ctx context.Context, std streams) error {
 	if err != nil {
 		return usageError{err}
 	}
+	progress := terminal.Start(std.err, "looking for the delivery among those of the last three days at GitHub")
 	how, err := app.Replay(ctx, config, c.GUID)
+	progress.Done()
 	switch {
 	case errors.As(err, new(*app.DatabaseError)):
 		return c.misplaced(err)

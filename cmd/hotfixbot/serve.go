@@ -36,8 +36,16 @@ type serveCommand struct {
 
 // Help is the longer text of `serve --help`.
 func (serveCommand) Help() string {
-	return "GitHub sends its webhooks to /webhooks/github. /healthz says that the process lives, /readyz that it can work.\n" +
-		"SIGTERM stops it: what was accepted and is not done yet is done after the next start."
+	return `GitHub sends its webhooks to /webhooks/github. /healthz says that the process lives, /readyz that it can work. SIGTERM stops it: what was accepted and is not done yet is done after the next start.
+
+Each setting is an environment variable; a flag of the same name wins.
+
+Examples:
+
+	APP_ID=7 PRIVATE_KEY_PATH=app.pem WEBHOOK_SECRET=... hotfixbot serve
+	hotfixbot serve --listen 127.0.0.1:9000 --data-dir /var/lib/hotfixbot --log-level debug
+
+Exit code: 0 it was told to stop, 1 it failed while it ran, 2 a setting is missing or wrong: the message names it.`
 }
 
 // Run serves until the context ends.

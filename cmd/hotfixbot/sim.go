@@ -17,8 +17,13 @@ type simCommand struct {
 
 // Help is the longer text of `sim --help`.
 func (simCommand) Help() string {
-	return "When it is ready it prints one line of JSON: the URL of REST, git and GraphQL, and the App's installation.\n" +
-		"docs/simulator.md describes the seed file."
+	return `When it is ready it prints one line of JSON: the URL of REST, git and GraphQL, and the App's installation. docs/simulator.md describes the seed file.
+
+Example:
+
+	hotfixbot sim --data github --seed seed.yml
+
+Exit code: 0 it was told to end, 1 it failed while it ran, 2 the seed, the folder or the address is wrong.`
 }
 
 // Run serves until the context ends.

@@ -29,12 +29,16 @@ func (c storage) readData(config *app.Config) error {
 
 // misplaced names the setting where the database cannot be used.
 func (c storage) misplaced(err error) error {
-	setting := "DATA_DIR"
-	if c.DatabaseURL != "" {
-		setting = "DATABASE_URL"
-	}
 	if errors.As(err, new(*app.DatabaseError)) {
-		return usageError{fmt.Errorf("%s: %w", setting, err)}
+		return usageError{fmt.Errorf("%s: %w", c.setting(), err)}
 	}
 	return err
+}
+
+// setting names the one that says where the database is.
+func (c storage) setting() string {
+	if c.DatabaseURL != "" {
+		return "DATABASE_URL"
+	}
+	return "DATA_DIR"
 }

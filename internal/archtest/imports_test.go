@@ -34,6 +34,7 @@ var rooms = []room{
 	{"internal/forge", []string{"internal/hotfix", "internal/naming"}, "an adapter knows the domain and no other adapter"},
 	{"internal/store", []string{"internal/hotfix"}, "an adapter knows the domain and no other adapter"},
 	{"internal/dashboard", []string{"internal/hotfix"}, "an adapter knows the domain and no other adapter"},
+	{"internal/terminal", nil, "it shows words, and knows nothing of what they mean"},
 	{"internal/relay", nil, "it passes bytes on and knows nothing of what they mean"},
 	{"internal/redelivery", []string{"internal/hotfix"}, "it owns its ports, so the adapters know it no more than it knows them"},
 	{"internal/githubsim", nil, "the simulated GitHub must not agree with the bot by sharing its code"},
@@ -100,7 +101,7 @@ var owners = []owner{
 	{"github.com/pressly/goose", []string{"internal/store"}, "SQL stays in one room"},
 	{"go.yaml.in/yaml", []string{"internal/repoconfig", "internal/githubsim"}, "one parser says where in the file a mistake is"},
 	{"github.com/chromedp", []string{"internal/browser"}, "a browser belongs to tests"},
-	{"github.com/yuin/goldmark", []string{"internal/command"}, "what counts as a command is decided in one place"},
+	{"github.com/yuin/goldmark", []string{"internal/command", "internal/terminal"}, "what counts as a command is decided in one place; the other shows the bot's own Markdown at a terminal"},
 }
 
 func TestLibrariesStayInTheirRooms(t *testing.T) {
