@@ -38,6 +38,9 @@ func (r *run) promote(ctx context.Context, a hotfix.Promote) error {
 func (r *run) openPromotion(ctx context.Context, a hotfix.OpenPromotion) error {
 	h := r.snap.Find(a.Pull)
 	branch := naming.Promotion(a.Environment, a.Tag)
+	if tip := r.snap.Branches[branch]; tip != "" && tip != a.Commit {
+		return render.BranchTaken(branch, tip, a) // somebody else's: never written over
+	}
 	if err := r.git.Fetch(ctx, a.Commit); err != nil {
 		return err
 	}

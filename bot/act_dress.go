@@ -25,7 +25,6 @@ func (r *run) dress(ctx context.Context, a hotfix.Dress) error {
 		{"assignees", func() error { return r.assign(ctx, a, assignees(cfg, h)) }},
 		{"reviewers", func() error { return r.requestReview(ctx, a, reviewers) }},
 		{"milestone", func() error { return r.copyMilestone(ctx, h, number) }},
-		{"auto-merge", func() error { return r.autoMerge(ctx, a) }},
 	}
 	for _, step := range steps {
 		if err := r.lenient(step.name, step.do()); err != nil {
@@ -43,7 +42,7 @@ func (r *run) assign(ctx context.Context, a hotfix.Dress, people []string) error
 	if err := r.Assign(ctx, a.Pull, people); err != nil {
 		return err
 	}
-	r.dressed(a, func(p *hotfix.Pull) { p.Assignees = people })
+	r.eachOf(a.Branch, func(attempt *hotfix.Attempt) { attempt.Pull.Assignees = people })
 	return nil
 }
 
@@ -51,15 +50,15 @@ func (r *run) requestReview(ctx context.Context, a hotfix.Dress, people []string
 	if err := r.RequestReview(ctx, a.Pull, people); err != nil {
 		return err
 	}
-	r.dressed(a, func(p *hotfix.Pull) { p.Reviewers = people })
+	r.eachOf(a.Branch, func(attempt *hotfix.Attempt) { attempt.Pull.Reviewers = people })
 	return nil
 }
 
-// dressed changes the pull request of a dress in the snapshot.
-func (r *run) dressed(a hotfix.Dress, change func(*hotfix.Pull)) {
+// eachOf changes the backports of a branch in the snapshot.
+func (r *run) eachOf(branch string, change func(*hotfix.Attempt)) {
 	r.eachAttempt(func(attempt *hotfix.Attempt) {
-		if attempt.Branch == a.Branch && attempt.Pull != nil {
-			change(attempt.Pull)
+		if attempt.Branch == branch && attempt.Pull != nil {
+			change(attempt)
 		}
 	})
 }
@@ -71,30 +70,6 @@ func (r *run) lenient(what string, err error) error {
 		return nil
 	}
 	return err
-}
-
-// autoMerge merges a backport without conflicts, or tells GitHub to, when what
-// protects its branch lets it (P7). It is asked for once: who calls it off has said so.
-func (r *run) autoMerge(ctx context.Context, a hotfix.Dress) error {
-	method := r.snap.Config.Propagate.AutoMerge
-	var pull *hotfix.Pull
-	r.eachAttempt(func(attempt *hotfix.Attempt) {
-		if attempt.Branch == a.Branch && attempt.Pull != nil && len(attempt.Marker.Conflicts) == 0 {
-			pull = attempt.Pull
-		}
-	})
-	if method == "" || pull == nil || pull.Draft || pull.AutoMerge {
-		return nil
-	}
-	merged, err := r.Merge(ctx, a.Pull, method, pull.HeadOID)
-	if err != nil {
-		return err
-	}
-	if merged {
-		r.anew = true
-		return nil
-	}
-	return r.AutoMerge(ctx, a.Pull, method)
 }
 
 func (r *run) copyMilestone(ctx context.Context, h *hotfix.Hotfix, number int) error {

@@ -64,6 +64,9 @@ func dueOf(s *hotfix.Snapshot, h *hotfix.Hotfix) time.Time {
 		}
 		_, due := reminder(s, &h.Targets[i], targetStanding(s, h, &h.Targets[i]))
 		next = earlier(next, due)
+		if last := h.Targets[i].Last(); last != nil && s.Now.Before(last.MergeAgain) {
+			next = earlier(next, last.MergeAgain)
+		}
 	}
 	return next
 }

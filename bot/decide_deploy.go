@@ -43,6 +43,17 @@ func record(h *hotfix.Hotfix, stage *hotfix.Stage) []hotfix.Action {
 	return actions
 }
 
+// unrecorded is why GitHub has no record of a deployment, or nil. It holds nothing up.
+func unrecorded(s *hotfix.Snapshot, h *hotfix.Hotfix, stage *hotfix.Stage) *hotfix.Problem {
+	for _, tag := range h.Tags() {
+		record := hotfix.RecordDeployment{Environment: stage.Environment.Environment, Tag: tag}
+		if problem, refused := s.Refused[record.Key()]; refused {
+			return ptr(render.DeploymentUnrecorded(tag, problem))
+		}
+	}
+	return nil
+}
+
 // spent reports whether the branch of a promotion has done its work. It stands at
 // the release, as long as nobody pushed to it.
 func spent(s *hotfix.Snapshot, stage *hotfix.Stage) bool {
@@ -83,7 +94,7 @@ func stageStanding(s *hotfix.Snapshot, h *hotfix.Hotfix, stage *hotfix.Stage) ho
 	case failed(stage) != "":
 		st.State, st.Problem = hotfix.StageFailed, ptr(render.DeploymentFailed(env.Name, failed(stage)))
 	case stage.Reached:
-		st.State = hotfix.StageDeployed
+		st.State, st.Problem = hotfix.StageDeployed, unrecorded(s, h, stage)
 	case stage.Environment.Absent:
 		st.Problem = ptr(render.MissingBranch(env))
 	case len(h.Lines) == 0 && h.Landing.Unclear == "":

@@ -22,6 +22,9 @@ func propagate(s *hotfix.Snapshot, h *hotfix.Hotfix, status hotfix.Status) []hot
 				actions = append(actions, action)
 			}
 		}
+		if last := t.Last(); standing.Verdict == hotfix.VerdictProposed && mergesItself(s, t, last) && last.Stuck == nil {
+			actions = append(actions, hotfix.MergeBackport{Pull: last.Pull.Number, Hotfix: h.Pull.Number, Branch: last.Branch, Head: last.Pull.HeadOID})
+		}
 	}
 	return append(actions, undressed(s, h)...)
 }

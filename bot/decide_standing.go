@@ -182,6 +182,8 @@ func proposed(s *hotfix.Snapshot, h *hotfix.Hotfix, t *hotfix.Target, st *hotfix
 		st.Problem = ptr(render.Repointed(last.Pull.Number, last.Pull.Base, st.Branch))
 	case len(st.Unresolved) > 0 || len(st.Conflicts) > 0 && last.Pull.Draft:
 		st.Verdict = hotfix.VerdictConflicted
+	case mergesItself(s, t, last):
+		st.Problem = last.Stuck
 	}
 	return true
 }

@@ -144,6 +144,9 @@ func (r *run) observeAttempt(ctx context.Context, h *hotfix.Hotfix, t *hotfix.Ta
 		if err := r.observeAnew(ctx, h, t, a); err != nil {
 			return err
 		}
+		if err := r.observeMerging(ctx, h, t, a); err != nil {
+			return err
+		}
 		return r.observeConflict(ctx, h, t, a)
 	}
 	a.Pull.ClosedBy, err = r.ClosedBy(ctx, a.Pull.Number)

@@ -93,6 +93,9 @@ func (r *run) observeDeployments(ctx context.Context, h *hotfix.Hotfix, s *hotfi
 	}
 	for _, tag := range h.Tags() {
 		list, err := r.Deployments(ctx, tag, s.Environment.Name)
+		if isRefusal(err) { // nobody can tell whether there is a record: none is made
+			err = r.noteRefusal(hotfix.RecordDeployment{Environment: s.Environment.Environment, Tag: tag}.Key(), err)
+		}
 		if err != nil {
 			return fmt.Errorf("list deployments of %s: %w", tag, err)
 		}

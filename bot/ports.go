@@ -101,8 +101,8 @@ type Writer interface {
 	// new one each time.
 	CreateDeployment(ctx context.Context, ref, environment, description string) (hotfix.Deployment, error)
 	// Merge merges a pull request by "merge", "squash" or "rebase" if its head is still
-	// the given commit; merged is false when it cannot be merged now.
-	Merge(ctx context.Context, number int, method string, head hotfix.OID) (merged bool, err error)
+	// the given commit.
+	Merge(ctx context.Context, number int, method string, head hotfix.OID) error
 	// AutoMerge tells a pull request to merge by itself when nothing stands in its way
 	// any more. GitHub refuses one that could be merged at once: try Merge first.
 	AutoMerge(ctx context.Context, number int, method string) error

@@ -143,7 +143,7 @@ func (r *run) remembered(h *hotfix.Hotfix, status hotfix.Status) (hotfix.StatusM
 	for i := range h.Lines {
 		rememberLine(&marker, h, &h.Lines[i])
 	}
-	marker.Proved = proved(h, status)
+	marker.Proved, marker.Told = proved(h, status), told(h)
 	closed := h.Issue == nil || !h.Issue.Open || h.Issue.IsPull
 	if closed && isOver(status) && len(r.snap.Postponed) == 0 { // else there is something left to do
 		marker.Settled = &status
@@ -154,6 +154,24 @@ func (r *run) remembered(h *hotfix.Hotfix, status hotfix.Status) (hotfix.StatusM
 	var err error
 	marker.Seal, err = r.seal(marker)
 	return marker, err
+}
+
+// told is, by branch, the open backport that GitHub was told to merge by itself.
+func told(h *hotfix.Hotfix) map[string]int {
+	var list map[string]int
+	for i := range h.Targets {
+		last, branch := h.Targets[i].Last(), h.Targets[i].Environment.Branch
+		if last == nil || last.Pull == nil || !last.Pull.Open {
+			continue
+		}
+		if last.Pull.AutoMerge || h.Marker.Told[branch] == last.Pull.Number {
+			if list == nil {
+				list = map[string]int{}
+			}
+			list[branch] = last.Pull.Number
+		}
+	}
+	return list
 }
 
 // rememberLine notes what was made for a hotfix in a line.

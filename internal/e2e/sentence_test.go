@@ -56,8 +56,12 @@ func tellOutside(e exchange) []string {
 		Variables struct{ Method string }
 	}
 	_ = json.Unmarshal(e.sent, &sent) // whatever it is then, it is no query
-	if n := read[autoMerged](e.answer).Data.Enabled.PullRequest.Number; n != 0 {
+	answer := read[autoMerged](e.answer)
+	if n := answer.Data.Enabled.PullRequest.Number; n != 0 {
 		return one("auto-merge #%d %s", n, strings.ToLower(sent.Variables.Method))
+	}
+	if len(answer.Errors) > 0 {
+		return nil // GraphQL refuses with status 200
 	}
 	question := e.path == "/graphql" && strings.HasPrefix(strings.TrimSpace(sent.Query), "query")
 	if question || strings.HasSuffix(e.path, "/access_tokens") {
@@ -74,6 +78,7 @@ type autoMerged struct {
 			PullRequest struct{ Number int }
 		} `json:"enablePullRequestAutoMerge"`
 	}
+	Errors []struct{ Message string }
 }
 
 // sentences are the things that an App may change, by "METHOD path".

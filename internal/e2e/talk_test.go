@@ -43,6 +43,11 @@ func (p *playing) ready(who *githubsim.Person, w []string) error {
 	return p.aboutNumber(w[0], who.Ready)
 }
 
+// calloff NUMBER.
+func (p *playing) callOff(who *githubsim.Person, w []string) error {
+	return p.aboutNumber(w[0], who.CallOff)
+}
+
 // approve NUMBER.
 func (p *playing) approve(who *githubsim.Person, w []string) error {
 	return p.aboutNumber(w[0], who.Approve)

@@ -40,6 +40,7 @@ var verbs = map[string]verb{
 	"reopen":        {1, 1, (*playing).reopenIt},
 	"ready":         {1, 1, (*playing).ready},
 	"approve":       {1, 1, (*playing).approve},
+	"calloff":       {1, 1, (*playing).callOff},
 	"retarget":      {2, 2, (*playing).retarget},
 	"issue":         {1, 2, (*playing).issue},
 	"comment":       {2, 2, (*playing).comment},

@@ -56,11 +56,11 @@ func (a act) judge(answer *github.ErrorResponse) error {
 	case status == http.StatusNotFound, status == http.StatusGone:
 		return &hotfix.Gone{What: a.thing}
 	case status == http.StatusForbidden:
-		return &hotfix.Refusal{What: a.refused(answer), Remedy: a.remedy(answer.Response.Header)}
+		return &hotfix.Refusal{What: a.refused(answer), Remedy: a.remedy(answer.Response.Header), Reason: complaint(answer)}
 	case status == http.StatusUnauthorized, status < 400, status >= 500:
 		return fmt.Errorf("%s: GitHub answered %d", a.doing, status)
 	}
-	return &hotfix.Refusal{What: a.refused(answer)}
+	return &hotfix.Refusal{What: a.refused(answer), Reason: complaint(answer)}
 }
 
 // unprocessable reports whether GitHub understood a request and will not do it as

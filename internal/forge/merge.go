@@ -2,8 +2,6 @@ package forge
 
 import (
 	"context"
-	"errors"
-	"net/http"
 	"strings"
 
 	"github.com/google/go-github/v60/github"
@@ -12,32 +10,16 @@ import (
 )
 
 // Merge merges a pull request by "merge", "squash" or "rebase" if its head is still
-// the given commit. merged is false when GitHub does not merge it as things are: it
-// conflicts, is a draft, is closed or merged already, waits for a required check or
-// review, the method is not allowed (all 405), or the head moved (409).
-func (r *Repo) Merge(ctx context.Context, number int, method string, head hotfix.OID) (merged bool, err error) {
-	result, _, err := r.client.PullRequests.Merge(ctx, r.about.Owner, r.about.Name, number, "", &github.PullRequestOptions{
+// the given commit. It is a *hotfix.Refusal with GitHub's reason when it is not merged
+// as things are (docs, "Merge a pull request"): it conflicts, is a draft, is closed or
+// merged already, waits for a required check or review, the method is not allowed (all
+// 405), or the head moved (409).
+func (r *Repo) Merge(ctx context.Context, number int, method string, head hotfix.OID) error {
+	_, _, err := r.client.PullRequests.Merge(ctx, r.about.Owner, r.about.Name, number, "", &github.PullRequestOptions{
 		MergeMethod: method, SHA: string(head),
 	})
-	if notNow(err) {
-		return false, nil
-	}
-	if err != nil {
-		thing := "pull request " + numbered(number)
-		return false, writing("merging "+thing, thing, needsContents).fate(err)
-	}
-	return result.GetMerged(), nil
-}
-
-// notNow reports whether GitHub understood a merge and does not make it as things
-// are (docs, "Merge a pull request": 405 and 409).
-func notNow(err error) bool {
-	var answer *github.ErrorResponse
-	if !errors.As(err, &answer) || answer.Response == nil {
-		return false
-	}
-	status := answer.Response.StatusCode
-	return status == http.StatusMethodNotAllowed || status == http.StatusConflict
+	thing := "pull request " + numbered(number)
+	return writing("merging "+thing, thing, needsContents).fate(err)
 }
 
 const autoMergeQuery = `mutation($id: ID!, $method: PullRequestMergeMethod!) {

@@ -1,27 +1,29 @@
 package forge_test
 
 import (
+	"errors"
 	"reflect"
 	"strings"
 	"testing"
+
+	"github.com/hotfixbot/hotfixbot/internal/hotfix"
 )
 
 const merging = "PUT " + shop + "/pulls/34/merge"
 
-// TestMergeSaysWhetherItWas: what cannot be merged now is an answer, not an error.
-func TestMergeSaysWhetherItWas(t *testing.T) {
-	for status, c := range map[int]struct {
-		merged bool
-		fate   string
-	}{
-		200: {true, "success"}, 405: {false, "success"}, 409: {false, "success"},
-		403: {false, "refusal"}, 404: {false, "gone: pull request #34"}, 422: {false, "refusal"}, 500: {false, "plain"},
+// TestMergeSaysWhyItWasNot: what cannot be merged now is a refusal in GitHub's words.
+func TestMergeSaysWhyItWasNot(t *testing.T) {
+	for status, fate := range map[int]string{
+		200: "success", 405: "refusal", 409: "refusal", 403: "refusal", 404: "gone: pull request #34", 422: "refusal", 500: "plain",
 	} {
 		h := newHub(t)
-		h.on(merging, says(status, `{"merged":true,"sha":"`+string(oidB)+`","message":"m"}`))
-		merged, err := h.repo().Merge(t.Context(), 34, "squash", oidA)
-		if merged != c.merged || fateOf(err, h.clock()) != c.fate {
-			t.Errorf("%d: got %v, %v", status, merged, err)
+		h.on(merging, says(status, `{"merged":true,"sha":"`+string(oidB)+`","message":"not mergeable"}`))
+		err := h.repo().Merge(t.Context(), 34, "squash", oidA)
+		if fateOf(err, h.clock()) != fate {
+			t.Errorf("%d: got %v", status, err)
+		}
+		if refusal := (*hotfix.Refusal)(nil); errors.As(err, &refusal) && refusal.Reason != "not mergeable" {
+			t.Errorf("%d: the reason is %q", status, refusal.Reason)
 		}
 		if want := map[string]any{"merge_method": "squash", "sha": string(oidA)}; !reflect.DeepEqual(h.bodyOf(merging), want) {
 			t.Errorf("sent %v", h.bodyOf(merging))

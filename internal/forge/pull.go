@@ -143,7 +143,7 @@ func (r *Repo) pull(p *github.PullRequest) hotfix.Pull {
 		Merged: p.MergedAt != nil, MergedAt: p.GetMergedAt().Time, MergedBy: p.GetMergedBy().GetLogin(),
 		Assignees: logins(p.Assignees), Reviewers: r.requested(p),
 		Labels: labelNames(p.Labels), Milestone: p.GetMilestone().GetNumber(),
-		CreatedAt: p.GetCreatedAt().Time, UpdatedAt: p.GetUpdatedAt().Time,
+		CreatedAt: p.GetCreatedAt().Time, UpdatedAt: p.GetUpdatedAt().Time, MergeState: p.GetMergeableState(),
 	}
 	if pull.Merged { // before, it is the commit of a test merge
 		pull.Landed = hotfix.OID(p.GetMergeCommitSHA())

@@ -46,6 +46,16 @@ func (p *Person) ReopenPull(ctx context.Context, repo string, number int) error 
 
 // Ready marks a draft as ready for review, which only GraphQL can.
 func (p *Person) Ready(ctx context.Context, repo string, number int) error {
+	return p.mutate(ctx, repo, number, `mutation($id: ID!) { markPullRequestReadyForReview(input: {pullRequestId: $id}) { pullRequest { isDraft } } }`)
+}
+
+// CallOff tells a pull request not to merge by itself any more, which only GraphQL can.
+func (p *Person) CallOff(ctx context.Context, repo string, number int) error {
+	return p.mutate(ctx, repo, number, `mutation($id: ID!) { disablePullRequestAutoMerge(input: {pullRequestId: $id}) { pullRequest { number } } }`)
+}
+
+// mutate changes a pull request by a mutation of GraphQL that takes its id.
+func (p *Person) mutate(ctx context.Context, repo string, number int, mutation string) error {
 	var pull numbered
 	if err := p.Do(ctx, http.MethodGet, fmt.Sprintf("/repos/%s/pulls/%d", repo, number), nil, &pull); err != nil {
 		return err
@@ -56,7 +66,7 @@ func (p *Person) Ready(ctx context.Context, repo string, number int) error {
 		} `json:"errors"`
 	}
 	query := object{
-		"query":     `mutation($id: ID!) { markPullRequestReadyForReview(input: {pullRequestId: $id}) { pullRequest { isDraft } } }`,
+		"query":     mutation,
 		"variables": object{"id": pull.NodeID},
 	}
 	if err := p.Do(ctx, http.MethodPost, "/graphql", query, &out); err != nil {

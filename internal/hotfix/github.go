@@ -33,8 +33,12 @@ type Pull struct {
 	Approvers []string // read only for hotfixes whose backports are about to be opened
 	ByBot     bool     // opened by this App
 	AutoMerge bool     // told to merge by itself when nothing stands in its way any more
-	Assignees []string // logins
-	Reviewers []string // asked for a review that they have not given: logins, and teams as org/team
+	// MergeState is GitHub's word for whether it can be merged: "clean", "blocked",
+	// "dirty", …; "unknown" while GitHub works it out, which asking makes it do. Empty in
+	// lists.
+	MergeState string
+	Assignees  []string // logins
+	Reviewers  []string // asked for a review that they have not given: logins, and teams as org/team
 }
 
 // HasLabel reports whether the pull request carries the label (GitHub ignores case).

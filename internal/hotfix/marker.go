@@ -15,6 +15,9 @@ type StatusMarker struct {
 	Released ByApplication[bool]   `json:"released,omitempty"`
 	// Proved is, by environment branch, a commit at which it was contained (P15).
 	Proved map[string]OID `json:"proved,omitempty"`
+	// Told is, by environment branch, the open backport that GitHub was told to merge by
+	// itself: who called that off has said so.
+	Told map[string]int `json:"told,omitempty"`
 	// Settled is the whole standing as it was when the hotfix was solved.
 	Settled *Status `json:"settled,omitempty"`
 	// Seal shows that Proved and Settled were written by the App and by nobody else.

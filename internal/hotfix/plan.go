@@ -148,6 +148,18 @@ func (a Dress) Key() string { return DressKey(a.Branch) }
 // DressKey is the key of the Dress of a branch's pull request.
 func DressKey(branch string) string { return "dress/" + branch }
 
+// MergeBackport merges a backport without a person, or tells GitHub to when nothing
+// stands in its way any more.
+type MergeBackport struct {
+	Pull   int // the backport
+	Hotfix int
+	Branch string
+	Head   OID
+}
+
+// Key names the branch.
+func (a MergeBackport) Key() string { return "merge/" + a.Branch }
+
 // Remind tells people once of a backport that waits.
 type Remind struct {
 	Pull   int // the backport

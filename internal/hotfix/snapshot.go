@@ -170,6 +170,10 @@ type Attempt struct {
 	// once it is merged, in the branch; and the bot's check run on an open head.
 	Unresolved []PathConflict
 	Check      *CheckRun
+	// Stuck is why an open one that is to merge by itself does not, and MergeAgain when
+	// it is looked at again; without either it is merged now, or GitHub has it in hand.
+	Stuck      *Problem
+	MergeAgain time.Time
 	// Anew is what the backport would be if it were made on the branch's present tip;
 	// looked for only while it is open, the bot's own and made on another.
 	Anew *Replay

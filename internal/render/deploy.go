@@ -41,6 +41,20 @@ func PromotionDeclined(pull int, by string, tags []string, branch string) hotfix
 	}
 }
 
+// BranchTaken is why a promotion waits whose branch is somebody else's.
+func BranchTaken(branch string, tip hotfix.OID, a hotfix.OpenPromotion) *hotfix.Refusal {
+	return &hotfix.Refusal{
+		What:   fmt.Sprintf("the branch `%s`, from which %s would be brought to `%s`, is there already, at `%s`", branch, ticked(a.Tags), a.Environment.Branch, tip.Short()),
+		Remedy: fmt.Sprintf("delete or rename it, or bring %s to `%s` by hand", ticked(a.Tags), a.Environment.Branch),
+	}
+}
+
+// DeploymentUnrecorded is the problem of a release of which GitHub keeps no record
+// where it is deployed.
+func DeploymentUnrecorded(tag string, why hotfix.Problem) hotfix.Problem {
+	return hotfix.Problem{What: "`" + tag + "` is there, but GitHub has no record of its deployment: " + why.What, Remedy: why.Remedy}
+}
+
 // PromotionMissed is the problem of a merged promotion that did not bring the
 // release to its environment.
 func PromotionMissed(pull int, base, branch string) hotfix.Problem {

@@ -2,6 +2,7 @@ package render
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/hotfixbot/hotfixbot/internal/hotfix"
 	"github.com/hotfixbot/hotfixbot/internal/naming"
@@ -46,6 +47,34 @@ func MergedElsewhere(pull int, base, branch string) hotfix.Problem {
 	return hotfix.Problem{
 		What:   fmt.Sprintf("#%d was merged into `%s`, not into `%s`", pull, base, branch),
 		Remedy: fmt.Sprintf("say `/hotfix retry %s` for a new one", branch),
+	}
+}
+
+// MergeRefused is the problem of a backport that is to merge by itself, and that
+// GitHub neither merges nor takes on to merge later; with GitHub's words for both.
+func MergeRefused(pull int, merging, telling string) hotfix.Problem {
+	return hotfix.Problem{
+		What: fmt.Sprintf("#%d was not merged by itself: GitHub says “%s”, and that it cannot wait for that: “%s”",
+			pull, strings.TrimRight(merging, "."), strings.TrimRight(telling, ".")),
+		Remedy: fmt.Sprintf("take away what stands in its way, and it is tried again; or merge #%d by hand", pull),
+	}
+}
+
+// MergeUnjudged is the problem of a backport of which GitHub has not worked out yet
+// whether it can be merged.
+func MergeUnjudged(pull int) hotfix.Problem {
+	return hotfix.Problem{
+		What:   fmt.Sprintf("#%d was not merged by itself yet: GitHub has not said whether it can be", pull),
+		Remedy: "it is tried again when GitHub has",
+	}
+}
+
+// MergeCalledOff is the problem of a backport that GitHub was told to merge by itself,
+// until somebody called that off.
+func MergeCalledOff(pull int) hotfix.Problem {
+	return hotfix.Problem{
+		What:   fmt.Sprintf("#%d was to merge by itself, and that was called off", pull),
+		Remedy: fmt.Sprintf("merge #%d by hand, or turn it on again there", pull),
 	}
 }
 
