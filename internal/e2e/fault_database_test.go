@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"os"
 	"strings"
 	"sync"
@@ -97,39 +96,4 @@ func heldUntil(ctx context.Context, dir string) (at time.Time, ok bool, err erro
 	var ms sql.NullInt64
 	err = db.QueryRowContext(ctx, `SELECT min(not_before) FROM wakes WHERE not_before > 0 AND (later = 1 OR problem <> '')`).Scan(&ms)
 	return time.UnixMilli(ms.Int64), ms.Valid, err
-}
-
-// remembers are the tables that the bot decides by.
-var remembered = []string{
-	"SELECT marker FROM intents ORDER BY 1",
-	"SELECT fact || ' = ' || value FROM facts ORDER BY 1",
-	"SELECT 'press ' || guid FROM presses ORDER BY 1",
-	"SELECT board FROM boards ORDER BY 1",
-}
-
-// memory is what the bot's database holds that it decides by, as text.
-func memory(ctx context.Context, dir string) (string, error) {
-	db, err := peek(dir)
-	if err != nil {
-		return "", err
-	}
-	defer db.Close()
-	var out strings.Builder
-	for _, query := range remembered {
-		rows, err := db.QueryContext(ctx, query)
-		if err != nil {
-			return "", err
-		}
-		for rows.Next() {
-			var line string
-			if err := rows.Scan(&line); err != nil {
-				return "", errors.Join(err, rows.Close())
-			}
-			fmt.Fprintln(&out, line)
-		}
-		if err := errors.Join(rows.Err(), rows.Close()); err != nil {
-			return "", err
-		}
-	}
-	return out.String(), nil
 }

@@ -31,7 +31,6 @@ type life struct {
 	trip   *trip
 	data   string // of the program that runs
 	kills  int
-	sweeps int // how often the program's ten minutes had to pass
 
 	begun int // where this program's log begins
 }

@@ -18,7 +18,6 @@ type scene struct {
 	before *moment
 	calls  []string // what the bot asked and committed
 	dump   string   // of GitHub, at its end
-	memory string   // of the bot
 }
 
 // rehearse plays a story once without faults, with a program that is started anew
@@ -62,7 +61,7 @@ func (h *theatre) rehearseScene(ctx context.Context, l *life, i int) (s scene, a
 	if err != nil {
 		return s, after, err
 	}
-	if s.dump, s.memory, err = after.state(ctx); err != nil {
+	if s.dump, err = after.state(ctx); err != nil {
 		return s, after, err
 	}
 	s.calls = after.trip.calls
@@ -83,8 +82,8 @@ func (h *theatre) plantLife(ctx context.Context) (*life, error) {
 	}
 	l.github.SetURL(h.url)
 	h.enter(l.github)
-	l.playing.repo, l.playing.said, l.playing.ctx = "acme/shop", map[string][]int64{}, ctx
-	l.world.hook = &receiver{url: h.hook}
+	l.repo, l.said, l.ctx = "acme/shop", map[string][]int64{}, ctx
+	l.hook = &receiver{url: h.hook}
 	if err := l.plant(ctx, h.story); err != nil {
 		return nil, err
 	}
@@ -101,13 +100,10 @@ func (l *life) people(line line) error {
 	return l.do(line)
 }
 
-// state is GitHub and the bot's memory as text.
-func (l *life) state(ctx context.Context) (dump, known string, err error) {
-	if dump, err = l.github.Dump(ctx, l.repo); err != nil {
-		return "", "", err
-	}
-	known, err = memory(ctx, l.data)
-	return timeless(dump), timeless(known), err
+// state is GitHub as text.
+func (l *life) state(ctx context.Context) (string, error) {
+	dump, err := l.github.Dump(ctx, l.repo)
+	return timeless(dump), err
 }
 
 // timeless leaves out when the bot did something, and what is sealed with it: a fault
