@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"time"
 
 	"github.com/hotfixbot/hotfixbot/internal/redelivery"
 	"github.com/hotfixbot/hotfixbot/webhooks"
@@ -20,12 +19,8 @@ func (a *App) keepFetching(ctx context.Context) error {
 			a.config.Log.Error().Err(err).Msg("missed deliveries cannot be looked for; it is tried again")
 			next = max(next, untilNext(err, a.config.Now()))
 		}
-		timer := time.NewTimer(next)
-		select {
-		case <-ctx.Done():
-			timer.Stop()
-			return ctx.Err()
-		case <-timer.C:
+		if err := pause(ctx, next); err != nil {
+			return err
 		}
 	}
 }

@@ -31,14 +31,9 @@ func (e *UnknownDelivery) Error() string {
 
 // Replay has a delivery happen again: GitHub is asked to send it, or, where it is
 // too old for that, the repositories that it concerns are woken from what is
-// stored. A button press that was answered is not answered twice. The error is an
+// stored. A button press that was answered is not answered twice. It needs no App
+// that runs, and may be used beside one that has the same database. The error is an
 // *UnknownDelivery when nobody has it.
-func (a *App) Replay(ctx context.Context, guid string) (Replayed, error) {
-	return replayer{a.forge, a.store, a.config}.replay(ctx, guid)
-}
-
-// Replay is the method of the same name for who has no App running. It may be used
-// beside one that has the same database.
 func Replay(ctx context.Context, config Config, guid string) (how Replayed, err error) {
 	config = config.withDefaults()
 	github, err := newForge(config, nil)

@@ -29,13 +29,21 @@ func (a *App) keepSweeping(ctx context.Context) error {
 			<-ctx.Done()
 			return ctx.Err()
 		}
-		timer := time.NewTimer(next)
-		select {
-		case <-ctx.Done():
-			timer.Stop()
-			return ctx.Err()
-		case <-timer.C:
+		if err := pause(ctx, next); err != nil {
+			return err
 		}
+	}
+}
+
+// pause waits; the error is that of a context that ended meanwhile.
+func pause(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-timer.C:
+		return nil
 	}
 }
 
@@ -67,8 +75,8 @@ func (a *App) Sweep(ctx context.Context) error {
 	return a.store.Wake(ctx, "sweep", ids...)
 }
 
-// Idle returns when the first sweep of Run was made, or has failed, and no wake is waiting or
-// being worked on, those apart that must not be taken up yet.
+// Idle returns when the first sweep of Run was made, or has failed, and no wake is
+// waiting or being worked on, those apart that must not be taken up yet.
 func (a *App) Idle(ctx context.Context) error {
 	select {
 	case <-a.swept:
