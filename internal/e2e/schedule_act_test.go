@@ -264,10 +264,10 @@ func (s *schedule) changePermission(ctx context.Context) (string, error) {
 }
 
 // suspendOrNot suspends the App, or lets it work again.
-func (s *schedule) suspendOrNot(ctx context.Context) (string, error) {
+func (s *schedule) suspendOrNot(context.Context) (string, error) {
 	s.witness.suspended = !s.witness.suspended
 	return fmt.Sprintf("alice suspends the App: %v", s.witness.suspended),
-		s.github.Person("alice").Suspend(ctx, s.repo, appSlug, s.witness.suspended)
+		s.github.Person("alice").Suspend(s.repo, appID, s.witness.suspended)
 }
 
 func (s *schedule) deleteTag(ctx context.Context) (string, error) {

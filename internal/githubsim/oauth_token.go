@@ -6,6 +6,7 @@ import (
 	"crypto/subtle"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"mime"
 	"net/http"
 	"net/url"
@@ -39,7 +40,7 @@ func (g *GitHub) accessToken(w http.ResponseWriter, r *http.Request) {
 	token, err := g.tokenFor(form)
 	say := url.Values{}
 	who := Actor{}
-	if refused, ok := err.(oauthError); ok {
+	if refused := (oauthError{}); errors.As(err, &refused) {
 		say.Set("error", refused.code)
 		say.Set("error_description", refused.description)
 		say.Set("error_uri", "https://docs.github.com/apps/managing-oauth-apps/troubleshooting-oauth-app-access-token-request-errors/#"+strings.ReplaceAll(refused.code, "_", "-"))

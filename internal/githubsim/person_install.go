@@ -25,6 +25,21 @@ func (p *Person) UninstallApp(repo string, appID int64) error {
 	})
 }
 
+// Suspend suspends an App on the account that owns a repository, or lets it work again.
+func (p *Person) Suspend(repo string, appID int64, suspend bool) error {
+	return p.onInstallation(repo, appID, func(_ *App, _ *Repo, i *Installation) {
+		if i == nil {
+			return
+		}
+		now, action := p.github.clock(), "unsuspend"
+		if i.Suspended = nil; suspend {
+			i.Suspended, action = &now, "suspend"
+		}
+		i.UpdatedAt = now
+		p.github.emit(Event{Name: "installation", Action: action, Actor: Actor{User: p.user}, Installation: i})
+	})
+}
+
 // onInstallation does what the website does with an App, for somebody who administers
 // the repository. The installation is nil where there is none.
 func (p *Person) onInstallation(repo string, appID int64, do func(*App, *Repo, *Installation)) error {

@@ -137,29 +137,3 @@ func (p *Person) DeleteIssue(_ context.Context, repo string, number int) error {
 	}
 	return &Refused{Status: 404, Message: fmt.Sprintf("%s has no issue %d", repo, number)}
 }
-
-// Suspend suspends an App on a repository's account, or lets it work again. Who does it
-// must administer the repository.
-func (p *Person) Suspend(_ context.Context, repo, slug string, suspend bool) error {
-	g := p.github
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	owner, name, _ := strings.Cut(repo, "/")
-	r, _ := g.findRepo(owner, name)
-	if r == nil || p.user == nil || r.role(p.user) < RoleAdmin {
-		return &Refused{Status: 404, Message: "Not Found"}
-	}
-	for _, i := range g.installations {
-		if i.App.Slug != slug || !i.has(r) {
-			continue
-		}
-		now, action := g.clock(), "unsuspend"
-		if i.Suspended = nil; suspend {
-			i.Suspended, action = &now, "suspend"
-		}
-		i.UpdatedAt = now
-		g.emit(Event{Name: "installation", Action: action, Actor: Actor{User: p.user}, Installation: i})
-		return nil
-	}
-	return &Refused{Status: 404, Message: "the App is not installed there"}
-}
