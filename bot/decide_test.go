@@ -164,8 +164,9 @@ func TestEveryApplicationHasItsOwnNumbers(t *testing.T) {
 	s.Releases[0].Application = "shop"
 	api := tag(s, "api-v2.0.3", 1)
 	api.Application = "api"
-	both, second := landed(s, 34), landed(s, 36)
-	both = s.Find(34)
+	landed(s, 34)
+	second := landed(s, 36)
+	both := s.Find(34) // adding the second moved the first
 	both.Lines = []hotfix.Line{{Application: "shop", Base: &s.Releases[0]}, {Application: "api", Base: api}}
 	second.Lines = []hotfix.Line{{Application: "api", Base: api}}
 	if got := wants(s); got != "tag/34/shop tag/34/api" {

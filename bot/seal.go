@@ -11,9 +11,9 @@ import (
 
 // On GitHub, whoever may write can edit the App's comments, and a status comment
 // is edited by the bot itself, too. So what a status comment records of a solved
-// hotfix, and of where one was contained, is sealed with a key that only the App has: without the right seal it is
-// not believed, and the hotfix is looked at again. The seal survives the database;
-// a new App key only costs that second look.
+// hotfix, and of where one was contained, is sealed with a key that only the App
+// has: without the right seal it is not believed, and the hotfix is looked at again.
+// The seal survives the database; a new App key only costs that second look.
 
 // seal is the seal of a marker.
 func (r *run) seal(marker hotfix.StatusMarker) (string, error) {

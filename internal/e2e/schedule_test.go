@@ -53,6 +53,7 @@ func TestSchedules(t *testing.T) {
 
 // playSchedule plays one schedule, and gives how many acts of people GitHub took.
 func playSchedule(t *testing.T, seed uint64) (acts int, err error) {
+	t.Helper()
 	h := newTheatre(t, shopWithBugs())
 	l, err := h.plantLife(t.Context())
 	if err != nil {

@@ -68,11 +68,10 @@ func (r Relay) Run(ctx context.Context) error {
 			r.pass(ctx, []byte(e.Data))
 		}
 	})
-	err = connection.Connect()
-	if ctx.Err() != nil {
-		return nil
+	if err = connection.Connect(); ctx.Err() == nil {
+		return err
 	}
-	return err
+	return nil
 }
 
 // awaiting makes an error, after which it is tried again, of an answer that may be

@@ -124,7 +124,7 @@ func (s *sqlite) close() error {
 }
 
 func (s *sqlite) Query(ctx context.Context, query string, args ...any) (cursor, error) {
-	return s.reader.QueryContext(ctx, query, args...)
+	return s.reader.QueryContext(ctx, query, args...) //nolint:rowserrcheck // who reads the rows asks
 }
 
 func (s *sqlite) QueryRow(ctx context.Context, query string, args ...any) scanner {
@@ -152,7 +152,7 @@ type sqliteTx struct {
 }
 
 func (t sqliteTx) Query(ctx context.Context, query string, args ...any) (cursor, error) {
-	return t.tx.QueryContext(ctx, query, args...)
+	return t.tx.QueryContext(ctx, query, args...) //nolint:rowserrcheck // who reads the rows asks
 }
 
 func (t sqliteTx) QueryRow(ctx context.Context, query string, args ...any) scanner {
