@@ -105,7 +105,7 @@ func (r *run) reply(ctx context.Context, a hotfix.Reply) error {
 		a.Answer.Reply = comment.ID
 		r.snap.Answers = withAnswer(r.snap.Answers, a.Answer)
 		r.dropRequest(a.Answer)
-		return r.answerPress(ctx, a.Answer.Press)
+		return r.answerPress(ctx, a.Answer.Press, a.Answer.Response())
 	})
 	for i := 0; i < len(r.snap.Hotfixes) && err == nil; i++ {
 		err = r.recarry(ctx, &r.snap.Hotfixes[i], a.Answer)
@@ -117,18 +117,15 @@ func (r *run) reply(ctx context.Context, a hotfix.Reply) error {
 // comment.
 func (r *run) ignorePress(ctx context.Context, a hotfix.IgnorePress) error {
 	r.dropRequest(hotfix.Answer{Press: a.ID})
-	if err := r.ledger.RefusePress(ctx, r.About().ID, a.ID); err != nil {
-		return fmt.Errorf("note that a press was refused: %w", err)
-	}
-	return nil
+	return r.answerPress(ctx, a.ID, hotfix.Response{Refused: true, Said: a.Why})
 }
 
 // answerPress notes that a press was answered; GitHub has no place for that.
-func (r *run) answerPress(ctx context.Context, id string) error {
+func (r *run) answerPress(ctx context.Context, id string, response hotfix.Response) error {
 	if id == "" {
 		return nil
 	}
-	if err := r.ledger.AnswerPress(ctx, r.About().ID, id); err != nil {
+	if err := r.ledger.AnswerPress(ctx, r.About().ID, id, response); err != nil {
 		return fmt.Errorf("note that a press was answered: %w", err)
 	}
 	return nil

@@ -17,7 +17,7 @@ func answer(s *hotfix.Snapshot) []hotfix.Action {
 	}
 	request := s.Requests[0]
 	if !allowed(s, request) && request.Press != "" {
-		return []hotfix.Action{hotfix.IgnorePress{ID: request.Press}}
+		return []hotfix.Action{hotfix.IgnorePress{ID: request.Press, Why: render.SaidNotAllowed(request.Comment.Author, request.Allowed, needed(s, request))}}
 	}
 	if !allowed(s, request) {
 		return []hotfix.Action{hotfix.React{Comment: request.Comment.ID, Content: ReactionRefused}}
@@ -34,9 +34,16 @@ func answer(s *hotfix.Snapshot) []hotfix.Action {
 
 // allowed reports whether the person may do all that the request asks for.
 func allowed(s *hotfix.Snapshot, request hotfix.Request) bool {
-	return !slices.ContainsFunc(request.Commands, func(c hotfix.Command) bool {
-		return request.Allowed < command.Needs(c, s.Config.Permissions)
-	})
+	return request.Allowed >= needed(s, request)
+}
+
+// needed is the role that all of the request asks for.
+func needed(s *hotfix.Snapshot, request hotfix.Request) hotfix.Permission {
+	role := hotfix.NoPermission
+	for _, c := range request.Commands {
+		role = max(role, command.Needs(c, s.Config.Permissions))
+	}
+	return role
 }
 
 // carryOut does the commands of a request one after the other, each seeing what

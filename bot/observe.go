@@ -103,7 +103,13 @@ func (r *run) observeLists(ctx context.Context) (seen, error) {
 	if err != nil {
 		return seen{}, fmt.Errorf("list button presses: %w", err)
 	}
-	lists := seen{pulls: pulls, talk: sortTalk(comments, presses), backport: map[int][]hotfix.Pull{}}
+	talk := sortTalk(comments, presses)
+	for _, answer := range talk.late { // the process ended between the reply and its note
+		if err := r.answerPress(ctx, answer.Press, answer.Response()); err != nil {
+			return seen{}, err
+		}
+	}
+	lists := seen{pulls: pulls, talk: talk, backport: map[int][]hotfix.Pull{}}
 	for _, pull := range pulls {
 		if _, number, _, ok := naming.ParseBranch(pull.Head); ok && pull.ByBot && !pull.Fork {
 			lists.backport[number] = append(lists.backport[number], pull)

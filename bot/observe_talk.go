@@ -16,6 +16,7 @@ type talk struct {
 	answers  []hotfix.Answer
 	reminded map[int]int      // backport pull request → the last stage
 	requests []hotfix.Request // that no reply of the bot names
+	late     []hotfix.Answer  // to presses that are not known to be answered
 }
 
 type statusComment struct {
@@ -27,7 +28,7 @@ type statusComment struct {
 // there, and people's commands.
 func sortTalk(comments []hotfix.Comment, presses []hotfix.Intent) talk {
 	t := talk{status: map[int]statusComment{}, reminded: map[int]int{}}
-	answered, done := map[int64]bool{}, map[string]bool{}
+	answered, done := map[int64]bool{}, map[string]hotfix.Answer{}
 	for _, c := range comments {
 		if !c.ByBot {
 			continue
@@ -46,8 +47,8 @@ func sortTalk(comments []hotfix.Comment, presses []hotfix.Intent) talk {
 		// believed, and the request is answered again.
 		var answer hotfix.Answer
 		if !c.Edited && naming.FindMarker(c.Body, naming.KindReply, &answer) {
-			answered[answer.To], done[answer.Press] = true, true
 			answer.Reply = c.ID
+			answered[answer.To], done[answer.Press] = true, answer
 			t.answers = append(t.answers, answer)
 		}
 	}
@@ -61,8 +62,11 @@ func sortTalk(comments []hotfix.Comment, presses []hotfix.Intent) talk {
 		}
 	}
 	for _, press := range presses {
-		if request, ok := readPress(press); ok && !done[press.ID] {
+		answer, replied := done[press.ID]
+		if request, ok := readPress(press); ok && !replied {
 			t.requests = append(t.requests, request)
+		} else if replied {
+			t.late = append(t.late, answer)
 		}
 	}
 	slices.SortStableFunc(t.requests, func(a, b hotfix.Request) int { return a.Comment.CreatedAt.Compare(b.Comment.CreatedAt) })
@@ -91,8 +95,7 @@ func readPress(press hotfix.Intent) (hotfix.Request, bool) {
 // is no more than what a button or a command is.
 func readAction(action hotfix.Intent) (hotfix.Request, bool) {
 	c := *action.Asked
-	skips := c.Verb == hotfix.VerbSkip && c.Environment != "" && c.Reason != "" || c.Verb == hotfix.VerbUnskip && c.Environment != ""
-	if action.Pull <= 0 || !isButton(c) && (!skips || c.Force || c.Problem != "") {
+	if action.Pull <= 0 || !isButton(c) && !isForm(c) {
 		return hotfix.Request{}, false
 	}
 	c.Pull = action.Pull
@@ -100,6 +103,19 @@ func readAction(action hotfix.Intent) (hotfix.Request, bool) {
 		Press: action.ID, Commands: []hotfix.Command{c},
 		Comment: hotfix.Comment{Author: action.Person, Issue: action.Pull, CreatedAt: action.At},
 	}, true
+}
+
+// isForm reports whether a command is one that a form on the page stands for.
+func isForm(c hotfix.Command) bool {
+	switch {
+	case c.Problem != "":
+		return false
+	case c.Verb == hotfix.VerbSkip:
+		return c.Environment != "" && c.Reason != "" && !c.Force
+	case c.Verb == hotfix.VerbUnskip:
+		return c.Environment != "" && !c.Force
+	}
+	return c.Verb == hotfix.VerbSolved && c.Force && c.Reason != ""
 }
 
 // asked reports whether a person asked something at one of the places.

@@ -157,10 +157,8 @@ type Ledger interface {
 	Remember(ctx context.Context, repo hotfix.RepositoryID, fact string, value any) error
 	// Presses lists the button presses and the actions on the page that are not answered yet, oldest first.
 	Presses(ctx context.Context, repo hotfix.RepositoryID) ([]hotfix.Intent, error)
-	// AnswerPress notes that a press, by its ID, was acted upon or refused.
-	AnswerPress(ctx context.Context, repo hotfix.RepositoryID, id string) error
-	// RefusePress notes that who pressed may not do what the press stands for.
-	RefusePress(ctx context.Context, repo hotfix.RepositoryID, id string) error
+	// AnswerPress notes what became of a press or an action, by its ID.
+	AnswerPress(ctx context.Context, repo hotfix.RepositoryID, id string, response hotfix.Response) error
 	// Board is the ledger as it was saved last; ok is false when there is none.
 	Board(ctx context.Context, repo hotfix.RepositoryID) (board hotfix.Board, ok bool, err error)
 	// Save replaces the ledger of a repository; history lines are added for what

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hotfixbot/hotfixbot/internal/command"
 	"github.com/hotfixbot/hotfixbot/internal/hotfix"
 	"github.com/hotfixbot/hotfixbot/internal/render"
 )
@@ -233,10 +234,23 @@ func (r *run) publishCheck(ctx context.Context, commit hotfix.OID, now *hotfix.C
 	return r.UpdateCheckRun(ctx, want)
 }
 
+// needs is what the commands of the page ask for.
+func needs(p hotfix.Permissions) map[string]hotfix.Permission {
+	roles := map[string]hotfix.Permission{}
+	for _, c := range []hotfix.Command{
+		{Verb: hotfix.VerbDeploy}, {Verb: hotfix.VerbRetry}, {Verb: hotfix.VerbSkip}, {Verb: hotfix.VerbUnskip},
+		{Verb: hotfix.VerbSolved}, {Verb: hotfix.VerbSolved, Force: true},
+	} {
+		roles[c.Word()] = command.Needs(c, p)
+	}
+	return roles
+}
+
 // board is the ledger of the repository.
 func board(s *hotfix.Snapshot, plan hotfix.Plan) hotfix.Board {
 	b := hotfix.Board{
 		Repository: s.Repository.ID, Name: s.Repository.FullName(), Public: !s.Repository.Private, Notes: s.Config.Notes,
+		Needs: needs(s.Config.Permissions),
 	}
 	unsolved := slices.ContainsFunc(plan.Statuses, func(st hotfix.Status) bool {
 		return st.State != hotfix.StateSolved && st.State != hotfix.StateForced

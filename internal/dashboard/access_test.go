@@ -122,7 +122,7 @@ func TestThisMachineIsNothingSpecial(t *testing.T) {
 		if w.Code != http.StatusSeeOther {
 			t.Errorf("open %v, by a proxy: %d", isOpen, w.Code)
 		}
-		r = httptest.NewRequest(http.MethodGet, "/sign-in/github", nil)
+		r = httptest.NewRequest(http.MethodGet, "http://127.0.0.1:8080/sign-in/github", nil)
 		w = httptest.NewRecorder()
 		h.pages.ServeHTTP(w, r)
 		if cookie := w.Header().Get("Set-Cookie"); !strings.HasPrefix(cookie, "hotfixbot-sign-in=") || strings.Contains(cookie, "Secure") || !strings.Contains(cookie, "HttpOnly; SameSite=Lax") {

@@ -1,7 +1,6 @@
 package dashboard
 
 import (
-	"context"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -26,34 +25,44 @@ type story struct {
 	Places         []place
 	Reading        text // how the merge was read
 	Modules        *captioned
+	Desk           *desk
+	Asked          []asked
 	History        []entry
 }
 
 // hotfix is the page of one hotfix with its history.
 func (p *Pages) hotfix(c *gin.Context) {
-	repository, wrong := strconv.ParseInt(c.Param("repository"), 10, 64)
-	pull, alsoWrong := strconv.Atoi(c.Param("pull"))
-	if wrong != nil || alsoWrong != nil {
-		p.fail(c, http.StatusNotFound, "A hotfix's address is /hotfixes/, the repository's number, a slash and the pull request's number.")
-		return
-	}
-	mark, boards, ok := p.boardsNow(c)
+	mark, one, ok := p.hotfixNow(c)
 	if !ok {
 		return
 	}
-	one, ok := find(boards, hotfix.Key{Repository: hotfix.RepositoryID(repository), Pull: pull})
-	if !ok {
-		p.fail(c, http.StatusNotFound, "No such hotfix is known. It may belong to a repository in which the bot is not installed any more.")
-		return
-	}
-	told, err := p.story(c.Request.Context(), one.board, one.status)
+	told, err := p.story(c, one.board, one.status)
 	if err != nil {
 		p.broken(c, err)
 		return
 	}
 	p.show(c, http.StatusOK, "hotfix.html", page{
-		Title: "#" + strconv.Itoa(pull) + " " + told.Title, Live: liveBoards, Mark: mark.Boards, Body: told,
+		Title: "#" + strconv.Itoa(one.status.Key.Pull) + " " + told.Title, Live: liveBoards, Mark: mark.Boards, Body: told,
 	})
+}
+
+// hotfixNow is the hotfix of the address, if the viewer may see it; else it has answered.
+func (p *Pages) hotfixNow(c *gin.Context) (mark hotfix.Mark, one found, ok bool) {
+	repository, wrong := strconv.ParseInt(c.Param("repository"), 10, 64)
+	pull, alsoWrong := strconv.Atoi(c.Param("pull"))
+	if wrong != nil || alsoWrong != nil {
+		p.fail(c, http.StatusNotFound, "A hotfix's address is /hotfixes/, the repository's number, a slash and the pull request's number.")
+		return mark, one, false
+	}
+	mark, boards, ok := p.boardsNow(c)
+	if !ok {
+		return mark, one, false
+	}
+	one, ok = find(boards, hotfix.Key{Repository: hotfix.RepositoryID(repository), Pull: pull})
+	if !ok {
+		p.fail(c, http.StatusNotFound, "No such hotfix is known. It may belong to a repository in which the bot is not installed any more.")
+	}
+	return mark, one, ok
 }
 
 // find is the hotfix of that key.
@@ -68,12 +77,21 @@ func find(boards []hotfix.Board, key hotfix.Key) (found, bool) {
 	return found{}, false
 }
 
-func (p *Pages) story(ctx context.Context, board hotfix.Board, status hotfix.Status) (story, error) {
+func (p *Pages) story(c *gin.Context, board hotfix.Board, status hotfix.Status) (story, error) {
+	ctx := c.Request.Context()
 	history, err := p.config.Boards.History(ctx, board.Repository, status.Key.Pull)
 	if err != nil {
 		return story{}, err
 	}
 	late, err := p.late(ctx)
+	if err != nil {
+		return story{}, err
+	}
+	actions, err := p.actionsOf(c, status.Key)
+	if err != nil {
+		return story{}, err
+	}
+	desk, err := p.desk(c, board, status, actions)
 	if err != nil {
 		return story{}, err
 	}
@@ -83,6 +101,7 @@ func (p *Pages) story(ctx context.Context, board hotfix.Board, status hotfix.Sta
 		Issue: status.Issue, IssueURL: s.issue(status.Issue),
 		Remarks: s.remarks(status), Way: s.way(status), Awaits: s.awaits(status), Problems: notices(status.Problems),
 		Places: s.places(board, status), Reading: s.reading(status.Landed), History: s.entries(history),
+		Desk: desk, Asked: s.asked(status, actions),
 	}
 	if m := touchedBy([]hotfix.Status{status}, standingIn(status)); m != nil {
 		told.Modules = &captioned{Modules: m}

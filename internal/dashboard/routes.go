@@ -57,6 +57,7 @@ func (p *Pages) routePeople(router *gin.Engine) {
 	read(router, "/sign-in", p.signIn)
 	router.GET("/sign-in/github", p.signInAtGitHub)
 	router.GET("/sign-in/callback", p.callback)
+	router.POST("/hotfixes/:repository/:pull/ask", p.ownForm, p.ask)
 	router.POST("/sign-out", p.ownForm, p.signOut)
 }
 
@@ -120,7 +121,16 @@ func (p *Pages) fail(c *gin.Context, status int, sentence string) {
 	if status == http.StatusInternalServerError {
 		title = "Something went wrong"
 	}
-	p.show(c, status, "fault.html", page{Title: title, Body: sentence})
+	p.show(c, status, "fault.html", page{Title: title, Body: fault{Says: sentence, Back: "/", To: "All environments"}})
+}
+
+// fault is a page with one sentence, and the way back.
+type fault struct{ Says, Back, To string }
+
+// refuse tells somebody why what they asked for on a hotfix's page is not done.
+func (p *Pages) refuse(c *gin.Context, status int, back, sentence string) {
+	c.Abort()
+	p.show(c, status, "fault.html", page{Title: "Nothing was done", Body: fault{Says: sentence, Back: back, To: "Back to the hotfix"}})
 }
 
 // recover answers 500 where a handler panicked. gin's own would write the

@@ -53,8 +53,14 @@ func (p *Pages) turnBack(c *gin.Context, status int, to, problem string) {
 	p.show(c, status, "signin.html", page{Title: "Sign in", Body: welcome{To: to, Problem: problem}})
 }
 
-// signInAtGitHub sends a person to GitHub.
+// signInAtGitHub sends a person to GitHub. GitHub sends them back to BaseURL, where a
+// browser has no cookies of another name of this host ("localhost"), so the sign-in is
+// begun there. A proxy may hide that name: it is tried once.
 func (p *Pages) signInAtGitHub(c *gin.Context) {
+	if base := p.config.SignIn.BaseURL; !strings.HasSuffix(base, "://"+c.Request.Host) && c.Query("moved") == "" {
+		c.Redirect(http.StatusSeeOther, base+"/sign-in/github?"+url.Values{"to": {inside(c.Query("to"))}, "moved": {"1"}}.Encode())
+		return
+	}
 	begun := attempt{State: secret(), Verifier: secret(), To: inside(c.Query("to")), Until: p.config.Now().Add(attemptLife)}
 	sealed, err := p.config.SignIn.seal(sealsAttempt, nil, begun)
 	if err != nil {

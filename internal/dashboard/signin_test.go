@@ -2,6 +2,7 @@ package dashboard_test
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -120,6 +121,26 @@ func TestRedirectsStayInside(t *testing.T) {
 	}
 	if got := h.browser().signIn("bob", "/hotfixes/7/34?a=b%20c"); got.header.Get("Location") != "/hotfixes/7/34?a=b%20c" {
 		t.Errorf("an address of its own leads to %q", got.header.Get("Location"))
+	}
+}
+
+// Who uses another name of the host signs in at the one to which GitHub sends people
+// back. A proxy that hides the name leads nobody in circles.
+func TestSigningInBeginsAtTheBaseURL(t *testing.T) {
+	h := newHouse(t)
+	ask := func(path string) (int, string) {
+		w := httptest.NewRecorder()
+		r := httptest.NewRequest(http.MethodGet, path, nil)
+		r.Host = "mallory.example.com"
+		h.pages.ServeHTTP(w, r)
+		return w.Code, w.Header().Get("Location")
+	}
+	code, to := ask("/sign-in/github?to=/hotfixes")
+	if code != http.StatusSeeOther || to != h.url+"/sign-in/github?moved=1&to=%2Fhotfixes" {
+		t.Errorf("%d %s", code, to)
+	}
+	if _, to = ask(strings.TrimPrefix(to, h.url)); !strings.HasPrefix(to, "https://github.test/") {
+		t.Errorf("then %s", to)
 	}
 }
 

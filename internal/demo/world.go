@@ -29,6 +29,7 @@ const (
 	carol      = "carol" // talks with customers
 	bot        = "hotfixbot"
 	botID      = 1
+	clientID   = "Iv1.0000000000000001"
 )
 
 func email(login string) string { return login + "@example.com" }
@@ -96,6 +97,7 @@ func (w *world) seed(origin, secret string) githubsim.Seed {
 	seed := githubsim.Seed{
 		App: &githubsim.SeedApp{
 			ID: botID, Slug: bot, PrivateKey: w.key(), WebhookURL: w.pageURL() + webhooks.Path, WebhookSecret: secret,
+			ClientID: clientID, ClientSecret: secret, CallbackURL: w.pageURL() + app.CallbackPath,
 		},
 		Repositories: []githubsim.SeedRepository{{
 			Name: repository, Import: origin, DefaultBranch: "main", Installed: true,
@@ -121,6 +123,7 @@ func (w *world) openBot(ctx context.Context, secret string) error {
 	w.app, err = app.New(ctx, app.Config{
 		AppID: botID, PrivateKey: key, WebhookSecrets: []string{secret},
 		APIURL: w.hubURL(), WebURL: w.hubURL(), DataDir: filepath.Join(w.dir, "bot"),
+		SignIn: &app.SignIn{ClientID: clientID, ClientSecret: secret, BaseURL: w.pageURL(), Operators: []string{bob}, Open: true},
 		Now: w.clock.Now, Log: zerolog.New(w.log).With().Timestamp().Logger(),
 	})
 	return err

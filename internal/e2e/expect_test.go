@@ -46,6 +46,7 @@ var expectations = map[string]expectation{
 	"check":   {3, (*playing).expectCheck},
 	"note":    {1, (*playing).expectNote},
 
+	"page":       {3, (*playing).expectPage},
 	"buttons":    {1, (*playing).expectButtons},
 	"deployment": {2, (*playing).expectDeployment},
 	"requests":   {2, (*playing).expectRequests},

@@ -10,6 +10,7 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
+	"github.com/hotfixbot/hotfixbot/internal/app"
 	"github.com/hotfixbot/hotfixbot/internal/githubsim"
 )
 
@@ -49,6 +50,7 @@ func (w *world) plant(ctx context.Context, s *story) error {
 	seed := githubsim.Seed{
 		App: &githubsim.SeedApp{
 			ID: appID, Slug: appSlug, Key: key, WebhookURL: w.hook.url, WebhookSecret: webhookSecret,
+			ClientID: clientID, ClientSecret: clientSecret, CallbackURL: w.hook.root + app.CallbackPath,
 		},
 		Repositories: []githubsim.SeedRepository{{
 			Name: "acme/shop", Import: origin, Installed: true,

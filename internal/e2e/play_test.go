@@ -21,15 +21,17 @@ type playing struct {
 	repo  string             // "acme/shop", or what it was renamed to
 	login string             // of who acts now
 	said  map[string][]int64 // the comments of people, by the number that they are on
-	mark  int                // what was claimed of the bot's acts so far
-	due   bool               // so much time has passed that the program sweeps by itself
+	// browsers are those of the people who signed in on the page.
+	browsers map[string]*browser
+	mark     int  // what was claimed of the bot's acts so far
+	due      bool // so much time has passed that the program sweeps by itself
 }
 
 // play plays a story in one way and gives the state in which it ends. It fails
 // the test with the line, the way and the seed.
 func play(t *testing.T, s *story, how way, seed uint64) string {
 	t.Helper()
-	p := &playing{world: newWorld(t, s), ctx: t.Context(), story: s, how: how, repo: "acme/shop", said: map[string][]int64{}}
+	p := &playing{world: newWorld(t, s), ctx: t.Context(), story: s, how: how, repo: "acme/shop", said: map[string][]int64{}, browsers: map[string]*browser{}}
 	fail := func(at string, err error) {
 		t.Helper()
 		t.Fatalf("%s [%s, seed %d]: %v\n\nthe App's log:\n%s", at, how, seed, err, p.log.tail(25))

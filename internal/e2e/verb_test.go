@@ -57,6 +57,7 @@ var verbs = map[string]verb{
 	"require":       {2, 2, (*playing).require},
 	"unrelease":     {1, 1, (*playing).unrelease},
 	"press":         {2, 2, (*playing).press},
+	"ask":           {2, 4, (*playing).ask},
 	"deployed":      {2, 2, (*playing).deployed},
 	"enqueue":       {1, 1, (*playing).enqueue},
 	"dequeue":       {1, 1, (*playing).dequeue},

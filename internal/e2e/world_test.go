@@ -96,8 +96,8 @@ func (w *world) start(ctx context.Context) error {
 	}
 	w.app, err = app.New(ctx, app.Config{
 		AppID: appID, PrivateKey: pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(key)}),
-		WebhookSecrets: []string{webhookSecret},
-		APIURL:         w.url, WebURL: w.url, DataDir: w.data(), Now: w.clock.Now,
+		WebhookSecrets: []string{webhookSecret}, SignIn: w.signIn(),
+		APIURL: w.url, WebURL: w.url, DataDir: w.data(), Now: w.clock.Now,
 		Poll: 100 * time.Millisecond, // several Apps run at once
 		Log:  zerolog.New(w.log).Level(zerolog.InfoLevel),
 	})
@@ -147,12 +147,13 @@ func (w *world) wrong() error {
 	return errors.Join(found...)
 }
 
-// receiver is where the App's webhooks go: one address for all the Apps that run
+// receiver is where the App's webhooks go, and browsers: one address for all the Apps that run
 // one after the other in a world.
 type receiver struct {
-	url string
-	mu  sync.Mutex
-	to  *url.URL
+	url  string // of the webhooks
+	root string // of the page
+	mu   sync.Mutex
+	to   *url.URL
 }
 
 func newReceiver(t *testing.T, checker *contract.Checker) *receiver {
@@ -163,9 +164,12 @@ func newReceiver(t *testing.T, checker *contract.Checker) *receiver {
 		defer r.mu.Unlock()
 		p.SetURL(r.to)
 	}}
-	server := httptest.NewServer(checker.Receiver(proxy))
+	mux := http.NewServeMux()
+	mux.Handle(webhooks.Path, checker.Receiver(proxy))
+	mux.Handle("/", proxy)
+	server := httptest.NewServer(mux)
 	t.Cleanup(server.Close)
-	r.url = server.URL + webhooks.Path
+	r.root, r.url = server.URL, server.URL+webhooks.Path
 	return r
 }
 

@@ -36,6 +36,15 @@ type Command struct {
 	Problem string `json:"problem,omitempty"`
 }
 
+// Word is what tells one kind of command from the others by what it asks for: its verb,
+// and "solved --force".
+func (c Command) Word() string {
+	if c.Force {
+		return string(c.Verb) + " --force"
+	}
+	return string(c.Verb)
+}
+
 // Request is a person's comment that holds commands, or a press of a button, which
 // means one. It is open until the bot answered it: by a reply that names it, or by
 // a final 😕.
@@ -58,6 +67,19 @@ type Answer struct {
 	At      time.Time `json:"at"` // when the person asked
 	Granted []Granted `json:"granted"`
 	Reply   int64     `json:"-"` // the reply's own comment id
+}
+
+// Response is the answer as it is told to who asked.
+func (a Answer) Response() Response {
+	said := Response{Done: true, Issue: a.Issue, Reply: a.Reply}
+	for i, g := range a.Granted {
+		if i > 0 {
+			said.Said += "\n\n"
+		}
+		said.Said += g.Said
+		said.Done = said.Done && g.Done
+	}
+	return said
 }
 
 // Granted is one command of a request with what came of it.

@@ -34,9 +34,18 @@ type Intent struct {
 	Pull  int
 }
 
+// Response is what became of an intent.
+type Response struct {
+	Done    bool   // it was carried out; else nothing was changed, and Said tells why
+	Refused bool   // the person may not do that
+	Said    string // as the bot replied, in Markdown
+	Issue   int    // where it replied; 0: nowhere
+	Reply   int64  // the comment
+}
+
 // Asking is an intent from the page with what became of it.
 type Asking struct {
 	Intent
 	Answered bool
-	Refused  bool // the person may not do that; nothing was changed
+	Response
 }

@@ -218,8 +218,9 @@ func (a Reply) Key() string {
 	return fmt.Sprintf("reply/%d", a.Answer.To)
 }
 
-// IgnorePress drops a button press of somebody who may not do what it asks for.
-type IgnorePress struct{ ID string }
+// IgnorePress drops a button press of somebody who may not do what it asks for; Why says
+// so, in Markdown.
+type IgnorePress struct{ ID, Why string }
 
 // Key names the press.
 func (a IgnorePress) Key() string { return "press/" + a.ID }

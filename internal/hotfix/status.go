@@ -201,9 +201,11 @@ type Board struct {
 	Public bool `json:"public,omitempty"`
 	// Applications are what the file calls them, in its order; one name, which may be
 	// empty, where the repository is one application.
-	Applications []string           `json:"applications"`
-	Environments []EnvironmentState `json:"environments"`
-	Hotfixes     []Status           `json:"hotfixes"`
-	Problems     []Problem          `json:"problems,omitempty"` // of the configuration
-	Notes        []string           `json:"notes,omitempty"`    // what the configuration says that has no effect
+	Applications []string `json:"applications"`
+	// Needs is the role that a command of the page asks for, by Command.Word.
+	Needs        map[string]Permission `json:"needs,omitempty"`
+	Environments []EnvironmentState    `json:"environments"`
+	Hotfixes     []Status              `json:"hotfixes"`
+	Problems     []Problem             `json:"problems,omitempty"` // of the configuration
+	Notes        []string              `json:"notes,omitempty"`    // what the configuration says that has no effect
 }

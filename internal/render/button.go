@@ -48,6 +48,9 @@ func Pressed(person string, commands []hotfix.Command) string {
 			label = "**Retry**"
 		case hotfix.VerbSolved:
 			label = "**Mark as solved**"
+			if c.Force {
+				label = "**Mark as solved by force**"
+			}
 		case hotfix.VerbSkip:
 			label = "**Skip**"
 		case hotfix.VerbUnskip:

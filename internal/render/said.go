@@ -19,6 +19,12 @@ func SaidNotThere(what string, known []string) string {
 	return "There is no " + naming.Code(what) + " here; there is " + few(codes(known), 20) + "."
 }
 
+// SaidNotAllowed answers a press or an action of somebody who may not do that.
+func SaidNotAllowed(person string, has, needs hotfix.Permission) string {
+	return "It needs the role " + naming.Code(needs.String()) + " in the repository, and " + naming.Code(person) + " has " +
+		naming.Code(has.String()) + ". Nothing was changed."
+}
+
 // SaidUsage answers a line that is no command, with the parser's own words.
 func SaidUsage(problem string) string { return statement(problem) }
 

@@ -23,6 +23,9 @@ func (s *Store) Act(ctx context.Context, repo hotfix.RepositoryID, action hotfix
 			action.ID, repo, action.Pull, action.Person, string(command), action.At.UnixMilli()); err != nil {
 			return err
 		}
+		if err := changed(ctx, tx); err != nil {
+			return err
+		}
 		return s.wakeAll(ctx, tx, "an action on the page", s.now(), []hotfix.RepositoryID{repo})
 	})
 	if err != nil {
@@ -34,28 +37,28 @@ func (s *Store) Act(ctx context.Context, repo hotfix.RepositoryID, action hotfix
 
 // Actions lists what was asked on the page of a hotfix, newest first, at most limit.
 func (s *Store) Actions(ctx context.Context, repo hotfix.RepositoryID, pull, limit int) ([]hotfix.Asking, error) {
-	rows, err := s.db.Query(ctx, `SELECT id, pull, person, command, asked_at, answered_at, refused FROM actions
-		WHERE repository = $1 AND pull = $2 ORDER BY asked_at DESC, id LIMIT $3`, repo, pull, limit)
+	rows, err := s.db.Query(ctx, actionColumns+` WHERE repository = $1 AND pull = $2 ORDER BY asked_at DESC, id LIMIT $3`, repo, pull, limit)
 	return collect(rows, err, scanAction)
 }
 
 // waiting are the actions that are not answered yet.
 func (s *Store) waiting(ctx context.Context, repo hotfix.RepositoryID) ([]hotfix.Intent, error) {
-	rows, err := s.db.Query(ctx, `SELECT id, pull, person, command, asked_at, answered_at, refused FROM actions
-		WHERE repository = $1 AND answered_at = 0 ORDER BY asked_at, id`, repo)
+	rows, err := s.db.Query(ctx, actionColumns+` WHERE repository = $1 AND answered_at = 0 ORDER BY asked_at, id`, repo)
 	return collect(rows, err, func(row scanner) (hotfix.Intent, error) {
 		action, err := scanAction(row)
 		return action.Intent, err
 	})
 }
 
+const actionColumns = `SELECT id, pull, person, command, asked_at, answered_at, done, refused, said, issue, reply FROM actions`
+
 func scanAction(row scanner) (a hotfix.Asking, err error) {
 	var command string
-	var asked, answered, refused int64
-	if err := row.Scan(&a.ID, &a.Pull, &a.Person, &command, &asked, &answered, &refused); err != nil {
+	var asked, answered, done, refused int64
+	if err := row.Scan(&a.ID, &a.Pull, &a.Person, &command, &asked, &answered, &done, &refused, &a.Said, &a.Issue, &a.Reply); err != nil {
 		return a, err
 	}
-	a.At, a.Answered, a.Refused = time.UnixMilli(asked).UTC(), answered != 0, refused != 0
+	a.At, a.Answered, a.Done, a.Refused = time.UnixMilli(asked).UTC(), answered != 0, done != 0, refused != 0
 	a.Asked = &hotfix.Command{}
 	return a, json.Unmarshal([]byte(command), a.Asked)
 }

@@ -95,14 +95,15 @@ func TestActionsAreIntents(t *testing.T) {
 	}
 	before, err := s.Mark(t.Context())
 	ok(t, err)
-	ok(t, s.RefusePress(t.Context(), 8, "form")) // another repository's
-	ok(t, s.RefusePress(t.Context(), 7, "form"))
-	ok(t, s.AnswerPress(t.Context(), 7, "form")) // too late
+	refused := hotfix.Response{Refused: true, Said: "it needs more"}
+	ok(t, s.AnswerPress(t.Context(), 8, "form", refused)) // another repository's
+	ok(t, s.AnswerPress(t.Context(), 7, "form", refused))
+	ok(t, s.AnswerPress(t.Context(), 7, "form", hotfix.Response{Done: true, Issue: 2, Reply: 3})) // too late
 	after, err := s.Mark(t.Context())
 	ok(t, err)
 	list, err := s.Actions(t.Context(), 7, 34, 10)
 	ok(t, err)
-	if want := []hotfix.Asking{{Intent: skip, Answered: true, Refused: true}}; !reflect.DeepEqual(list, want) || before.Boards == after.Boards {
+	if want := []hotfix.Asking{{Intent: skip, Answered: true, Response: refused}}; !reflect.DeepEqual(list, want) || before.Boards == after.Boards {
 		t.Errorf("%+v, %v then %v", list, before, after)
 	}
 	if presses, err := s.Presses(t.Context(), 7); err != nil || len(presses) != 1 {

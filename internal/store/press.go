@@ -47,36 +47,40 @@ func (s *Store) buttons(ctx context.Context, id hotfix.RepositoryID) ([]hotfix.I
 	})
 }
 
-// AnswerPress notes that a press was acted upon or refused, so that it is never
-// acted upon again, not even when GitHub delivers it once more. That it was
-// answered before, or is unknown, is no error.
-func (s *Store) AnswerPress(ctx context.Context, repo hotfix.RepositoryID, id string) error {
-	return s.answer(ctx, repo, id, 0)
-}
-
-// RefusePress notes that who pressed may not do that; else it is as AnswerPress.
-func (s *Store) RefusePress(ctx context.Context, repo hotfix.RepositoryID, id string) error {
-	return s.answer(ctx, repo, id, 1)
-}
-
-// answer answers a press or an action; a page that shows the action is told.
-func (s *Store) answer(ctx context.Context, repo hotfix.RepositoryID, id string, refused int) error {
+// AnswerPress notes what became of a press or an action, so that it is never acted upon
+// again, not even when GitHub delivers it once more. That it was answered before, or is
+// unknown, is no error. A page that shows the action is told.
+func (s *Store) AnswerPress(ctx context.Context, repo hotfix.RepositoryID, id string, response hotfix.Response) error {
 	err := s.write(ctx, func(tx transaction) error {
 		now := s.now()
 		pressed, err := tx.Exec(ctx, `UPDATE presses SET answered_at = $1 WHERE repository = $2 AND guid = $3 AND answered_at = 0`, now, repo, id)
 		if err != nil || pressed > 0 {
 			return err
 		}
-		acted, err := tx.Exec(ctx, `UPDATE actions SET answered_at = $1, refused = $2 WHERE repository = $3 AND id = $4 AND answered_at = 0`,
-			now, refused, repo, id)
+		acted, err := tx.Exec(ctx, `UPDATE actions SET answered_at = $1, done = $2, refused = $3, said = $4, issue = $5, reply = $6
+			WHERE repository = $7 AND id = $8 AND answered_at = 0`,
+			now, number(response.Done), number(response.Refused), response.Said, response.Issue, response.Reply, repo, id)
 		if err != nil || acted == 0 {
 			return err
 		}
-		_, err = tx.Exec(ctx, `UPDATE changes SET boards = boards + 1 WHERE id = 1`)
-		return err
+		return changed(ctx, tx)
 	})
 	if err != nil {
 		return fmt.Errorf("store the answer to press %s: %w", id, err)
 	}
 	return nil
+}
+
+// changed tells pages that something which they show is different.
+func changed(ctx context.Context, tx transaction) error {
+	_, err := tx.Exec(ctx, `UPDATE changes SET boards = boards + 1 WHERE id = 1`)
+	return err
+}
+
+// number is a truth as it is stored.
+func number(truth bool) int {
+	if truth {
+		return 1
+	}
+	return 0
 }

@@ -40,13 +40,13 @@ func TestAnsweredPressesStayAnswered(t *testing.T) {
 		_, err := s.Accept(t.Context(), pressed(guid, i), 7)
 		ok(t, err)
 	}
-	ok(t, s.AnswerPress(t.Context(), 8, "b")) // another repository's
+	ok(t, s.AnswerPress(t.Context(), 8, "b", hotfix.Response{Done: true})) // another repository's
 	for range 2 {
-		ok(t, s.AnswerPress(t.Context(), 7, "a"))
+		ok(t, s.AnswerPress(t.Context(), 7, "a", hotfix.Response{Done: true}))
 		_, err := s.Accept(t.Context(), pressed("a", 0), 7)
 		ok(t, err)
 	}
-	ok(t, s.AnswerPress(t.Context(), 7, "unknown"))
+	ok(t, s.AnswerPress(t.Context(), 7, "unknown", hotfix.Response{Done: true}))
 	presses, err := s.Presses(t.Context(), 7)
 	ok(t, err)
 	if want := []hotfix.Intent{*pressed("b", 1).Intent}; !reflect.DeepEqual(presses, want) {

@@ -26,8 +26,11 @@
     const element = document.activeElement;
     if (!element || !element.closest("[data-part]")) return null;
     const key = (e) => [e.tagName, e.getAttribute("href"), e.textContent].join("\n");
-    return { key: key(element), find: () => [...document.querySelectorAll("main a, main summary, main button")].find((e) => key(e) === key(element)) };
+    return { element, key: key(element), find: () => [...document.querySelectorAll("main a, main summary, main button")].find((e) => key(e) === key(element)) };
   };
+
+  // A part in which somebody fills in a form stays as it is until the form is closed.
+  const filled = (part) => part.querySelector("details[open] form");
 
   const adopt = (next) => {
     const main = document.getElementById("main");
@@ -37,13 +40,21 @@
     if (ids(main).join() === ids(fresh).join()) {
       for (const part of fresh.querySelectorAll("[data-part]")) {
         const old = document.getElementById(part.id);
-        if (old.outerHTML !== part.outerHTML) old.replaceWith(document.importNode(part, true));
+        if (old.outerHTML !== part.outerHTML && !filled(old)) old.replaceWith(document.importNode(part, true));
       }
     } else {
-      main.replaceChildren(...document.importNode(fresh, true).childNodes);
+      const writing = [...main.querySelectorAll("[data-part]")].filter(filled);
+      const copy = document.importNode(fresh, true);
+      for (const part of writing) {
+        const place = copy.querySelector("#" + part.id);
+        if (place) place.replaceWith(part);
+      }
+      main.replaceChildren(...copy.childNodes);
     }
     document.title = next.title;
-    if (focus && !document.activeElement.closest("main")) {
+    if (focus && focus.element.isConnected) {
+      focus.element.focus({ preventScroll: true });
+    } else if (focus && !document.activeElement.closest("main")) {
       (focus.find() || main).focus({ preventScroll: true });
     }
   };
