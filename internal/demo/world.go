@@ -124,7 +124,7 @@ func (w *world) openBot(ctx context.Context, secret string) error {
 		AppID: botID, PrivateKey: key, WebhookSecrets: []string{secret},
 		APIURL: w.hubURL(), WebURL: w.hubURL(), DataDir: filepath.Join(w.dir, "bot"),
 		SignIn: &app.SignIn{ClientID: clientID, ClientSecret: secret, BaseURL: w.pageURL(), Operators: []string{bob}, Open: true},
-		Now: w.clock.Now, Log: zerolog.New(w.log).With().Timestamp().Logger(),
+		Now:    w.clock.Now, Log: zerolog.New(w.log).With().Timestamp().Logger(),
 	})
 	return err
 }
