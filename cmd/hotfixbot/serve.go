@@ -38,6 +38,8 @@ type serveCommand struct {
 func (serveCommand) Help() string {
 	return `GitHub sends its webhooks to /webhooks/github. /healthz says that the process lives, /readyz that it can work. SIGTERM stops it: what was accepted and is not done yet is done after the next start.
 
+On PostgreSQL any number of processes may serve, behind one address for GitHub: they share the work, and what one that dies has begun is taken over within a minute. DATA_DIR then holds only throw-away workspaces.
+
 Each setting is an environment variable; a flag of the same name wins.
 
 Examples:

@@ -11,7 +11,7 @@ import (
 // storage is where things are kept.
 type storage struct {
 	DataDir     string `name:"data-dir" env:"DATA_DIR" default:"data" help:"Folder for the database and for git's throw-away workspaces. Default: ${default}."`
-	DatabaseURL string `name:"database-url" env:"DATABASE_URL" placeholder:"URL" help:"Database. Default: the file hotfixbot.db in DATA_DIR."`
+	DatabaseURL string `name:"database-url" env:"DATABASE_URL" placeholder:"URL" help:"Database: sqlite:PATH for a file, or postgres://USER:PASSWORD@HOST/DATABASE, which several processes may share. Default: the file hotfixbot.db in DATA_DIR."`
 }
 
 // readData makes the folder and tries to write there.

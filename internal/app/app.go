@@ -45,6 +45,7 @@ type Config struct {
 	FetchInterval  time.Duration // how often deliveries that GitHub could not hand over are asked for; 0: never
 	Paced          bool          // stay below the limits of github.com; Enterprise Servers have none by default
 	Gather         time.Duration // how long a wake waits for others of its repository
+	Lease          time.Duration // how long a dead process on a shared database keeps its work; 0: the store's default
 	Poll           time.Duration // how often the queue is looked into; 0: the store's default
 	Now            func() time.Time
 	Transport      http.RoundTripper // default: net/http's
@@ -89,7 +90,7 @@ func New(ctx context.Context, config Config) (*App, error) {
 	}
 	database, err := store.Open(ctx, store.Config{
 		DataDir: config.DataDir, DatabaseURL: config.DatabaseURL, Now: config.Now, Log: config.Log,
-		Gather: config.Gather, Poll: config.Poll,
+		Gather: config.Gather, Poll: config.Poll, Lease: config.Lease,
 	})
 	if err != nil {
 		return nil, &DatabaseError{errors.Join(err, engine.Close())}

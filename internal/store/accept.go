@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/hotfixbot/hotfixbot/internal/hotfix"
@@ -50,7 +51,7 @@ func (s *Store) Wake(ctx context.Context, why string, ids ...hotfix.RepositoryID
 }
 
 func (s *Store) wakeAll(ctx context.Context, tx transaction, why string, since int64, ids []hotfix.RepositoryID) error {
-	for _, id := range ids {
+	for _, id := range slices.Sorted(slices.Values(ids)) { // in one order, so that two callers never wait for each other
 		if err := s.wake(ctx, tx, why, since, id); err != nil {
 			return err
 		}

@@ -9,57 +9,62 @@ import (
 )
 
 func TestAcceptStoresOnceAndWakesAgain(t *testing.T) {
-	s := open(t, Config{})
-	for i, want := range []bool{true, false} {
-		fresh, err := s.Accept(t.Context(), delivery("a"), 7, 8)
-		ok(t, err)
-		if fresh != want {
-			t.Errorf("time %d: fresh is %v", i, fresh)
+	onEngines(t, func(t *testing.T, in spot) {
+		s := open(t, in(Config{}))
+		for i, want := range []bool{true, false} {
+			fresh, err := s.Accept(t.Context(), delivery("a"), 7, 8)
+			ok(t, err)
+			if fresh != want {
+				t.Errorf("time %d: fresh is %v", i, fresh)
+			}
 		}
-	}
-	var count int
-	ok(t, s.db.QueryRow(t.Context(), `SELECT sum(count) FROM wakes`).Scan(&count))
-	if count != 4 {
-		t.Errorf("%d wakes", count)
-	}
-	d, known, err := s.Delivery(t.Context(), "a")
-	ok(t, err)
-	if !known || !reflect.DeepEqual(d, delivery("a")) {
-		t.Errorf("read back %+v", d)
-	}
-	if _, known, err := s.Delivery(t.Context(), "b"); known || err != nil {
-		t.Errorf("an unknown delivery: %v, %v", known, err)
-	}
+		var count int
+		ok(t, s.db.QueryRow(t.Context(), `SELECT sum(count) FROM wakes`).Scan(&count))
+		if count != 4 {
+			t.Errorf("%d wakes", count)
+		}
+		d, known, err := s.Delivery(t.Context(), "a")
+		ok(t, err)
+		if !known || !reflect.DeepEqual(d, delivery("a")) {
+			t.Errorf("read back %+v", d)
+		}
+		if _, known, err := s.Delivery(t.Context(), "b"); known || err != nil {
+			t.Errorf("an unknown delivery: %v, %v", known, err)
+		}
+	})
 }
 
 // What was accepted is there although the process was killed right after.
 func TestAcceptOutlivesKill(t *testing.T) {
-	dir := t.TempDir()
-	process, line := spawn(t, "accept", dir)
-	if line != "done" {
-		t.Fatal(line)
-	}
-	kill(t, process)
-	s := open(t, Config{DataDir: dir})
-	if _, known, err := s.Delivery(t.Context(), "child"); !known || err != nil {
-		t.Errorf("the delivery is lost: %v", err)
-	}
-	served := make(chan hotfix.RepositoryID, 1)
-	work(t, s, record(served, nil))
-	if id := receive(t, served); id != 7 {
-		t.Errorf("repository %d was reconciled", id)
-	}
+	onEngines(t, func(t *testing.T, in spot) {
+		process, line := spawn(t, "accept", in(Config{}))
+		if line != "done" {
+			t.Fatal(line)
+		}
+		kill(t, process)
+		s := open(t, in(Config{}))
+		if _, known, err := s.Delivery(t.Context(), "child"); !known || err != nil {
+			t.Errorf("the delivery is lost: %v", err)
+		}
+		served := make(chan hotfix.RepositoryID, 1)
+		work(t, s, record(served, nil))
+		if id := receive(t, served); id != 7 {
+			t.Errorf("repository %d was reconciled", id)
+		}
+	})
 }
 
 func TestAcceptFailsWhole(t *testing.T) {
-	s := open(t, Config{})
-	execute(t, s, `DROP TABLE wakes`)
-	if _, err := s.Accept(t.Context(), delivery("a"), 7); err == nil {
-		t.Fatal("accepted although the wake could not be stored")
-	}
-	if _, known, err := s.Delivery(t.Context(), "a"); known || err != nil {
-		t.Errorf("the delivery was stored without its wake: %v, %v", known, err)
-	}
+	onEngines(t, func(t *testing.T, in spot) {
+		s := open(t, in(Config{}))
+		execute(t, s, `DROP TABLE wakes`)
+		if _, err := s.Accept(t.Context(), delivery("a"), 7); err == nil {
+			t.Fatal("accepted although the wake could not be stored")
+		}
+		if _, known, err := s.Delivery(t.Context(), "a"); known || err != nil {
+			t.Errorf("the delivery was stored without its wake: %v, %v", known, err)
+		}
+	})
 }
 
 func TestReadyWrites(t *testing.T) {

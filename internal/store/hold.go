@@ -30,7 +30,7 @@ func (s *Store) hold(ctx context.Context, tx transaction, id hotfix.RepositoryID
 	// A wake that came meanwhile cuts a back-off to its shortest.
 	soonest := s.config.Now().Add(shortestBackOff).UnixMilli()
 	_, err := tx.Exec(ctx, `UPDATE wakes SET attempts = $1, later = $2, problem = $3,
-			not_before = CASE WHEN $2 = 0 AND count <> $4 THEN CAST($5 AS BIGINT) ELSE CAST($6 AS BIGINT) END
+			not_before = CASE WHEN CAST($2 AS BIGINT) = 0 AND count <> $4 THEN CAST($5 AS BIGINT) ELSE CAST($6 AS BIGINT) END
 		WHERE repository = $7`,
 		attempts, later, outcome.Error(), o.count, soonest, at.UnixMilli(), id)
 	return err
@@ -43,7 +43,7 @@ func (s *Store) await(ctx context.Context, tx transaction, id hotfix.RepositoryI
 	err := tx.QueryRow(ctx, `UPDATE wakes SET since = $1, attempts = 0, later = 0, problem = '',
 			not_before = CASE WHEN count = $2 THEN CAST($3 AS BIGINT) ELSE 0 END
 		WHERE repository = $4 RETURNING not_before`, o.at, o.count, due.UnixMilli(), id).Scan(&notBefore)
-	if err != nil || notBefore > s.now() {
+	if ok, err := found(err); !ok || notBefore > s.now() { // not found: who took the work over has served it, too
 		return err
 	}
 	return s.enqueue(ctx, tx, id)
@@ -90,11 +90,15 @@ func (s *Store) release(ctx context.Context) {
 			next, ok = s.config.Now().Add(longestNap), true
 			changed = nil // announced or not: no faster than that
 		}
-		s.nap(ctx, changed, next, ok)
+		if !ok {
+			next = s.config.Now().Add(longestNap)
+		}
+		s.nap(ctx, changed, next, ok || s.db.shared())
 	}
 }
 
-// nap waits for a change, or, if timed, for the time.
+// nap waits for a change, or, if timed, for the time, and no longer than the longest
+// nap: another process that held a repository may have died.
 func (s *Store) nap(ctx context.Context, changed <-chan struct{}, until time.Time, timed bool) {
 	var alarm <-chan time.Time
 	if timed {

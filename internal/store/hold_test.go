@@ -45,148 +45,162 @@ func expect(t *testing.T, s *Store, count *atomic.Int64, want int64) {
 }
 
 func TestFailureIsRetriedWithBackOff(t *testing.T) {
-	c := newClock()
-	s := open(t, Config{Now: c.Now})
-	var count atomic.Int64
-	work(t, s, runs(&count, func(n int64) error {
-		if n <= 3 {
-			return errors.New("no luck")
+	onEngines(t, func(t *testing.T, in spot) {
+		c := newClock()
+		s := open(t, in(Config{Now: c.Now}))
+		var count atomic.Int64
+		work(t, s, runs(&count, func(n int64) error {
+			if n <= 3 {
+				return errors.New("no luck")
+			}
+			return nil
+		}))
+		ok(t, s.Wake(t.Context(), "test", 1))
+		expect(t, s, &count, 1)
+		for i, wait := range []time.Duration{time.Second, 2 * time.Second, 4 * time.Second} {
+			pass(s, c, wait-time.Millisecond)
+			expect(t, s, &count, int64(i+1))
+			pass(s, c, time.Millisecond)
+			expect(t, s, &count, int64(i+2))
 		}
-		return nil
-	}))
-	ok(t, s.Wake(t.Context(), "test", 1))
-	expect(t, s, &count, 1)
-	for i, wait := range []time.Duration{time.Second, 2 * time.Second, 4 * time.Second} {
-		pass(s, c, wait-time.Millisecond)
-		expect(t, s, &count, int64(i+1))
-		pass(s, c, time.Millisecond)
-		expect(t, s, &count, int64(i+2))
-	}
-	pass(s, c, time.Hour)
-	expect(t, s, &count, 4) // it succeeded: nothing is owed
-	ok(t, s.Wake(t.Context(), "test", 1))
-	expect(t, s, &count, 5)
+		pass(s, c, time.Hour)
+		expect(t, s, &count, 4) // it succeeded: nothing is owed
+		ok(t, s.Wake(t.Context(), "test", 1))
+		expect(t, s, &count, 5)
+	})
 }
 
 func TestNewWakeLiftsBackOff(t *testing.T) {
-	c := newClock()
-	s := open(t, Config{Now: c.Now})
-	var count atomic.Int64
-	work(t, s, runs(&count, func(int64) error { return errors.New("no luck") }))
-	for want := range int64(12) { // never given up
-		ok(t, s.Wake(t.Context(), "test", 1))
-		expect(t, s, &count, want+1)
-	}
+	onEngines(t, func(t *testing.T, in spot) {
+		c := newClock()
+		s := open(t, in(Config{Now: c.Now}))
+		var count atomic.Int64
+		work(t, s, runs(&count, func(int64) error { return errors.New("no luck") }))
+		for want := range int64(12) { // never given up
+			ok(t, s.Wake(t.Context(), "test", 1))
+			expect(t, s, &count, want+1)
+		}
+	})
 }
 
 func TestWakeDuringFailureShortensBackOff(t *testing.T) {
-	c := newClock()
-	s := open(t, Config{Now: c.Now})
-	var count atomic.Int64
-	work(t, s, runs(&count, func(n int64) error {
-		if n == 4 {
-			return errors.Join(errors.New("no luck"), s.Wake(t.Context(), "test", 1))
+	onEngines(t, func(t *testing.T, in spot) {
+		c := newClock()
+		s := open(t, in(Config{Now: c.Now}))
+		var count atomic.Int64
+		work(t, s, runs(&count, func(n int64) error {
+			if n == 4 {
+				return errors.Join(errors.New("no luck"), s.Wake(t.Context(), "test", 1))
+			}
+			return errors.New("no luck")
+		}))
+		for want := range int64(4) {
+			ok(t, s.Wake(t.Context(), "test", 1))
+			expect(t, s, &count, want+1)
 		}
-		return errors.New("no luck")
-	}))
-	for want := range int64(4) {
-		ok(t, s.Wake(t.Context(), "test", 1))
-		expect(t, s, &count, want+1)
-	}
-	pass(s, c, time.Second) // else it were 8 s
-	expect(t, s, &count, 5)
+		pass(s, c, time.Second) // else it were 8 s
+		expect(t, s, &count, 5)
+	})
 }
 
 func TestLaterStandsAgainstWakes(t *testing.T) {
-	c := newClock()
-	s := open(t, Config{Now: c.Now})
-	var count atomic.Int64
-	work(t, s, runs(&count, func(n int64) error {
-		if n == 1 {
-			return &hotfix.Later{At: c.Now().Add(time.Minute), Why: "the budget is used up"}
-		}
-		return nil
-	}))
-	ok(t, s.Wake(t.Context(), "test", 1))
-	expect(t, s, &count, 1)
-	ok(t, s.Wake(t.Context(), "test", 1, 2))
-	expect(t, s, &count, 2) // repository 2 only
-	pass(s, c, time.Minute)
-	expect(t, s, &count, 3)
-	ok(t, s.Wake(t.Context(), "test", 1)) // afterwards a wake is a wake
-	expect(t, s, &count, 4)
+	onEngines(t, func(t *testing.T, in spot) {
+		c := newClock()
+		s := open(t, in(Config{Now: c.Now}))
+		var count atomic.Int64
+		work(t, s, runs(&count, func(n int64) error {
+			if n == 1 {
+				return &hotfix.Later{At: c.Now().Add(time.Minute), Why: "the budget is used up"}
+			}
+			return nil
+		}))
+		ok(t, s.Wake(t.Context(), "test", 1))
+		expect(t, s, &count, 1)
+		ok(t, s.Wake(t.Context(), "test", 1, 2))
+		expect(t, s, &count, 2) // repository 2 only
+		pass(s, c, time.Minute)
+		expect(t, s, &count, 3)
+		ok(t, s.Wake(t.Context(), "test", 1)) // afterwards a wake is a wake
+		expect(t, s, &count, 4)
+	})
 }
 
 func TestDueLetsWakesThrough(t *testing.T) {
-	c := newClock()
-	var text bytes.Buffer
-	s := open(t, Config{Now: c.Now, Log: zerolog.New(zerolog.SyncWriter(&text)).Level(zerolog.WarnLevel)})
-	var count atomic.Int64
-	due := c.Now().Add(time.Hour)
-	work(t, s, runs(&count, func(n int64) error {
-		if n == 2 { // a wake that comes meanwhile is served at once
-			ok(t, s.Wake(t.Context(), "test", 1))
+	onEngines(t, func(t *testing.T, in spot) {
+		c := newClock()
+		var text bytes.Buffer
+		s := open(t, in(Config{Now: c.Now, Log: zerolog.New(zerolog.SyncWriter(&text)).Level(zerolog.WarnLevel)}))
+		var count atomic.Int64
+		due := c.Now().Add(time.Hour)
+		work(t, s, runs(&count, func(n int64) error {
+			if n == 2 { // a wake that comes meanwhile is served at once
+				ok(t, s.Wake(t.Context(), "test", 1))
+			}
+			if n <= 3 {
+				return &hotfix.Due{At: due}
+			}
+			return nil
+		}))
+		ok(t, s.Wake(t.Context(), "test", 1))
+		expect(t, s, &count, 1)
+		ok(t, s.Wake(t.Context(), "test", 1))
+		expect(t, s, &count, 3)
+		pass(s, c, time.Hour)
+		expect(t, s, &count, 4)
+		pass(s, c, time.Hour)
+		expect(t, s, &count, 4)
+		if text.Len() > 0 {
+			t.Errorf("what is due is no failure, yet it was logged:\n%s", text.String())
 		}
-		if n <= 3 {
-			return &hotfix.Due{At: due}
-		}
-		return nil
-	}))
-	ok(t, s.Wake(t.Context(), "test", 1))
-	expect(t, s, &count, 1)
-	ok(t, s.Wake(t.Context(), "test", 1))
-	expect(t, s, &count, 3)
-	pass(s, c, time.Hour)
-	expect(t, s, &count, 4)
-	pass(s, c, time.Hour)
-	expect(t, s, &count, 4)
-	if text.Len() > 0 {
-		t.Errorf("what is due is no failure, yet it was logged:\n%s", text.String())
-	}
+	})
 }
 
 func TestHoldOutlivesRestart(t *testing.T) {
-	c, dir := newClock(), t.TempDir()
-	s, err := Open(t.Context(), Config{DataDir: dir, Now: c.Now})
-	ok(t, err)
-	var count atomic.Int64
-	do := runs(&count, func(n int64) error {
-		if n == 1 {
-			return &hotfix.Later{At: c.Now().Add(time.Minute), Why: "the budget is used up"}
-		}
-		return nil
+	onEngines(t, func(t *testing.T, in spot) {
+		c := newClock()
+		s, err := Open(t.Context(), in(Config{Now: c.Now}))
+		ok(t, err)
+		var count atomic.Int64
+		do := runs(&count, func(n int64) error {
+			if n == 1 {
+				return &hotfix.Later{At: c.Now().Add(time.Minute), Why: "the budget is used up"}
+			}
+			return nil
+		})
+		stop := work(t, s, do)
+		ok(t, s.Wake(t.Context(), "test", 1))
+		expect(t, s, &count, 1)
+		stop()
+		ok(t, s.Close())
+		s = open(t, in(Config{Now: c.Now}))
+		work(t, s, do)
+		expect(t, s, &count, 1)
+		pass(s, c, time.Minute)
+		expect(t, s, &count, 2)
 	})
-	stop := work(t, s, do)
-	ok(t, s.Wake(t.Context(), "test", 1))
-	expect(t, s, &count, 1)
-	stop()
-	ok(t, s.Close())
-	s = open(t, Config{DataDir: dir, Now: c.Now})
-	work(t, s, do)
-	expect(t, s, &count, 1)
-	pass(s, c, time.Minute)
-	expect(t, s, &count, 2)
 }
 
 func TestPanicIsLoggedAndRetried(t *testing.T) {
-	c := newClock()
-	var text bytes.Buffer
-	s := open(t, Config{Now: c.Now, Log: zerolog.New(zerolog.SyncWriter(&text))})
-	var count atomic.Int64
-	stop := work(t, s, runs(&count, func(n int64) error {
-		if n == 1 {
-			panic("a bug")
+	onEngines(t, func(t *testing.T, in spot) {
+		c := newClock()
+		var text bytes.Buffer
+		s := open(t, in(Config{Now: c.Now, Log: zerolog.New(zerolog.SyncWriter(&text))}))
+		var count atomic.Int64
+		stop := work(t, s, runs(&count, func(n int64) error {
+			if n == 1 {
+				panic("a bug")
+			}
+			return nil
+		}))
+		ok(t, s.Wake(t.Context(), "test", 1))
+		expect(t, s, &count, 1)
+		pass(s, c, time.Second)
+		expect(t, s, &count, 2)
+		stop()
+		for _, want := range []string{`"panic":"a bug"`, "hold_test.go", `"repository":1`} {
+			if !strings.Contains(text.String(), want) {
+				t.Errorf("the log lacks %s:\n%s", want, text.String())
+			}
 		}
-		return nil
-	}))
-	ok(t, s.Wake(t.Context(), "test", 1))
-	expect(t, s, &count, 1)
-	pass(s, c, time.Second)
-	expect(t, s, &count, 2)
-	stop()
-	for _, want := range []string{`"panic":"a bug"`, "hold_test.go", `"repository":1`} {
-		if !strings.Contains(text.String(), want) {
-			t.Errorf("the log lacks %s:\n%s", want, text.String())
-		}
-	}
+	})
 }

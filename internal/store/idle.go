@@ -12,9 +12,8 @@ func (s *Store) Idle(ctx context.Context) error {
 		if idle || err != nil {
 			return err
 		}
-		select {
-		case <-changed:
-		case <-ctx.Done():
+		s.nap(ctx, changed, s.config.Now().Add(s.config.Poll), s.db.shared()) // others announce nothing here
+		if ctx.Err() != nil {
 			return ctx.Err()
 		}
 	}

@@ -1,12 +1,14 @@
 package store_test
 
 import (
+	"path/filepath"
 	"reflect"
 	"testing"
 	"time"
 
 	"github.com/hotfixbot/hotfixbot/bot"
 	"github.com/hotfixbot/hotfixbot/internal/hotfix"
+	"github.com/hotfixbot/hotfixbot/internal/pgtest"
 	"github.com/hotfixbot/hotfixbot/internal/store"
 )
 
@@ -19,62 +21,73 @@ func ok(t *testing.T, err error) {
 	}
 }
 
-func openAt(t *testing.T, now func() time.Time) *store.Store {
+// onEngines runs a test on a new database of each kind.
+func onEngines(t *testing.T, test func(t *testing.T, url string)) {
 	t.Helper()
-	s, err := store.Open(t.Context(), store.Config{DataDir: t.TempDir(), Now: now})
+	t.Run("sqlite", func(t *testing.T) { test(t, "sqlite:"+filepath.Join(t.TempDir(), "test.db")) })
+	t.Run("postgres", func(t *testing.T) { test(t, pgtest.Database(t)) })
+}
+
+func openAt(t *testing.T, url string, now func() time.Time) *store.Store {
+	t.Helper()
+	s, err := store.Open(t.Context(), store.Config{DatabaseURL: url, Now: now})
 	ok(t, err)
 	t.Cleanup(func() { ok(t, s.Close()) })
 	return s
 }
 
 func TestIntendKeepsTheFirstTime(t *testing.T) {
-	s := openAt(t, nil)
-	first := time.Date(2026, 11, 10, 9, 0, 0, 0, time.UTC)
-	for i := range 3 {
-		since, err := s.Intend(t.Context(), 7, "status:34", first.Add(time.Duration(i)*time.Minute))
-		ok(t, err)
-		if !since.Equal(first) {
-			t.Errorf("time %d: since %v", i, since)
+	onEngines(t, func(t *testing.T, url string) {
+		s := openAt(t, url, nil)
+		first := time.Date(2026, 11, 10, 9, 0, 0, 0, time.UTC)
+		for i := range 3 {
+			since, err := s.Intend(t.Context(), 7, "status:34", first.Add(time.Duration(i)*time.Minute))
+			ok(t, err)
+			if !since.Equal(first) {
+				t.Errorf("time %d: since %v", i, since)
+			}
 		}
-	}
-	_, err := s.Intend(t.Context(), 8, "status:35", first)
-	ok(t, err)
-	markers, err := s.Begun(t.Context(), 7)
-	ok(t, err)
-	if want := []string{"status:34"}; !reflect.DeepEqual(markers, want) {
-		t.Errorf("begun: %v", markers)
-	}
-	for range 2 { // settling what is settled is no error
-		ok(t, s.Settle(t.Context(), 7, "status:34"))
-	}
-	again, err := s.Intend(t.Context(), 7, "status:34", first.Add(time.Hour))
-	ok(t, err)
-	if !again.Equal(first.Add(time.Hour)) {
-		t.Errorf("a settled intent came back: %v", again)
-	}
+		_, err := s.Intend(t.Context(), 8, "status:35", first)
+		ok(t, err)
+		markers, err := s.Begun(t.Context(), 7)
+		ok(t, err)
+		if want := []string{"status:34"}; !reflect.DeepEqual(markers, want) {
+			t.Errorf("begun: %v", markers)
+		}
+		for range 2 { // settling what is settled is no error
+			ok(t, s.Settle(t.Context(), 7, "status:34"))
+		}
+		again, err := s.Intend(t.Context(), 7, "status:34", first.Add(time.Hour))
+		ok(t, err)
+		if !again.Equal(first.Add(time.Hour)) {
+			t.Errorf("a settled intent came back: %v", again)
+		}
+	})
 }
 
 func TestFacts(t *testing.T) {
-	s := openAt(t, nil)
-	var got hotfix.Replay
-	known, err := s.Recall(t.Context(), 7, "replay", &got)
-	if known || err != nil {
-		t.Errorf("an unknown fact: %v, %v", known, err)
-	}
-	want := hotfix.Replay{Onto: "aa", Outcome: hotfix.Conflict, Conflicts: []hotfix.PathConflict{{Path: "cart/total.go", Kind: hotfix.ConflictContent}}}
-	ok(t, s.Remember(t.Context(), 7, "replay", want))
-	ok(t, s.Remember(t.Context(), 7, "replay", want))
-	known, err = s.Recall(t.Context(), 7, "replay", &got)
-	ok(t, err)
-	if !known || !reflect.DeepEqual(got, want) {
-		t.Errorf("recalled %+v", got)
-	}
-	if known, _ := s.Recall(t.Context(), 8, "replay", &got); known {
-		t.Error("a fact of another repository")
-	}
-	if _, err := s.Recall(t.Context(), 7, "replay", new(int)); err == nil {
-		t.Error("a fact was read into the wrong type")
-	}
+	onEngines(t, func(t *testing.T, url string) {
+		s := openAt(t, url, nil)
+		var got hotfix.Replay
+		known, err := s.Recall(t.Context(), 7, "replay", &got)
+		if known || err != nil {
+			t.Errorf("an unknown fact: %v, %v", known, err)
+		}
+		want := hotfix.Replay{Onto: "aa", Outcome: hotfix.Conflict, Conflicts: []hotfix.PathConflict{{Path: "cart/total.go", Kind: hotfix.ConflictContent}}}
+		ok(t, s.Remember(t.Context(), 7, "replay", want))
+		ok(t, s.Remember(t.Context(), 7, "replay", want))
+		known, err = s.Recall(t.Context(), 7, "replay", &got)
+		ok(t, err)
+		if !known || !reflect.DeepEqual(got, want) {
+			t.Errorf("recalled %+v", got)
+		}
+		if known, _ := s.Recall(t.Context(), 8, "replay", &got); known {
+			t.Error("a fact of another repository")
+		}
+		if _, err := s.Recall(t.Context(), 7, "replay", new(int)); err == nil {
+			t.Error("a fact was read into the wrong type")
+		}
+	})
 }
 
 func board(state hotfix.State, qa, dev hotfix.Verdict) hotfix.Board {
@@ -85,82 +98,88 @@ func board(state hotfix.State, qa, dev hotfix.Verdict) hotfix.Board {
 }
 
 func TestSaveWritesHistoryOfWhatChanged(t *testing.T) {
-	now := time.Date(2026, 11, 10, 9, 0, 0, 0, time.UTC)
-	s := openAt(t, func() time.Time { return now })
-	ok(t, s.Save(t.Context(), board(hotfix.StateOpen, hotfix.VerdictProposed, hotfix.VerdictPending)))
-	ok(t, s.Save(t.Context(), board(hotfix.StateOpen, hotfix.VerdictContained, hotfix.VerdictPending)))
-	ok(t, s.Save(t.Context(), board(hotfix.StateOpen, hotfix.VerdictContained, hotfix.VerdictPending)))
-	last := hotfix.Board{Repository: 7, Name: "alice/shop"}
-	ok(t, s.Save(t.Context(), last))
-	want := []hotfix.Event{
-		{At: now, Pull: 34, To: "open"},
-		{At: now, Pull: 34, Environment: "QA", To: "proposed"},
-		{At: now, Pull: 34, Environment: "Development", To: "pending"},
-		{At: now, Pull: 34, Environment: "QA", From: "proposed", To: "contained"},
-		{At: now, Pull: 34, From: "open"},
-		{At: now, Pull: 34, Environment: "QA", From: "contained"},
-		{At: now, Pull: 34, Environment: "Development", From: "pending"},
-	}
-	for _, pull := range []int{0, 34} {
-		got, err := s.History(t.Context(), 7, pull)
-		ok(t, err)
-		if !reflect.DeepEqual(got, want) {
-			t.Errorf("pull %d: %+v", pull, got)
+	onEngines(t, func(t *testing.T, url string) {
+		now := time.Date(2026, 11, 10, 9, 0, 0, 0, time.UTC)
+		s := openAt(t, url, func() time.Time { return now })
+		ok(t, s.Save(t.Context(), board(hotfix.StateOpen, hotfix.VerdictProposed, hotfix.VerdictPending)))
+		ok(t, s.Save(t.Context(), board(hotfix.StateOpen, hotfix.VerdictContained, hotfix.VerdictPending)))
+		ok(t, s.Save(t.Context(), board(hotfix.StateOpen, hotfix.VerdictContained, hotfix.VerdictPending)))
+		last := hotfix.Board{Repository: 7, Name: "alice/shop"}
+		ok(t, s.Save(t.Context(), last))
+		want := []hotfix.Event{
+			{At: now, Pull: 34, To: "open"},
+			{At: now, Pull: 34, Environment: "QA", To: "proposed"},
+			{At: now, Pull: 34, Environment: "Development", To: "pending"},
+			{At: now, Pull: 34, Environment: "QA", From: "proposed", To: "contained"},
+			{At: now, Pull: 34, From: "open"},
+			{At: now, Pull: 34, Environment: "QA", From: "contained"},
+			{At: now, Pull: 34, Environment: "Development", From: "pending"},
 		}
-	}
-	if got, err := s.History(t.Context(), 7, 35); len(got) != 0 || err != nil {
-		t.Errorf("another hotfix: %v, %v", got, err)
-	}
+		for _, pull := range []int{0, 34} {
+			got, err := s.History(t.Context(), 7, pull)
+			ok(t, err)
+			if !reflect.DeepEqual(got, want) {
+				t.Errorf("pull %d: %+v", pull, got)
+			}
+		}
+		if got, err := s.History(t.Context(), 7, 35); len(got) != 0 || err != nil {
+			t.Errorf("another hotfix: %v, %v", got, err)
+		}
+	})
 }
 
 func TestBoards(t *testing.T) {
-	s := openAt(t, nil)
-	if _, known, err := s.Board(t.Context(), 7); known || err != nil {
-		t.Errorf("an unknown board: %v, %v", known, err)
-	}
-	shop := board(hotfix.StateOpen, hotfix.VerdictProposed, hotfix.VerdictPending)
-	ok(t, s.Save(t.Context(), shop))
-	other := hotfix.Board{Repository: 6, Name: "alice/app"}
-	ok(t, s.Save(t.Context(), other))
-	got, known, err := s.Board(t.Context(), 7)
-	ok(t, err)
-	if !known || !reflect.DeepEqual(got, shop) {
-		t.Errorf("got %+v", got)
-	}
-	all, err := s.Boards(t.Context())
-	ok(t, err)
-	if !reflect.DeepEqual(all, []hotfix.Board{other, shop}) {
-		t.Errorf("got %+v", all)
-	}
+	onEngines(t, func(t *testing.T, url string) {
+		s := openAt(t, url, nil)
+		if _, known, err := s.Board(t.Context(), 7); known || err != nil {
+			t.Errorf("an unknown board: %v, %v", known, err)
+		}
+		shop := board(hotfix.StateOpen, hotfix.VerdictProposed, hotfix.VerdictPending)
+		ok(t, s.Save(t.Context(), shop))
+		other := hotfix.Board{Repository: 6, Name: "alice/app"}
+		ok(t, s.Save(t.Context(), other))
+		got, known, err := s.Board(t.Context(), 7)
+		ok(t, err)
+		if !known || !reflect.DeepEqual(got, shop) {
+			t.Errorf("got %+v", got)
+		}
+		all, err := s.Boards(t.Context())
+		ok(t, err)
+		if !reflect.DeepEqual(all, []hotfix.Board{other, shop}) {
+			t.Errorf("got %+v", all)
+		}
+	})
 }
 
 func TestHistoryKeepsItsGrounds(t *testing.T) {
-	now := time.Date(2026, 11, 10, 9, 0, 0, 0, time.UTC)
-	s := openAt(t, func() time.Time { return now })
-	shop := board(hotfix.StateOpen, hotfix.VerdictProposed, hotfix.VerdictPending)
-	shop.Hotfixes[0].Standings[0].Pull = 41
-	ok(t, s.Save(t.Context(), shop))
-	shop = board(hotfix.StateOpen, hotfix.VerdictContained, hotfix.VerdictSkipped)
-	status := &shop.Hotfixes[0]
-	status.Versions = []hotfix.Tagged{{Tag: "v1.7.1"}}
-	status.Stages = []hotfix.StageStanding{{Environment: "Production", State: hotfix.StageDeployed}}
-	status.Standings[0].Pull, status.Standings[0].Proof = 41, &hotfix.Proof{Kind: hotfix.ProofMerged, Pull: 41, Commit: "aa", Person: "bob"}
-	status.Standings[1].By, status.Standings[1].Reason = "carol", "it is rebuilt"
-	ok(t, s.Save(t.Context(), shop))
-	status.Standings[0].Proof = &hotfix.Proof{Kind: hotfix.ProofMerged, Pull: 41, Commit: "bb", Person: "bob"}
-	ok(t, s.Save(t.Context(), shop)) // the branch moved on: nothing to tell
-	got, err := s.History(t.Context(), 7, 34)
-	ok(t, err)
-	want := []hotfix.Event{
-		{At: now, Pull: 34, To: "open"},
-		{At: now, Pull: 34, Environment: "QA", To: "proposed", Ground: hotfix.Ground{Pull: 41}},
-		{At: now, Pull: 34, Environment: "Development", To: "pending"},
-		{At: now, Pull: 34, From: "open", To: "open", Ground: hotfix.Ground{Tags: []string{"v1.7.1"}}},
-		{At: now, Pull: 34, Environment: "Production", To: "deployed"},
-		{At: now, Pull: 34, Environment: "QA", From: "proposed", To: "contained", Ground: hotfix.Ground{Pull: 41, Proof: hotfix.ProofMerged, Commit: "aa", Person: "bob"}},
-		{At: now, Pull: 34, Environment: "Development", From: "pending", To: "skipped", Ground: hotfix.Ground{Person: "carol", Reason: "it is rebuilt"}},
-	}
-	if !reflect.DeepEqual(got, want) {
-		t.Errorf("got %+v", got)
-	}
+	onEngines(t, func(t *testing.T, url string) {
+		now := time.Date(2026, 11, 10, 9, 0, 0, 0, time.UTC)
+		s := openAt(t, url, func() time.Time { return now })
+		shop := board(hotfix.StateOpen, hotfix.VerdictProposed, hotfix.VerdictPending)
+		shop.Hotfixes[0].Standings[0].Pull = 41
+		ok(t, s.Save(t.Context(), shop))
+		shop = board(hotfix.StateOpen, hotfix.VerdictContained, hotfix.VerdictSkipped)
+		status := &shop.Hotfixes[0]
+		status.Versions = []hotfix.Tagged{{Tag: "v1.7.1"}}
+		status.Stages = []hotfix.StageStanding{{Environment: "Production", State: hotfix.StageDeployed}}
+		status.Standings[0].Pull, status.Standings[0].Proof = 41, &hotfix.Proof{Kind: hotfix.ProofMerged, Pull: 41, Commit: "aa", Person: "bob"}
+		status.Standings[1].By, status.Standings[1].Reason = "carol", "it is rebuilt"
+		ok(t, s.Save(t.Context(), shop))
+		status.Standings[0].Proof = &hotfix.Proof{Kind: hotfix.ProofMerged, Pull: 41, Commit: "bb", Person: "bob"}
+		ok(t, s.Save(t.Context(), shop)) // the branch moved on: nothing to tell
+		got, err := s.History(t.Context(), 7, 34)
+		ok(t, err)
+		want := []hotfix.Event{
+			{At: now, Pull: 34, To: "open"},
+			{At: now, Pull: 34, Environment: "QA", To: "proposed", Ground: hotfix.Ground{Pull: 41}},
+			{At: now, Pull: 34, Environment: "Development", To: "pending"},
+			{At: now, Pull: 34, From: "open", To: "open", Ground: hotfix.Ground{Tags: []string{"v1.7.1"}}},
+			{At: now, Pull: 34, Environment: "Production", To: "deployed"},
+			{At: now, Pull: 34, Environment: "QA", From: "proposed", To: "contained", Ground: hotfix.Ground{Pull: 41, Proof: hotfix.ProofMerged, Commit: "aa", Person: "bob"}},
+			{At: now, Pull: 34, Environment: "Development", From: "pending", To: "skipped", Ground: hotfix.Ground{Person: "carol", Reason: "it is rebuilt"}},
+		}
+		if !reflect.DeepEqual(got, want) {
+			t.Errorf("got %+v", got)
+		}
+	})
 }

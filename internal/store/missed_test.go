@@ -10,58 +10,60 @@ import (
 )
 
 func TestMissedDeliveries(t *testing.T) {
-	s := open(t, Config{})
-	if until, err := s.SeenUntil(t.Context()); !until.IsZero() || err != nil {
-		t.Errorf("looked before the first look: %s, %v", until, err)
-	}
-	_, err := s.Accept(t.Context(), delivery("stored"), 7)
-	ok(t, err)
-	at := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
-	sent := func(id int64, guid, event, action string) hotfix.Sending {
-		return hotfix.Sending{ID: id, GUID: guid, Event: event, Action: action, At: at.Add(time.Duration(id) * time.Second)}
-	}
-	note := func(at time.Time, missed []hotfix.Sending, arrived ...string) {
-		t.Helper()
-		ok(t, s.NoteSendings(t.Context(), at, missed, arrived, at.Add(-72*time.Hour)))
-	}
-	list := func(now time.Time, limit int) string {
-		t.Helper()
-		missed, err := s.Missed(t.Context(), now, limit)
+	onEngines(t, func(t *testing.T, in spot) {
+		s := open(t, in(Config{}))
+		if until, err := s.SeenUntil(t.Context()); !until.IsZero() || err != nil {
+			t.Errorf("looked before the first look: %s, %v", until, err)
+		}
+		_, err := s.Accept(t.Context(), delivery("stored"), 7)
 		ok(t, err)
-		text := ""
-		for _, m := range missed {
-			text += fmt.Sprintf("%s:%d:%d ", m.GUID, m.Sending, m.Asked)
+		at := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+		sent := func(id int64, guid, event, action string) hotfix.Sending {
+			return hotfix.Sending{ID: id, GUID: guid, Event: event, Action: action, At: at.Add(time.Duration(id) * time.Second)}
 		}
-		return text
-	}
-	want := func(got, want string) {
-		t.Helper()
-		if got != want {
-			t.Errorf("got %q, want %q", got, want)
+		note := func(at time.Time, missed []hotfix.Sending, arrived ...string) {
+			t.Helper()
+			ok(t, s.NoteSendings(t.Context(), at, missed, arrived, at.Add(-72*time.Hour)))
 		}
-	}
-	note(at, []hotfix.Sending{sent(1, "a", "push", ""), sent(2, "stored", "push", ""), sent(3, "press", "check_run", "requested_action"), sent(4, "b", "push", "")})
-	want(list(at, 9), "press:3:0 a:1:0 b:4:0 ")
-	want(list(at, 1), "press:3:0 ")
-	a := hotfix.Missed{GUID: "a", Sending: 1}
-	for i, first := range []bool{true, false} { // two processes ask at once
-		if mine, err := s.Ask(t.Context(), a, at.Add(time.Minute)); mine != first || err != nil {
-			t.Errorf("time %d: %v, %v", i, mine, err)
+		list := func(now time.Time, limit int) string {
+			t.Helper()
+			missed, err := s.Missed(t.Context(), now, limit)
+			ok(t, err)
+			text := ""
+			for _, m := range missed {
+				text += fmt.Sprintf("%s:%d:%d ", m.GUID, m.Sending, m.Asked)
+			}
+			return text
 		}
-	}
-	want(list(at, 9), "press:3:0 b:4:0 ")
-	note(at, []hotfix.Sending{sent(5, "a", "push", "")}, "press") // a was sent again in vain
-	want(list(at.Add(time.Minute), 9), "a:5:1 b:4:0 ")
-	_, err = s.Accept(t.Context(), delivery("b"), 7)
-	ok(t, err)
-	later := at.Add(72*time.Hour + 30*time.Second)
-	note(later, nil)
-	want(list(later, 9), "a:5:1 ") // asked for since
-	note(later.Add(time.Hour), nil)
-	want(list(later.Add(time.Hour), 9), "")
-	if until, err := s.SeenUntil(t.Context()); !until.Equal(later.Add(time.Hour)) || err != nil {
-		t.Errorf("looked until %s, %v", until, err)
-	}
+		want := func(got, want string) {
+			t.Helper()
+			if got != want {
+				t.Errorf("got %q, want %q", got, want)
+			}
+		}
+		note(at, []hotfix.Sending{sent(1, "a", "push", ""), sent(2, "stored", "push", ""), sent(3, "press", "check_run", "requested_action"), sent(4, "b", "push", "")})
+		want(list(at, 9), "press:3:0 a:1:0 b:4:0 ")
+		want(list(at, 1), "press:3:0 ")
+		a := hotfix.Missed{GUID: "a", Sending: 1}
+		for i, first := range []bool{true, false} { // two processes ask at once
+			if mine, err := s.Ask(t.Context(), a, at.Add(time.Minute)); mine != first || err != nil {
+				t.Errorf("time %d: %v, %v", i, mine, err)
+			}
+		}
+		want(list(at, 9), "press:3:0 b:4:0 ")
+		note(at, []hotfix.Sending{sent(5, "a", "push", "")}, "press") // a was sent again in vain
+		want(list(at.Add(time.Minute), 9), "a:5:1 b:4:0 ")
+		_, err = s.Accept(t.Context(), delivery("b"), 7)
+		ok(t, err)
+		later := at.Add(72*time.Hour + 30*time.Second)
+		note(later, nil)
+		want(list(later, 9), "a:5:1 ") // asked for since
+		note(later.Add(time.Hour), nil)
+		want(list(later.Add(time.Hour), 9), "")
+		if until, err := s.SeenUntil(t.Context()); !until.Equal(later.Add(time.Hour)) || err != nil {
+			t.Errorf("looked until %s, %v", until, err)
+		}
+	})
 }
 
 // Beside a running process something can be woken, and is worked on there.

@@ -58,11 +58,13 @@ func newQueue(s *Store) (queue, *worker, error) {
 		return nil, nil, err
 	}
 	client, err := s.db.connect(&river.Config{
+		ID:      s.name,
 		Queues:  map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: s.config.Workers}},
 		Workers: workers,
 		Logger:  slog.New(zerolog.NewSlogHandler(s.log.Level(max(zerolog.WarnLevel, s.log.GetLevel())))),
 		// River's notifications would be polled for as well on SQLite, with a query
-		// every 50 ms and a row for each job.
+		// every 50 ms and a row for each job. On PostgreSQL they take a connection that
+		// no pooler may share, and are lost with it.
 		PollOnly:                    true,
 		FetchPollInterval:           s.config.Poll,
 		FetchCooldown:               fetchPause,
@@ -79,60 +81,4 @@ func (s *Store) enqueue(ctx context.Context, tx transaction, id hotfix.Repositor
 		return fmt.Errorf("queue repository %d: %w", id, err)
 	}
 	return nil
-}
-
-// takeOver makes the queue agree with what is owed, before work starts: nobody
-// runs, so a job that is marked running was left so by a process that died, and
-// the leader is dead too.
-func (s *Store) takeOver(ctx context.Context) error {
-	return s.write(ctx, func(tx transaction) error {
-		for _, statement := range []string{
-			`DELETE FROM river_job WHERE state = 'running'`,
-			`DELETE FROM river_leader`,
-		} {
-			if _, err := tx.Exec(ctx, statement); err != nil {
-				return err
-			}
-		}
-		return s.enqueueDue(ctx, tx)
-	})
-}
-
-// mend does the same for a job that was lost while this process lives: its
-// outcome could not be written. It is marked running, and nobody runs it.
-func (s *Store) mend(ctx context.Context) error {
-	marked, err := s.queue.JobList(ctx, river.NewJobListParams().States(rivertype.JobStateRunning).First(1000))
-	if err != nil {
-		return err
-	}
-	return s.write(ctx, func(tx transaction) error {
-		for _, job := range marked.Jobs {
-			if !s.lost(job) {
-				continue
-			}
-			if _, err := tx.Exec(ctx, `DELETE FROM river_job WHERE id = $1 AND state = 'running'`, job.ID); err != nil {
-				return err
-			}
-		}
-		return s.enqueueDue(ctx, tx)
-	})
-}
-
-func (s *Store) enqueueDue(ctx context.Context, tx transaction) error {
-	due, err := s.due(ctx, tx)
-	if err != nil {
-		return err
-	}
-	for _, id := range due {
-		if err := s.enqueue(ctx, tx, id); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// due lists the repositories that are owed a reconcile now.
-func (s *Store) due(ctx context.Context, from querier) ([]hotfix.RepositoryID, error) {
-	rows, err := from.Query(ctx, `SELECT repository FROM wakes WHERE not_before <= $1 ORDER BY since, repository`, s.now())
-	return scanIDs(rows, err)
 }

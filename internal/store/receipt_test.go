@@ -39,77 +39,81 @@ func expectState(t *testing.T, s *Store, guid string, want hotfix.ReceiptState) 
 }
 
 func TestWhatBecameOfDeliveries(t *testing.T) {
-	now := newClock()
-	s := open(t, Config{Now: now.Now})
-	accept := func(guid string, repositories ...hotfix.RepositoryID) {
-		d := delivery(guid)
-		d.ReceivedAt = now.Now()
-		if len(repositories) == 0 {
-			d.Repository = 0
+	onEngines(t, func(t *testing.T, in spot) {
+		now := newClock()
+		s := open(t, in(Config{Now: now.Now}))
+		accept := func(guid string, repositories ...hotfix.RepositoryID) {
+			d := delivery(guid)
+			d.ReceivedAt = now.Now()
+			if len(repositories) == 0 {
+				d.Repository = 0
+			}
+			_, err := s.Accept(t.Context(), d, repositories...)
+			ok(t, err)
 		}
-		_, err := s.Accept(t.Context(), d, repositories...)
+		accept("ping")
+		accept("first", 7)
+		expectState(t, s, "ping", hotfix.ReceiptServed)
+		expectState(t, s, "first", hotfix.ReceiptWaiting)
+
+		outcome := make(chan error, 1)
+		work(t, s, func(context.Context, hotfix.RepositoryID) error { return <-outcome })
+		outcome <- errors.New("GitHub is away")
+		expectState(t, s, "first", hotfix.ReceiptFailed)
+		debts, err := s.Debts(t.Context())
 		ok(t, err)
-	}
-	accept("ping")
-	accept("first", 7)
-	expectState(t, s, "ping", hotfix.ReceiptServed)
-	expectState(t, s, "first", hotfix.ReceiptWaiting)
+		if len(debts) != 1 || debts[0].Problem != "GitHub is away" || debts[0].Attempts != 1 || debts[0].Why != "delivery first" ||
+			!debts[0].Since.Equal(now.Now()) || !debts[0].NotBefore.After(now.Now()) {
+			t.Errorf("owed is %+v", debts)
+		}
 
-	outcome := make(chan error, 1)
-	work(t, s, func(context.Context, hotfix.RepositoryID) error { return <-outcome })
-	outcome <- errors.New("GitHub is away")
-	expectState(t, s, "first", hotfix.ReceiptFailed)
-	debts, err := s.Debts(t.Context())
-	ok(t, err)
-	if len(debts) != 1 || debts[0].Problem != "GitHub is away" || debts[0].Attempts != 1 || debts[0].Why != "delivery first" ||
-		!debts[0].Since.Equal(now.Now()) || !debts[0].NotBefore.After(now.Now()) {
-		t.Errorf("owed is %+v", debts)
-	}
-
-	now.advance(time.Minute)
-	s.change.announce()
-	outcome <- &hotfix.Later{At: now.Now().Add(time.Minute), Why: "the budget is used up"}
-	expectState(t, s, "first", hotfix.ReceiptWaiting)
-	if debts, err := s.Debts(t.Context()); err != nil || len(debts) != 1 || debts[0].Attempts != 0 {
-		t.Errorf("a budget that is used up: %+v, %v", debts, err)
-	}
-	now.advance(time.Minute)
-	s.change.announce()
-	outcome <- &hotfix.Due{At: now.Now().Add(time.Hour)}
-	expectState(t, s, "first", hotfix.ReceiptServed)
-	now.advance(time.Minute)
-	accept("second", 7)
-	expectState(t, s, "second", hotfix.ReceiptWaiting)
-	expectState(t, s, "first", hotfix.ReceiptServed)
-	outcome <- nil
-	expectState(t, s, "second", hotfix.ReceiptServed)
-	if debts, err := s.Debts(t.Context()); err != nil || len(debts) != 0 {
-		t.Errorf("still owed: %+v, %v", debts, err)
-	}
+		now.advance(time.Minute)
+		s.change.announce()
+		outcome <- &hotfix.Later{At: now.Now().Add(time.Minute), Why: "the budget is used up"}
+		expectState(t, s, "first", hotfix.ReceiptWaiting)
+		if debts, err := s.Debts(t.Context()); err != nil || len(debts) != 1 || debts[0].Attempts != 0 {
+			t.Errorf("a budget that is used up: %+v, %v", debts, err)
+		}
+		now.advance(time.Minute)
+		s.change.announce()
+		outcome <- &hotfix.Due{At: now.Now().Add(time.Hour)}
+		expectState(t, s, "first", hotfix.ReceiptServed)
+		now.advance(time.Minute)
+		accept("second", 7)
+		expectState(t, s, "second", hotfix.ReceiptWaiting)
+		expectState(t, s, "first", hotfix.ReceiptServed)
+		outcome <- nil
+		expectState(t, s, "second", hotfix.ReceiptServed)
+		if debts, err := s.Debts(t.Context()); err != nil || len(debts) != 0 {
+			t.Errorf("still owed: %+v, %v", debts, err)
+		}
+	})
 }
 
 func TestMarkChangesWithWhatIsShown(t *testing.T) {
-	s := open(t, Config{Now: newClock().Now})
-	mark := func() hotfix.Mark {
-		m, err := s.Mark(t.Context())
+	onEngines(t, func(t *testing.T, in spot) {
+		s := open(t, in(Config{Now: newClock().Now}))
+		mark := func() hotfix.Mark {
+			m, err := s.Mark(t.Context())
+			ok(t, err)
+			return m
+		}
+		first := mark()
+		if first != mark() {
+			t.Error("it changes by itself")
+		}
+		_, err := s.Accept(t.Context(), delivery("first"), 7)
 		ok(t, err)
-		return m
-	}
-	first := mark()
-	if first != mark() {
-		t.Error("it changes by itself")
-	}
-	_, err := s.Accept(t.Context(), delivery("first"), 7)
-	ok(t, err)
-	second := mark()
-	if second.Deliveries == first.Deliveries || second.Boards != first.Boards {
-		t.Errorf("a delivery: %v, then %v", first, second)
-	}
-	for range 2 { // the second time nothing is different
-		ok(t, s.Save(t.Context(), hotfix.Board{Repository: 7, Name: "acme/shop"}))
-	}
-	third := mark()
-	if third.Boards == second.Boards || third.Deliveries != second.Deliveries {
-		t.Errorf("a board: %v, then %v", second, third)
-	}
+		second := mark()
+		if second.Deliveries == first.Deliveries || second.Boards != first.Boards {
+			t.Errorf("a delivery: %v, then %v", first, second)
+		}
+		for range 2 { // the second time nothing is different
+			ok(t, s.Save(t.Context(), hotfix.Board{Repository: 7, Name: "acme/shop"}))
+		}
+		third := mark()
+		if third.Boards == second.Boards || third.Deliveries != second.Deliveries {
+			t.Errorf("a board: %v, then %v", second, third)
+		}
+	})
 }

@@ -62,6 +62,9 @@ type Config struct {
 	// ReadOnly opens a database as Beside does, and writes nothing: only methods that
 	// read may be called.
 	ReadOnly bool
+	// Lease is how long a process on a shared database keeps its work without a sign
+	// of life; default 30 s.
+	Lease time.Duration
 	// Grace is how long running reconciles may go on after Work was told to stop;
 	// default 8 s, since containers are killed after 10.
 	Grace time.Duration
@@ -77,6 +80,9 @@ func (c Config) withDefaults() Config {
 	if c.Poll == 0 {
 		c.Poll = 50 * time.Millisecond
 	}
+	if c.Lease == 0 {
+		c.Lease = 30 * time.Second
+	}
 	if c.Grace == 0 {
 		c.Grace = 8 * time.Second
 	}
@@ -86,6 +92,7 @@ func (c Config) withDefaults() Config {
 // Store is the database of one hotfixbot. Its methods may be used concurrently.
 type Store struct {
 	config Config
+	name   string // of this process
 	log    zerolog.Logger
 	db     engine
 	queue  queue
@@ -93,18 +100,18 @@ type Store struct {
 	change *change
 
 	mu      sync.Mutex
-	running map[hotfix.RepositoryID]bool
+	running map[hotfix.RepositoryID]context.CancelFunc
 }
 
 // Open opens the database and makes or upgrades its tables. The error says what
 // is wrong with it, and never tells a password. Close gives it back.
 func Open(ctx context.Context, config Config) (*Store, error) {
 	config = config.withDefaults()
-	db, err := openEngine(config)
+	db, err := openEngine(ctx, config)
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{config: config, log: config.Log, db: db, change: newChange(), running: map[hotfix.RepositoryID]bool{}}
+	s := &Store{config: config, name: processName(), log: config.Log, db: db, change: newChange(), running: map[hotfix.RepositoryID]context.CancelFunc{}}
 	if err := s.start(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("open the database %s: %w", db.name(), err), s.Close())
 	}
@@ -112,17 +119,17 @@ func Open(ctx context.Context, config Config) (*Store, error) {
 }
 
 // openEngine chooses the engine by the URL.
-func openEngine(config Config) (engine, error) {
+func openEngine(ctx context.Context, config Config) (engine, error) {
 	path, isFile := strings.CutPrefix(config.DatabaseURL, "sqlite:")
 	switch {
 	case config.DatabaseURL == "":
 		return openSQLite(filepath.Join(config.DataDir, "hotfixbot.db"), config)
 	case strings.HasPrefix(config.DatabaseURL, "postgres://"), strings.HasPrefix(config.DatabaseURL, "postgresql://"):
-		return openPostgres(config.DatabaseURL)
+		return openPostgres(ctx, config.DatabaseURL, config.ReadOnly)
 	case isFile && path != "":
 		return openSQLite(path, config)
 	}
-	return nil, errors.New("the database URL is not understood; leave it empty or use sqlite:PATH") // it may hold a password: not repeated
+	return nil, errors.New("the database URL is not understood; leave it empty, or use sqlite:PATH or postgres://USER:PASSWORD@HOST/DATABASE") // it may hold a password: not repeated
 }
 
 func (s *Store) start(ctx context.Context) (err error) {
@@ -162,7 +169,13 @@ func (s *Store) Ready(ctx context.Context) error {
 func (s *Store) now() int64 { return s.config.Now().UnixMilli() }
 
 // write runs fn in one transaction, which is on disk when write returns nil. fn
-// must use nothing but tx, and may be run again when the engine asks for it.
+// must use nothing but tx, and may be run again when the engine asks for it. In a
+// reconcile that another process goes on with, nothing is written.
 func (s *Store) write(ctx context.Context, fn func(tx transaction) error) error {
-	return s.db.write(ctx, fn)
+	return s.db.write(ctx, func(tx transaction) error {
+		if err := s.keepHold(ctx, tx); err != nil {
+			return err
+		}
+		return fn(tx)
+	})
 }

@@ -27,7 +27,9 @@ const patience = 30 * time.Second
 
 func TestMain(m *testing.M) {
 	if role := os.Getenv("STORE_TEST_ROLE"); role != "" {
-		if err := roles[role](os.Getenv("STORE_TEST_DIR")); err != nil {
+		lease, _ := time.ParseDuration(os.Getenv("STORE_TEST_LEASE")) // spawn wrote it
+		config := Config{DataDir: os.Getenv("STORE_TEST_DIR"), DatabaseURL: os.Getenv("STORE_TEST_URL"), Lease: lease, Log: zerolog.Nop()}
+		if err := roles[role](config); err != nil {
 			fmt.Println("error:", err)
 		}
 		os.Exit(0)
@@ -37,16 +39,17 @@ func TestMain(m *testing.M) {
 
 // roles are what a second process does in a test. Each prints a line when it has
 // done its part and then waits to be killed.
-var roles = map[string]func(dir string) error{
-	"open": func(dir string) error {
-		s, err := Open(context.Background(), Config{DataDir: dir, Log: zerolog.Nop()})
+var roles = map[string]func(Config) error{
+	"replica": replicate,
+	"open": func(config Config) error {
+		s, err := Open(context.Background(), config)
 		if err == nil {
 			err = errors.Join(errors.New("it opened"), s.Close())
 		}
 		return err
 	},
-	"accept": func(dir string) error {
-		s, err := Open(context.Background(), Config{DataDir: dir, Log: zerolog.Nop()})
+	"accept": func(config Config) error {
+		s, err := Open(context.Background(), config)
 		if err != nil {
 			return err
 		}
@@ -56,8 +59,9 @@ var roles = map[string]func(dir string) error{
 		fmt.Println("done")
 		select {}
 	},
-	"work": func(dir string) error {
-		s, err := Open(context.Background(), Config{DataDir: dir, Log: zerolog.Nop()})
+	"work": func(config Config) error {
+		config.Workers = 1
+		s, err := Open(context.Background(), config)
 		if err != nil {
 			return err
 		}
@@ -69,10 +73,11 @@ var roles = map[string]func(dir string) error{
 }
 
 // spawn starts a second process and returns the first line that it prints.
-func spawn(t *testing.T, role, dir string) (process *os.Process, line string) {
+func spawn(t *testing.T, role string, config Config) (process *os.Process, line string) {
 	t.Helper()
 	command := exec.Command(os.Args[0])
-	command.Env = append(os.Environ(), "STORE_TEST_ROLE="+role, "STORE_TEST_DIR="+dir)
+	command.Env = append(os.Environ(), "STORE_TEST_ROLE="+role, "STORE_TEST_DIR="+config.DataDir, "STORE_TEST_URL="+config.DatabaseURL,
+		"STORE_TEST_LEASE="+config.Lease.String())
 	return begin(t, command)
 }
 
@@ -176,7 +181,7 @@ func TestOneProcessPerFolder(t *testing.T) {
 	dir := t.TempDir()
 	s, err := Open(t.Context(), Config{DataDir: dir})
 	ok(t, err)
-	_, line := spawn(t, "open", dir)
+	_, line := spawn(t, "open", Config{DataDir: dir})
 	want := fmt.Sprintf("error: the data folder %s is in use by another hotfixbot (process %d); stop that one or choose another folder", dir, os.Getpid())
 	if line != want {
 		t.Errorf("the second process said %q, want %q", line, want)

@@ -24,7 +24,7 @@ func (s *Store) tend(ctx context.Context) {
 			return
 		case <-ticker.C:
 		}
-		err := s.mend(ctx)
+		err := s.mendAll(ctx)
 		if now := s.config.Now(); err == nil && now.Sub(pruned) >= pruneInterval {
 			err, pruned = s.prune(ctx), now
 		}
@@ -32,6 +32,14 @@ func (s *Store) tend(ctx context.Context) {
 			s.log.Error().Err(err).Msg("the database cannot be tended")
 		}
 	}
+}
+
+// mendAll makes all jobs again that are missing.
+func (s *Store) mendAll(ctx context.Context) error {
+	if err := s.mend(ctx); err != nil {
+		return err
+	}
+	return s.write(ctx, func(tx transaction) error { return s.enqueueDue(ctx, tx) })
 }
 
 // prune deletes what is too old to be of use.

@@ -8,44 +8,46 @@ import (
 )
 
 func TestPrune(t *testing.T) {
-	c := newClock()
-	s := open(t, Config{Now: c.Now})
-	accept := func(guid string) {
-		d := delivery(guid)
-		d.ReceivedAt = c.Now()
-		d.Intent = &hotfix.Intent{Person: "alice", At: c.Now()}
-		_, err := s.Accept(t.Context(), d)
+	onEngines(t, func(t *testing.T, in spot) {
+		c := newClock()
+		s := open(t, in(Config{Now: c.Now}))
+		accept := func(guid string) {
+			d := delivery(guid)
+			d.ReceivedAt = c.Now()
+			d.Intent = &hotfix.Intent{Person: "alice", At: c.Now()}
+			_, err := s.Accept(t.Context(), d)
+			ok(t, err)
+		}
+		accept("old")
+		ok(t, s.Remember(t.Context(), 7, "unused", 1))
+		ok(t, s.Remember(t.Context(), 7, "used", 1))
+		c.advance(60 * 24 * time.Hour)
+		accept("new")
+		known, err := s.Recall(t.Context(), 7, "used", new(int))
 		ok(t, err)
-	}
-	accept("old")
-	ok(t, s.Remember(t.Context(), 7, "unused", 1))
-	ok(t, s.Remember(t.Context(), 7, "used", 1))
-	c.advance(60 * 24 * time.Hour)
-	accept("new")
-	known, err := s.Recall(t.Context(), 7, "used", new(int))
-	ok(t, err)
-	if !known {
-		t.Fatal("the fact is gone early")
-	}
-	c.advance(30 * 24 * time.Hour)
-	ok(t, s.prune(t.Context())) // "new" is 30 days old to the millisecond: kept
-	c.advance(time.Hour)
-	ok(t, s.prune(t.Context()))
+		if !known {
+			t.Fatal("the fact is gone early")
+		}
+		c.advance(30 * 24 * time.Hour)
+		ok(t, s.prune(t.Context())) // "new" is 30 days old to the millisecond: kept
+		c.advance(time.Hour)
+		ok(t, s.prune(t.Context()))
 
-	for fact, want := range map[string]bool{"unused": false, "used": true} {
-		if known, err := s.Recall(t.Context(), 7, fact, new(int)); known != want || err != nil {
-			t.Errorf("fact %s: %v, %v", fact, known, err)
+		for fact, want := range map[string]bool{"unused": false, "used": true} {
+			if known, err := s.Recall(t.Context(), 7, fact, new(int)); known != want || err != nil {
+				t.Errorf("fact %s: %v, %v", fact, known, err)
+			}
 		}
-	}
-	accept("newest")
-	presses, err := s.Presses(t.Context(), 7)
-	ok(t, err)
-	if len(presses) != 1 {
-		t.Errorf("%d presses", len(presses))
-	}
-	for guid, want := range map[string]bool{"old": false, "new": false, "newest": true} {
-		if _, known, err := s.Delivery(t.Context(), guid); known != want || err != nil {
-			t.Errorf("delivery %s: %v, %v", guid, known, err)
+		accept("newest")
+		presses, err := s.Presses(t.Context(), 7)
+		ok(t, err)
+		if len(presses) != 1 {
+			t.Errorf("%d presses", len(presses))
 		}
-	}
+		for guid, want := range map[string]bool{"old": false, "new": false, "newest": true} {
+			if _, known, err := s.Delivery(t.Context(), guid); known != want || err != nil {
+				t.Errorf("delivery %s: %v, %v", guid, known, err)
+			}
+		}
+	})
 }

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"runtime/debug"
@@ -35,8 +34,24 @@ func (s *Store) Work(ctx context.Context, reconcile func(context.Context, hotfix
 	var group errgroup.Group
 	group.Go(func() error { s.release(ctx); return nil })
 	group.Go(func() error { s.tend(ctx); return nil })
+	if s.db.shared() {
+		group.Go(func() error { return s.liveUntil(ctx, stopped) })
+	}
 	group.Go(func() error { <-stopped; return nil })
 	return group.Wait()
+}
+
+// liveUntil lives, also while the last reconciles finish, and departs.
+func (s *Store) liveUntil(ctx context.Context, stopped <-chan struct{}) error {
+	ctx = context.WithoutCancel(ctx)
+	working, cancel := context.WithCancel(ctx)
+	defer cancel()
+	go func() { <-stopped; cancel() }()
+	s.live(working)
+	if err := s.depart(ctx); err != nil {
+		s.log.Warn().Err(err).Msg("the others are not told that this process ends; they find out")
+	}
+	return nil
 }
 
 // worker is River's way to a reconcile.
@@ -52,7 +67,9 @@ type worker struct {
 // the table wakes.
 func (w *worker) Work(ctx context.Context, job *river.Job[reconcile]) error {
 	s, id := w.store, job.Args.Repository
-	if !s.enter(id) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	if !s.enter(id, cancel) {
 		return river.JobSnooze(time.Second) // the job was taken for lost, and is not
 	}
 	defer s.leave(id)
@@ -60,10 +77,13 @@ func (w *worker) Work(ctx context.Context, job *river.Job[reconcile]) error {
 		return err
 	}
 	owed, ok, err := s.owed(ctx, id)
-	if err != nil || !ok {
+	if err != nil {
 		return err
 	}
-	err = w.attempt(ctx, id)
+	if !ok {
+		return s.dismiss(ctx, job)
+	}
+	err = w.attempt(withTenure(ctx, job.ID), id)
 	if ctx.Err() != nil && w.toldToStop() {
 		return ctx.Err() // River puts the job back; the wake is still there
 	}
@@ -92,15 +112,16 @@ func (w *worker) toldToStop() bool {
 	}
 }
 
-// enter claims the repository within this process. River's unique jobs keep
-// reconciles apart already; this holds also when a job was wrongly given up.
-func (s *Store) enter(id hotfix.RepositoryID) bool {
+// enter claims the repository within this process; cancel ends what is done with
+// it. River's unique jobs keep reconciles apart already; this holds also when a job
+// was wrongly given up.
+func (s *Store) enter(id hotfix.RepositoryID, cancel context.CancelFunc) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.running[id] {
+	if _, running := s.running[id]; running {
 		return false
 	}
-	s.running[id] = true
+	s.running[id] = cancel
 	return true
 }
 
@@ -142,13 +163,31 @@ func (s *Store) owed(ctx context.Context, id hotfix.RepositoryID) (o owed, ok bo
 	return o, ok, err
 }
 
+// dismiss completes a job of a repository that was owed nothing when it began. A
+// wake that came since found the job and made no other.
+func (s *Store) dismiss(ctx context.Context, job *river.Job[reconcile]) error {
+	id := job.Args.Repository
+	return s.write(ctx, func(tx transaction) error {
+		if err := s.lockWake(ctx, tx, id); err != nil {
+			return err
+		}
+		if _, err := complete(ctx, tx, job); err != nil {
+			return err
+		}
+		return s.enqueueIfDue(ctx, tx, id)
+	})
+}
+
 // finish writes what a reconcile came to and completes its job, in one
 // transaction: after it either nothing is owed, or a job or a time is set.
 func (s *Store) finish(ctx context.Context, job *river.Job[reconcile], o owed, outcome error) error {
 	id := job.Args.Repository
-	return s.write(ctx, func(tx transaction) error {
-		err := tx.complete(ctx, job)
-		if err != nil && !errors.Is(err, rivertype.ErrNotFound) { // not found: taken for lost; what is owed is still so
+	err := s.write(ctx, func(tx transaction) error {
+		if err := s.lockWake(ctx, tx, id); err != nil {
+			return err
+		}
+		ours, err := complete(ctx, tx, job)
+		if err != nil {
 			return err
 		}
 		var due *hotfix.Due
@@ -157,9 +196,25 @@ func (s *Store) finish(ctx context.Context, job *river.Job[reconcile], o owed, o
 			return s.settle(ctx, tx, id, o)
 		case errors.As(outcome, &due):
 			return s.await(ctx, tx, id, o, due.At)
+		case !ours:
+			return nil // whoever took the work over finds out what to do
 		}
 		return s.hold(ctx, tx, id, o, outcome)
 	})
+	if err != nil {
+		s.log.Error().Int64("repository", int64(id)).Err(err).Msg("what a reconcile came to could not be written; it is made again")
+	}
+	return err
+}
+
+// complete ends a job. It is not ours any more when it was taken for lost, here or
+// by another process.
+func complete(ctx context.Context, tx transaction, job *river.Job[reconcile]) (ours bool, err error) {
+	err = tx.complete(ctx, job)
+	if errors.Is(err, rivertype.ErrNotFound) {
+		return false, nil
+	}
+	return true, err
 }
 
 // settle strikes off what was served. A wake that came meanwhile gets a job.
@@ -168,21 +223,10 @@ func (s *Store) settle(ctx context.Context, tx transaction, id hotfix.Repository
 	if err != nil || served == 1 {
 		return err
 	}
-	if _, err := tx.Exec(ctx, `UPDATE wakes SET since = $1, attempts = 0, not_before = 0, later = 0, problem = ''
-		WHERE repository = $2`, o.at, id); err != nil {
+	woken, err := tx.Exec(ctx, `UPDATE wakes SET since = $1, attempts = 0, not_before = 0, later = 0, problem = ''
+		WHERE repository = $2`, o.at, id)
+	if err != nil || woken == 0 { // none: who took the work over has served it, too
 		return err
 	}
 	return s.enqueue(ctx, tx, id)
-}
-
-// lost reports whether a job that is marked running is not run by this process.
-// A minute is left for River to write an outcome.
-func (s *Store) lost(job *rivertype.JobRow) bool {
-	var args reconcile
-	if json.Unmarshal(job.EncodedArgs, &args) != nil {
-		return false
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return !s.running[args.Repository] && job.AttemptedAt != nil && time.Since(*job.AttemptedAt) > time.Minute
 }

@@ -30,11 +30,28 @@ has_browser() {
 	command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null
 }
 
+# has_postgres looks where the tests do: in PATH and where Debian puts it.
+has_postgres() {
+	command -v initdb >/dev/null || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null
+}
+
+# install_postgres installs the programs alone: the tests make their own cluster, and
+# Debian's package would make and start another.
+install_postgres() {
+	local settings=/etc/postgresql-common/createcluster.conf
+	apt-get install -y -qq --no-install-recommends postgresql-common >/dev/null
+	cp -p $settings $settings.kept
+	echo 'create_main_cluster = false' >>$settings
+	apt-get install -y -qq --no-install-recommends postgresql >/dev/null
+	mv $settings.kept $settings
+}
+
 command -v make >/dev/null || lacks make "the commands of this project" make
 compiles || lacks gcc "with the C library's headers, for the race detector" gcc libc6-dev
 git_is_new || lacks git "2.39 or newer, for all work on repositories" git
 command -v npm >/dev/null || lacks npm "fetches GitHub's descriptions and axe-core" npm
 has_browser || lacks chromium "a real browser, which looks at the page" chromium
+has_postgres || lacks postgresql "14 or newer, a database that several processes share" postgresql
 if [ -e /etc/debian_version ] && [ ! -e /etc/ssl/certs/ca-certificates.crt ]; then
 	lacks ca-certificates "for https" ca-certificates
 fi
@@ -51,6 +68,7 @@ if [ ${#missing[@]} -gt 0 ]; then
 	printf 'setup: installing %s\n' "${missing[@]}"
 	export DEBIAN_FRONTEND=noninteractive
 	apt-get update -qq
+	has_postgres || install_postgres
 	apt-get install -y -qq --no-install-recommends "${packages[@]}" >/dev/null
 	git_is_new || { echo "setup: git is older than 2.39 even after the installation; install a newer one" >&2; exit 1; }
 fi
