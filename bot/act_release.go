@@ -83,6 +83,9 @@ func (r *run) createRelease(ctx context.Context, a hotfix.CreateRelease) error {
 	if err != nil {
 		return err
 	}
+	if a.Latest {
+		r.snap.Latest = &release
+	}
 	for i := range r.snap.Hotfixes { // one release may hold several hotfixes
 		for j, line := range r.snap.Hotfixes[i].Lines {
 			if line.Holding != nil && line.Holding.Name == a.Tag {

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/hotfixbot/hotfixbot/internal/command"
@@ -153,6 +154,7 @@ func numbersOf(hotfixes []*hotfix.Hotfix) []int {
 func applyAll(s *hotfix.Snapshot, request hotfix.Request, c hotfix.Command, hotfixes []*hotfix.Hotfix) outcome {
 	joined := outcome{granted: hotfix.Granted{Command: c}}
 	var texts, said []string
+	var without map[int][]string
 	for _, h := range hotfixes {
 		o := apply(s, h, request, c)
 		if len(o.first) > 0 {
@@ -162,11 +164,22 @@ func applyAll(s *hotfix.Snapshot, request hotfix.Request, c hotfix.Command, hotf
 			joined.granted.Done = true
 			joined.granted.Command, joined.granted.Chosen = o.granted.Command, o.granted.Chosen
 			joined.granted.Hotfixes = append(joined.granted.Hotfixes, h.Pull.Number)
+			without = joinWithout(without, o.granted.Without)
 		}
 		texts, said = append(texts, render.About(h.Pull.Number, len(hotfixes), o.text())), append(said, o.granted.Said)
 	}
+	joined.granted.Without = without
 	joined.granted.Said, joined.body = joinTexts(said), joinTexts(texts)
 	return joined
+}
+
+// joinWithout adds what one hotfix lacked to what the others did.
+func joinWithout(all, one map[int][]string) map[int][]string {
+	if all == nil {
+		return one
+	}
+	maps.Copy(all, one)
+	return all
 }
 
 func joinTexts(texts []string) string {

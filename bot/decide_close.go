@@ -17,7 +17,7 @@ func stateOf(s *hotfix.Snapshot, h *hotfix.Hotfix, status *hotfix.Status) {
 	switch {
 	case h.Reverted != nil && !complete:
 		status.State = hotfix.StateReverted
-	case said.verb == hotfix.VerbSolved && said.force && !held && !complete:
+	case said.verb == hotfix.VerbSolved && said.force && !held && !complete && !lostSince(said, *status):
 		status.State, status.Forced, status.ForcedBy = hotfix.StateForced, said.reason, said.by
 	case complete && held:
 		status.State, status.HeldOpenBy = hotfix.StateReady, heldBy
@@ -29,9 +29,51 @@ func stateOf(s *hotfix.Snapshot, h *hotfix.Hotfix, status *hotfix.Status) {
 		status.HeldOpenBy = heldBy
 	}
 	if isOver(*status) {
-		status.SolvedAt = closedAt(h)
+		status.SolvedAt = solvedAt(s, h, *status)
 	}
 	tellTurns(s, h, status)
+}
+
+// lostSince reports whether an environment that had the hotfix when somebody closed it
+// by force has lost it: that was not what they said (P18).
+func lostSince(said word, status hotfix.Status) bool {
+	return said.without != nil && slices.ContainsFunc(status.Standings, func(st hotfix.Standing) bool {
+		return st.Verdict == hotfix.VerdictLost && !slices.Contains(said.without, st.Branch)
+	})
+}
+
+// solvedAt is when a hotfix came to its end: when its issue was closed, or, where a
+// person had closed it before, when the last environment got it. Zero while it is open.
+func solvedAt(s *hotfix.Snapshot, h *hotfix.Hotfix, status hotfix.Status) time.Time {
+	at := closedAt(h)
+	if at.IsZero() {
+		return at
+	}
+	for i, st := range status.Standings {
+		if since := settledSince(s, h, &h.Targets[i], st); since.After(at) && !since.After(s.Now) {
+			at = since.UTC().Truncate(time.Second)
+		}
+	}
+	return at
+}
+
+// settledSince is since when an environment needs nothing any more, as far as GitHub
+// and git tell.
+func settledSince(s *hotfix.Snapshot, h *hotfix.Hotfix, t *hotfix.Target, st hotfix.Standing) time.Time {
+	switch {
+	case st.Verdict == hotfix.VerdictSkipped:
+		return skippedAt(s, h.Pull.Number, st.Branch)
+	case st.Verdict != hotfix.VerdictContained:
+		return time.Time{}
+	case st.Proof.Pull == 0:
+		return t.Since
+	}
+	for _, a := range t.Attempts {
+		if a.Pull != nil && a.Pull.Number == st.Proof.Pull {
+			return a.Pull.MergedAt
+		}
+	}
+	return time.Time{}
 }
 
 // closedAt is when the issue was closed last; zero while it is open.

@@ -93,13 +93,24 @@ func solved(h *hotfix.Hotfix, c hotfix.Command, status hotfix.Status) outcome {
 	case h.Partial && !c.Force: // nobody knows what is missing
 		return no(c, render.SaidProblem(render.UnclearLanding(h.Landing)))
 	case c.Force && !status.Complete():
-		return yes(c, render.SaidForced(c.Reason))
+		o := yes(c, render.SaidForced(c.Reason))
+		o.granted.Without = map[int][]string{h.Pull.Number: without(status)}
+		return o
 	case !status.Complete():
 		return no(c, render.SaidMissing(status))
 	case !open && status.State == hotfix.StateSolved:
 		return no(c, render.SaidAlreadySolved())
 	}
 	return yes(c, render.SaidSolved())
+}
+
+// without are the branches that do not have a hotfix.
+func without(status hotfix.Status) []string {
+	list := []string{}
+	for _, st := range status.Missing() {
+		list = append(list, st.Branch)
+	}
+	return list
 }
 
 // reopen opens a solved hotfix again; from then on it is watched as if the person

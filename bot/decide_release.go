@@ -138,12 +138,21 @@ func publishRelease(s *hotfix.Snapshot, h *hotfix.Hotfix, line *hotfix.Line) []h
 }
 
 // isLatest reports whether a release is the one that GitHub shows as the latest of
-// the repository: the highest of the first application.
+// the repository: the highest of the first application. A tag that nobody released
+// counts only where that is no release yet.
 func isLatest(s *hotfix.Snapshot, release *hotfix.ReleaseTag) bool {
-	higher := slices.ContainsFunc(s.Releases, func(r hotfix.ReleaseTag) bool {
+	first := s.Config.Lines()[0]
+	if release.Application != first.Name {
+		return false
+	}
+	if s.Latest != nil {
+		if latest, ok := hotfix.ParseRelease(hotfix.Tag{Name: s.Latest.Tag}, first.Tag); ok {
+			return latest.Version.Compare(release.Version) <= 0
+		}
+	}
+	return !slices.ContainsFunc(s.Releases, func(r hotfix.ReleaseTag) bool {
 		return r.Application == release.Application && r.Version.Pre == "" && r.Version.Compare(release.Version) > 0
 	})
-	return !higher && release.Application == s.Config.Lines()[0].Name
 }
 
 // nextTags are the names that the tags of an open hotfix would have if it were merged

@@ -205,6 +205,12 @@ func TestLatestIsSaidByVersionNotByDate(t *testing.T) {
 	if latest() {
 		t.Error("a patch of an older line became latest")
 	}
+	for name, want := range map[string]bool{"v2.0.0": false, "v1.7.0": true, "nightly": false} {
+		s.Latest = &hotfix.Release{Tag: name}
+		if latest() != want {
+			t.Errorf("beside the release %s and the mere tag v2.0.0, latest: %t", name, !want)
+		}
+	}
 }
 
 func TestNothingIsDoneUnderABrokenConfiguration(t *testing.T) {

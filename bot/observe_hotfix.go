@@ -48,6 +48,9 @@ func (r *run) observeHotfixes(ctx context.Context, lists seen) error {
 	if err := r.orderByHistory(ctx); err != nil {
 		return err
 	}
+	if err := r.observeLatest(ctx); err != nil {
+		return err
+	}
 	return r.observeStacks(ctx)
 }
 
@@ -223,6 +226,23 @@ func (r *run) observeReleases(ctx context.Context, h *hotfix.Hotfix) error {
 		}
 	}
 	return nil
+}
+
+// observeLatest asks for GitHub's latest release where one may be about to be made.
+func (r *run) observeLatest(ctx context.Context) error {
+	toCome := func(h hotfix.Hotfix) bool {
+		return slices.ContainsFunc(h.Lines, func(line hotfix.Line) bool {
+			return line.Release == nil && !h.Marker.Released[line.Application] && (line.Holding == nil || ownTag(&h, &line))
+		})
+	}
+	if !r.snap.Config.Release.GitHubRelease || !slices.ContainsFunc(r.snap.Hotfixes, toCome) {
+		return nil
+	}
+	latest, ok, err := r.LatestRelease(ctx)
+	if err == nil && ok {
+		r.snap.Latest = &latest
+	}
+	return err
 }
 
 // observeIssue finds the hotfix's issue (P2): the one that carries the status

@@ -25,7 +25,7 @@ func undone(replay hotfix.Replay) bool {
 // for word had it, and, if it lost it, with which commit (P15b, P18).
 func (r *run) observeProof(ctx context.Context, h *hotfix.Hotfix, t *hotfix.Target) error {
 	if t.Replay.Outcome == hotfix.Contained {
-		return nil
+		return r.observeSince(ctx, h, t)
 	}
 	var err error
 	t.Proved = h.Marker.Proved[t.Environment.Branch]
@@ -47,6 +47,24 @@ func (r *run) observeProof(ctx context.Context, h *hotfix.Hotfix, t *hotfix.Targ
 		err = r.introduced(ctx, h, t)
 	}
 	return err
+}
+
+// observeSince reads since when an environment may have a hotfix whose issue somebody
+// closed before that.
+func (r *run) observeSince(ctx context.Context, h *hotfix.Hotfix, t *hotfix.Target) error {
+	if closedAt(h).IsZero() {
+		return nil
+	}
+	at := t.Environment.Tip
+	if proved := h.Marker.Proved[t.Environment.Branch]; proved != "" {
+		at = proved
+	}
+	commit, err := r.git.Commit(ctx, at)
+	if err != nil {
+		return notGone(err)
+	}
+	t.Since = commit.CommittedAt
+	return nil
 }
 
 // lostPicks is what of a target's hotfix is not there any more: all of it, or what a

@@ -65,15 +65,29 @@ func (r *run) observeReached(ctx context.Context, h *hotfix.Hotfix, s *hotfix.St
 		return nil
 	}
 	if s.Promotion != nil && s.Promotion.Merged && h.Landing.Unclear == "" {
-		replay, err := r.outcome(ctx, h, h.Landing.Picks, nil, s.Environment.Tip, s.Environment.Environment)
-		if err != nil {
+		if s.Reached, err = r.promoted(ctx, h, s); err != nil {
 			return r.noteRefusal(hotfix.Promote{Pull: h.Pull.Number, Environment: s.Environment.Environment}.Key(), err)
 		}
-		s.Reached = replay.Outcome == hotfix.Contained
 	}
 	forward, err := r.compare(ctx, s.Environment.Tip, releaseCommit(h))
 	s.Forward = forward.Relation == hotfix.Ancestor
 	return err
+}
+
+// promoted reports whether a promotion that was squashed brought the hotfix to its
+// environment, and nothing undid it there since; honest edits do not (P15).
+func (r *run) promoted(ctx context.Context, h *hotfix.Hotfix, s *hotfix.Stage) (bool, error) {
+	env := s.Environment
+	now, err := r.outcome(ctx, h, h.Landing.Picks, nil, env.Tip, env.Environment)
+	if err != nil || now.Outcome == hotfix.Contained || undone(now) {
+		return now.Outcome == hotfix.Contained, err
+	}
+	merged, err := r.compare(ctx, s.Promotion.Landed, env.Tip)
+	if err != nil || !merged.Reached() {
+		return false, notGone(err)
+	}
+	then, err := r.outcome(ctx, h, h.Landing.Picks, nil, s.Promotion.Landed, env.Environment)
+	return then.Outcome == hotfix.Contained, err
 }
 
 // releaseCommit is where the release that brings the hotfix to users stands, or

@@ -67,6 +67,9 @@ type Reader interface {
 	Compare(ctx context.Context, a, b hotfix.OID) (hotfix.Comparison, error)
 	// Release is the release of a tag; ok is false when there is none.
 	Release(ctx context.Context, tag string) (release hotfix.Release, ok bool, err error)
+	// LatestRelease is the one that GitHub shows as the latest; ok is false when there
+	// is none.
+	LatestRelease(ctx context.Context) (release hotfix.Release, ok bool, err error)
 	// CheckRuns lists the App's own latest check runs on a commit.
 	CheckRuns(ctx context.Context, commit hotfix.OID) ([]hotfix.CheckRun, error)
 	// Deployments lists the App's own deployments of a ref to an environment, newest

@@ -45,6 +45,17 @@ func lastSkip(s *hotfix.Snapshot, pull int, branch string) (by, reason string, o
 	return by, reason, ok
 }
 
+// skippedAt is when an environment was skipped last.
+func skippedAt(s *hotfix.Snapshot, pull int, branch string) time.Time {
+	var at time.Time
+	granted(s, pull, func(a hotfix.Answer, g hotfix.Granted) {
+		if g.Verb == hotfix.VerbSkip && g.Environment == branch {
+			at = a.At
+		}
+	})
+	return at
+}
+
 // confirmed reports whether somebody said that a conflicted path without markers
 // is as it should be.
 func confirmed(s *hotfix.Snapshot, pull int, branch, path string) bool {
@@ -58,18 +69,19 @@ func confirmed(s *hotfix.Snapshot, pull int, branch, path string) bool {
 
 // word is the last thing said about the whole hotfix: solved or reopen.
 type word struct {
-	verb   hotfix.Verb
-	force  bool
-	reason string
-	by     string
-	at     time.Time
+	verb    hotfix.Verb
+	force   bool
+	reason  string
+	by      string
+	at      time.Time
+	without []string // the branches that did not have it then; nil: nobody noted them
 }
 
 func lastWord(s *hotfix.Snapshot, pull int) word {
 	var last word
 	granted(s, pull, func(a hotfix.Answer, g hotfix.Granted) {
 		if g.Verb == hotfix.VerbSolved || g.Verb == hotfix.VerbReopen {
-			last = word{verb: g.Verb, force: g.Force, reason: g.Reason, by: a.By, at: a.At}
+			last = word{verb: g.Verb, force: g.Force, reason: g.Reason, by: a.By, at: a.At, without: g.Without[pull]}
 		}
 	})
 	return last

@@ -115,6 +115,7 @@ var uses = []use{
 	{"Repositories.CompareCommits", "contents:read"},
 	{"GET in unrelated", "contents:read"}, // whether a commit is there at all
 	{"Repositories.GetReleaseByTag", "contents:read"},
+	{"Repositories.GetLatestRelease", "contents:read"},
 	{"GET in CreateRelease", "contents:read"}, // whether the tag is there at all
 	{"Repositories.CreateRelease", "contents:write"},
 

@@ -88,6 +88,9 @@ type Granted struct {
 	Done   bool    `json:"done"`             // false: it was refused, Said tells why
 	Said   string  `json:"said,omitempty"`   // the state, in words, as it was answered
 	Chosen *Choice `json:"chosen,omitempty"` // of a pick
+	// Without are, of a solved by force, the branches that did not have the hotfix then, by
+	// its pull request number: what is lost since was not meant.
+	Without map[int][]string `json:"without,omitempty"`
 	// Hotfixes are the pull request numbers of the hotfixes that it applied to.
 	Hotfixes []int `json:"hotfixes,omitempty"`
 }

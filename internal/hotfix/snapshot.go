@@ -14,6 +14,7 @@ type Snapshot struct {
 	Environments   []EnvironmentState
 	Tags           map[string]Tag // every tag of the repository by name
 	Releases       []ReleaseTag   // those that are versions, lowest first
+	Latest         *Release       // what GitHub shows as the latest release; looked for only before one is made
 	Branches       map[string]OID
 	Open           []OpenHotfix
 	Gated          []Gated   // looked at when everything else is at rest
@@ -145,6 +146,9 @@ type Target struct {
 	// lost it since; without that the branch reaches Proved.
 	Proved OID
 	Undone *Undoing
+	// Since is when the commit was made at which it was found contained; looked for only
+	// while a closed issue may be waiting for it.
+	Since time.Time
 	// After is the earlier hotfix that this one builds on there: with it, nothing
 	// conflicts.
 	After int

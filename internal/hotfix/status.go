@@ -130,7 +130,7 @@ type Status struct {
 	// Compare is the address of a comparison of an environment with the landing one, by
 	// the environment's branch; only with Modules.
 	Compare map[string]string `json:"compare,omitempty"`
-	// SolvedAt is when the issue was closed, of a solved hotfix.
+	// SolvedAt is when a solved hotfix came to its end: the watch's time counts from then.
 	SolvedAt time.Time `json:"solved_at,omitzero"`
 	// HeldOpenBy is who reopened the issue after it was solved (P17).
 	HeldOpenBy string `json:"held_open_by,omitempty"`
