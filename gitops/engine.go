@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"runtime"
 	"time"
 
@@ -43,9 +42,9 @@ func New(s Settings) (*Engine, error) {
 	if s.Git == "" {
 		s.Git = "git"
 	}
-	path, err := exec.LookPath(s.Git)
+	path, err := lookUp(s.Git)
 	if err != nil {
-		return nil, fmt.Errorf("the git program %q was not found; install git %s or newer", s.Git, oldestGit)
+		return nil, err
 	}
 	s.Git = path
 	if s.Timeout <= 0 {
