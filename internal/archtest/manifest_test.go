@@ -101,6 +101,9 @@ var uses = []use{
 	{"Apps.CreateInstallationToken", ""},
 	{"Apps.ListHookDeliveries", ""},
 	{"Apps.RedeliverHookDelivery", ""},
+	{"GET in Grants", ""},
+	{"GET in Installations", ""},
+	{"GET in Hook", ""},
 
 	// As a person who signed in: what they may see is theirs, not the App's.
 	{"Apps.ListUserInstallations", ""},
@@ -110,6 +113,10 @@ var uses = []use{
 	{"Users.Get", ""}, // the bot's own account is public
 	{"Repositories.Get", "metadata:read"},
 	{"GET in standing", "metadata:read"}, // the role of who gives a command
+	{"GET in BranchRules", "metadata:read"},
+	{"GET in TagRules", "metadata:read"},
+	{"GET in ruleset", "metadata:read"},
+	{"GET in protection", "contents:read"}, // of a branch that everybody may read
 	{"Repositories.GetContents", "contents:read"},
 	{"Repositories.ListCommits", "contents:read"},
 	{"Repositories.CompareCommits", "contents:read"},
@@ -150,6 +157,7 @@ var uses = []use{
 	{"Checks.ListCheckRunAnnotations", "checks:read"},
 	{"Checks.CreateCheckRun", "checks:write"},
 	{"PATCH in patchCheckRun", "checks:write"},
+	{"GET in Reports", "statuses:read"},
 
 	{"Repositories.ListDeployments", "deployments:read"},
 	{"Repositories.ListDeploymentStatuses", "deployments:read"},
@@ -248,14 +256,14 @@ func asked(function string, call *ast.CallExpr) string {
 		return ""
 	}
 	switch name := method.Sel.Name; {
-	case name == "exists":
+	case name == "exists", name == "get" && len(call.Args) > 1:
 		return "GET in " + function
 	case (name == "query" || name == "ask" && function != "query") && len(call.Args) > 2:
 		if query, ok := call.Args[2].(*ast.Ident); ok {
 			return query.Name
 		}
 		return "a query that is not a constant in " + function
-	case name == "NewRequest" && function != "exists" && function != "ask":
+	case name == "NewRequest" && function != "fetch" && function != "ask":
 		return requestMethod(call) + " in " + function
 	}
 	service, ok := method.X.(*ast.SelectorExpr)

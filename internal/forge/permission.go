@@ -2,8 +2,6 @@ package forge
 
 import (
 	"context"
-	"fmt"
-	"net/http"
 	"net/url"
 
 	"github.com/hotfixbot/hotfixbot/internal/hotfix"
@@ -62,12 +60,7 @@ func (r *Repo) PermissionOf(ctx context.Context, who hotfix.Account) (hotfix.Per
 // the person here.
 func (r *Repo) standing(ctx context.Context, login string) (answer standing, err error) {
 	asking := reading("the permission of "+login, "Metadata")
-	path := fmt.Sprintf("repos/%s/%s/collaborators/%s/permission", r.about.Owner, r.about.Name, url.PathEscape(login))
-	req, err := r.client.NewRequest(http.MethodGet, path, nil)
-	if err != nil {
-		return standing{}, asking.fate(err)
-	}
-	_, err = r.client.Do(ctx, req, &answer)
+	_, err = r.get(ctx, &answer, "collaborators/%s/permission", url.PathEscape(login))
 	return answer, asking.fate(err)
 }
 

@@ -3,7 +3,6 @@ package forge
 import (
 	"context"
 	"fmt"
-	"net/http"
 	"strconv"
 
 	"github.com/google/go-github/v60/github"
@@ -69,14 +68,19 @@ func labelNames(labels []*github.Label) []string {
 	return names
 }
 
+// path is the path of something of the repository.
+func (r *Repo) path(format string, parts ...any) string {
+	return fmt.Sprintf("repos/%s/%s/", r.about.Owner, r.about.Name) + fmt.Sprintf(format, parts...)
+}
+
+// get reads something of the repository that go-github has no fitting type for.
+func (r *Repo) get(ctx context.Context, into any, format string, parts ...any) (*github.Response, error) {
+	return fetch(ctx, r.client, r.path(format, parts...), into)
+}
+
 // exists asks for one path of the repository and reports whether GitHub has it.
 func (r *Repo) exists(ctx context.Context, a act, path string) (bool, error) {
-	url := fmt.Sprintf("repos/%s/%s/%s", r.about.Owner, r.about.Name, path)
-	req, err := r.client.NewRequest(http.MethodGet, url, nil)
-	if err != nil {
-		return false, a.fate(err)
-	}
-	_, err = r.client.Do(ctx, req, nil)
+	_, err := fetch(ctx, r.client, r.path("%s", path), nil)
 	if err := a.fate(err); gone(err) {
 		return false, nil
 	} else if err != nil {
