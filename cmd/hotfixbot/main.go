@@ -30,12 +30,13 @@ Examples:
 	hotfixbot status acme/shop       # what each environment runs, and which hotfixes are not solved
 	hotfixbot explain acme/shop#34   # everything about one hotfix
 
-Exit codes: 0 it is done; 1 it failed, or the answer is no: forecast and backport found conflicts, config check found mistakes, health that it is not ready; 2 the call or a setting is wrong, or something kept the command from an answer.`
+Exit codes: 0 it is done; 1 it failed, or the answer is no: forecast and backport found conflicts, config check found mistakes, health that it is not ready, doctor that something will not work; 2 the call or a setting is wrong, or something kept the command from an answer.`
 
 // program is the command line. Each subcommand has a file of its own.
 type program struct {
 	Serve  serveCommand  `cmd:"" group:"run" help:"Run the GitHub App: receive webhooks, carry hotfixes."`
 	Health healthCommand `cmd:"" group:"run" help:"Ask a running hotfixbot whether it is ready; for container health checks."`
+	Doctor doctorCommand `cmd:"" group:"run" help:"Check credentials, clock, permissions, webhooks, rules and the machine, with remedies."`
 	Replay replayCommand `cmd:"" group:"run" help:"Have GitHub send a webhook delivery again."`
 	Relay  relayCommand  `cmd:"" group:"run" help:"Pass on webhooks from a smee.io channel to this machine."`
 

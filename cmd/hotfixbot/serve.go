@@ -25,13 +25,12 @@ type serveCommand struct {
 	account
 	storage
 	signIn
-	Listen         string `name:"listen" env:"LISTEN" default:":8080" help:"Address to listen on. Default: ${default}."`
-	SigningKeyPath string `name:"signing-key-path" env:"SIGNING_KEY_PATH" placeholder:"FILE" help:"File with a private SSH or GPG key that signs the bot's commits and tags. Default: they are not signed."`
-	SigningKeyPass string `name:"signing-key-passphrase" env:"SIGNING_KEY_PASSPHRASE" placeholder:"TEXT" help:"Passphrase of the signing key, if it has one."`
-	LogLevel       string `name:"log-level" env:"LOG_LEVEL" default:"info" help:"debug, info, warn or error. Default: ${default}."`
-	FetchInterval  string `name:"fetch-interval" env:"FETCH_INTERVAL" default:"1m" help:"How often GitHub is asked to send again what it could not deliver. Default: ${default}."`
-	RateLimits     string `name:"rate-limits" env:"RATE_LIMITS" default:"auto" help:"on: stay below the limits of github.com. off: only stop when GitHub says so. auto: off for an Enterprise Server and on this machine, else on. Default: ${default}."`
-	SweepInterval  string `name:"sweep-interval" env:"SWEEP_INTERVAL" default:"10m" help:"How often every repository is looked at, whether or not a webhook came. Default: ${default}."`
+	signing
+	Listen        string `name:"listen" env:"LISTEN" default:":8080" help:"Address to listen on. Default: ${default}."`
+	LogLevel      string `name:"log-level" env:"LOG_LEVEL" default:"info" help:"debug, info, warn or error. Default: ${default}."`
+	FetchInterval string `name:"fetch-interval" env:"FETCH_INTERVAL" default:"1m" help:"How often GitHub is asked to send again what it could not deliver. Default: ${default}."`
+	RateLimits    string `name:"rate-limits" env:"RATE_LIMITS" default:"auto" help:"on: stay below the limits of github.com. off: only stop when GitHub says so. auto: off for an Enterprise Server and on this machine, else on. Default: ${default}."`
+	SweepInterval string `name:"sweep-interval" env:"SWEEP_INTERVAL" default:"10m" help:"How often every repository is looked at, whether or not a webhook came. Default: ${default}."`
 }
 
 // Help is the longer text of `serve --help`.

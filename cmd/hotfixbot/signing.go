@@ -9,8 +9,14 @@ import (
 	"github.com/hotfixbot/hotfixbot/internal/app"
 )
 
-// readSigningKey reads the key that signs commits and tags, if there is one.
-func (c serveCommand) readSigningKey(config *app.Config) error {
+// signing is the key that signs commits and tags.
+type signing struct {
+	SigningKeyPath string `name:"signing-key-path" env:"SIGNING_KEY_PATH" placeholder:"FILE" help:"File with a private SSH or GPG key that signs the bot's commits and tags. Default: they are not signed."`
+	SigningKeyPass string `name:"signing-key-passphrase" env:"SIGNING_KEY_PASSPHRASE" placeholder:"TEXT" help:"Passphrase of the signing key, if it has one."`
+}
+
+// readSigningKey reads the key, if there is one.
+func (c signing) readSigningKey(config *app.Config) error {
 	if c.SigningKeyPath == "" {
 		if c.SigningKeyPass != "" {
 			return errors.New("SIGNING_KEY_PASSPHRASE is set, but SIGNING_KEY_PATH is not: give the key's file")

@@ -26,7 +26,7 @@ var rooms = []room{
 	{"internal/repoconfig", []string{"internal/hotfix", "internal/naming", "internal/spelling"}, "parsing looks at the file alone"},
 	{"internal/render", []string{"internal/hotfix", "internal/naming", "internal/command"}, "words are a pure function of the domain"},
 	{
-		"bot", []string{"internal/hotfix", "internal/naming", "internal/command", "internal/repoconfig", "internal/render"},
+		"bot", []string{"internal/hotfix", "internal/naming", "internal/command", "internal/repoconfig", "internal/render", "internal/doctor"},
 		"it owns the ports, so the adapters know it no more than it knows them",
 	},
 	{"gitops", []string{"internal/hotfix"}, "an adapter knows the domain and no other adapter"},
@@ -36,6 +36,10 @@ var rooms = []room{
 	{"internal/dashboard", []string{"internal/hotfix"}, "an adapter knows the domain and no other adapter"},
 	{"internal/terminal", nil, "it shows words, and knows nothing of what they mean"},
 	{"internal/relay", nil, "it passes bytes on and knows nothing of what they mean"},
+	{
+		"internal/doctor", []string{"internal/hotfix", "internal/naming", "internal/render"},
+		"it owns its ports, so the adapters know it no more than it knows them",
+	},
 	{"internal/redelivery", []string{"internal/hotfix"}, "it owns its ports, so the adapters know it no more than it knows them"},
 	{"internal/githubsim", nil, "the simulated GitHub must not agree with the bot by sharing its code"},
 	{"internal/gittest/picks", []string{"gitops", "internal/hotfix"}, "it holds the engine against git, and needs no more"},

@@ -1,0 +1,170 @@
+package doctor
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/hotfixbot/hotfixbot/internal/hotfix"
+)
+
+func machineKinds() []Kind {
+	return []Kind{
+		{"settings", "settings", well, "all that `hotfixbot serve` needs is set", ""},
+		{"settings-wrong", "settings", ill, "{problem}", "`hotfixbot serve --help` lists the settings"},
+		{"git", "git", well, "git {version}", ""},
+		{"git-unfit", "git", ill, "{problem}", "install git 2.39 or newer, where `hotfixbot serve` finds it in PATH"},
+		{"data", "data folder", well, "{folder} can be written", ""},
+		{"data-unwritable", "data folder", ill, "{folder} cannot be written: {error}", "let the account that runs hotfixbot own the folder, or name another one in DATA_DIR"},
+		{"disk", "disk", well, "{free} free for {folder}", ""},
+		{"disk-low", "disk", uneasy, "only {free} are free for {folder}", "make room: a large repository needs some hundred MB for a moment"},
+		{"disk-full", "disk", ill, "only {free} are free for {folder}: what comes in can soon not be stored", "make room, or name a folder on another disk in DATA_DIR"},
+		{"disk-unknown", "disk", unseen, "how much is free cannot be asked on this system", ""},
+		{"database", "database", well, "it opens, has this version's tables, and can be written", ""},
+		{"database-none", "database", unseen, "there is none yet; `hotfixbot serve` makes it", ""},
+		{"database-wrong", "database", ill, "it cannot be used: {error}", "look at DATA_DIR and DATABASE_URL, and at the rights of the account that runs hotfixbot"},
+		{"signing", "signing key", well, "it signs, and git finds the signature good", ""},
+		{"signing-off", "signing key", unseen, "none is configured: the bot's commits and tags are not signed", ""},
+		{"signing-unverified", "signing key", uneasy, "it signs, but git cannot look at the signature here: {error}", "install what git verifies signatures with, ssh-keygen or gpg, or trust the key; GitHub needs neither"},
+		{"signing-wrong", "signing key", ill, "it cannot be used: {error}", "look at SIGNING_KEY_PATH and SIGNING_KEY_PASSPHRASE: it must be a private key of OpenSSH or GnuPG"},
+	}
+}
+
+// Settings tells what is wrong with the settings, each problem with the name of its
+// setting.
+func Settings(problems []error) Check {
+	return Check{Name: "settings", Do: func(context.Context) []hotfix.Finding {
+		var list []hotfix.Finding
+		for _, problem := range problems {
+			list = append(list, found("settings-wrong", "problem", problem.Error()))
+		}
+		return or(list, found("settings"))
+	}}
+}
+
+// Git asks for git's version; the error of version says what is wrong with git.
+func Git(version func(ctx context.Context) (string, error)) Check {
+	return Check{Name: "git", Do: func(ctx context.Context) []hotfix.Finding {
+		answer, err := version(ctx)
+		if err != nil {
+			return one(found("git-unfit", "problem", err.Error()))
+		}
+		return one(found("git", "version", answer))
+	}}
+}
+
+// Data tries to write in the data folder.
+func Data(folder string) Check {
+	return Check{Name: "data folder", Do: func(context.Context) []hotfix.Finding {
+		err := os.MkdirAll(folder, 0o700)
+		if err == nil {
+			err = probe(folder)
+		}
+		if err != nil {
+			return one(found("data-unwritable", "folder", quoted(folder), "error", reason(err)))
+		}
+		return one(found("data", "folder", quoted(folder)))
+	}}
+}
+
+func probe(folder string) error {
+	file, err := os.CreateTemp(folder, "probe-")
+	if err != nil {
+		return err
+	}
+	_, err = file.WriteString("x")
+	return errors.Join(err, file.Close(), os.Remove(file.Name()))
+}
+
+// reason is an error of the file system without the path, which is named already.
+func reason(err error) string {
+	if path := (*fs.PathError)(nil); errors.As(err, &path) {
+		return path.Err.Error()
+	}
+	return err.Error()
+}
+
+const (
+	megabyte  = 1 << 20
+	lowDisk   = 1024 * megabyte
+	emptyDisk = 100 * megabyte
+)
+
+// Disk looks at how much is free where things are kept and where git works. free
+// reports ok as false where that cannot be asked.
+func Disk(folder string, free func(folder string) (bytes uint64, ok bool, err error)) Check {
+	return Check{Name: "disk", Do: func(context.Context) []hotfix.Finding {
+		var list []hotfix.Finding
+		for _, place := range []string{folder, filepath.Join(folder, "jobs")} {
+			if _, err := os.Stat(place); err != nil {
+				continue // made at the first start
+			}
+			list = append(list, disk(place, free))
+		}
+		return or(list, found("cannot-tell", "check", "disk", "error", folder+" is not there"))
+	}}
+}
+
+func disk(folder string, free func(string) (uint64, bool, error)) hotfix.Finding {
+	bytes, ok, err := free(folder)
+	words := []string{"folder", quoted(folder), "free", fmt.Sprintf("%d MB", bytes/megabyte)}
+	switch {
+	case err != nil:
+		return found("cannot-tell", "check", "disk", "error", err.Error())
+	case !ok:
+		return found("disk-unknown")
+	case bytes < emptyDisk:
+		return found("disk-full", words...)
+	case bytes < lowDisk:
+		return found("disk-low", words...)
+	}
+	return found("disk", words...)
+}
+
+// Database opens the database and writes to it. try tells whether there is one.
+func Database(try func(ctx context.Context) (there bool, err error)) Check {
+	return Check{Name: "database", Do: func(ctx context.Context) []hotfix.Finding {
+		there, err := try(ctx)
+		switch {
+		case err != nil:
+			return one(found("database-wrong", "error", err.Error()))
+		case !there:
+			return one(found("database-none"))
+		}
+		return one(found("database"))
+	}}
+}
+
+// ErrUnverified says that a signature was made and could not be looked at.
+var ErrUnverified = errors.New("the signature was not verified")
+
+// Signing signs something and has git verify it. try is nil when no key is
+// configured; its error is an ErrUnverified where only the verifying did not work.
+func Signing(try func(ctx context.Context) error) Check {
+	return Check{Name: "signing key", Do: func(ctx context.Context) []hotfix.Finding {
+		if try == nil {
+			return one(found("signing-off"))
+		}
+		switch err := try(ctx); {
+		case err == nil:
+			return one(found("signing"))
+		case errors.Is(err, ErrUnverified):
+			return one(found("signing-unverified", "error", err.Error()))
+		default:
+			return one(found("signing-wrong", "error", err.Error()))
+		}
+	}}
+}
+
+func one(finding hotfix.Finding) []hotfix.Finding { return []hotfix.Finding{finding} }
+
+// or is a list, or the finding where it is empty.
+func or(list []hotfix.Finding, otherwise hotfix.Finding) []hotfix.Finding {
+	if len(list) == 0 {
+		return one(otherwise)
+	}
+	return list
+}

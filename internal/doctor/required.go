@@ -1,0 +1,145 @@
+package doctor
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"slices"
+	"time"
+
+	"github.com/hotfixbot/hotfixbot/internal/hotfix"
+	"github.com/hotfixbot/hotfixbot/internal/render"
+)
+
+// required looks at the checks without which nothing is merged to an environment.
+func (e examination) required(ctx context.Context) []hotfix.Finding {
+	var wrong, signs several
+	var fine []string
+	for _, env := range e.seen.Config.Environments {
+		if _, there := e.seen.Branches[env.Branch]; !there {
+			continue
+		}
+		rules, err := e.BranchRules(ctx, env.Branch)
+		if err != nil {
+			wrong.add(env.Branch, "cannot-tell", "check", "required checks", "error", err.Error())
+			continue
+		}
+		checks, before := requiredBy(rules), wrong.count()
+		e.judge(ctx, &wrong, checks, env.Branch)
+		if wrong.count() == before {
+			fine = append(fine, env.Branch)
+		}
+		for _, check := range checks {
+			if signsOff.MatchString(check.Name) && !e.seen.Config.Propagate.SignOff {
+				signs.add(env.Branch, "sign-off-missing", "check", quoted(check.Name))
+			}
+		}
+	}
+	list := wrong.findings()
+	if len(fine) > 0 {
+		list = append(list, found("required", "branch", quoted(fine...)))
+	}
+	if e.seen.Config.Propagate.SignOff {
+		return append(list, found("sign-off"))
+	}
+	return append(list, or(signs.findings(), found("sign-off-none"))...)
+}
+
+// signsOff are the names of checks that ask for a Signed-off-by line: those of the
+// DCO App and of what took its place.
+var signsOff = regexp.MustCompile(`(?i)^dco\b|sign(ed)?-?off`)
+
+func requiredBy(rules []hotfix.Rule) []hotfix.RequiredCheck {
+	var checks []hotfix.RequiredCheck
+	for _, rule := range rules {
+		for _, check := range rule.Checks {
+			if !slices.Contains(checks, check) {
+				checks = append(checks, check)
+			}
+		}
+	}
+	return checks
+}
+
+// judge notes what is wrong with the checks that a branch requires.
+func (e examination) judge(ctx context.Context, wrong *several, checks []hotfix.RequiredCheck, branch string) {
+	var others []hotfix.RequiredCheck
+	for _, check := range checks {
+		switch check.Name {
+		case render.HotfixCheckName, render.ConflictCheckName, render.ConfigCheckName:
+			wrong.add(branch, "required-never", "check", quoted(check.Name))
+		case render.GateCheckName:
+			if check.App != 0 && check.App != e.Bot().AppID {
+				wrong.add(branch, "required-other", "check", quoted(check.Name))
+			}
+		default:
+			others = append(others, check)
+		}
+	}
+	if len(others) == 0 {
+		return
+	}
+	kind, words, err := e.posted(ctx, others, branch)
+	switch {
+	case err != nil:
+		wrong.add(branch, "cannot-tell", "check", "required checks", "error", err.Error())
+	case kind != "":
+		wrong.add(branch, kind, words...)
+	}
+}
+
+// lookBack is how old the bot's newest pull request to an environment may be to tell
+// something of the checks of today.
+const lookBack = 90 * 24 * time.Hour
+
+// posted looks whether anybody posted the checks of others on the bot's newest pull
+// request. The kind is empty when all are there.
+func (e examination) posted(ctx context.Context, checks []hotfix.RequiredCheck, branch string) (kind string, words []string, err error) {
+	newest, err := e.newestPull(ctx, branch)
+	if err != nil {
+		return "", nil, err
+	}
+	if newest == nil {
+		return "required-unknown", []string{"checks", nameAll(checks)}, nil
+	}
+	reports, err := e.Reports(ctx, newest.HeadOID)
+	if err != nil {
+		return "", nil, err
+	}
+	missing := slices.DeleteFunc(slices.Clone(checks), func(check hotfix.RequiredCheck) bool {
+		return slices.ContainsFunc(reports, func(r hotfix.RequiredCheck) bool {
+			return r.Name == check.Name && (check.App == 0 || r.App == 0 || r.App == check.App)
+		})
+	})
+	if len(missing) == 0 {
+		return "", nil, nil
+	}
+	return "required-nobody", []string{"checks", nameAll(missing), "pull", fmt.Sprintf("#%d", newest.Number)}, nil
+}
+
+// newestPull is the bot's newest pull request to a branch, or nil.
+func (e examination) newestPull(ctx context.Context, branch string) (*hotfix.Pull, error) {
+	since := e.About().InstalledAt
+	if oldest := e.seen.Now.Add(-lookBack); oldest.After(since) {
+		since = oldest
+	}
+	pulls, err := e.Pulls(ctx, since)
+	if err != nil {
+		return nil, err
+	}
+	var newest *hotfix.Pull
+	for i, pull := range pulls {
+		if pull.ByBot && pull.Base == branch && (newest == nil || pull.Number > newest.Number) {
+			newest = &pulls[i]
+		}
+	}
+	return newest, nil
+}
+
+func nameAll(checks []hotfix.RequiredCheck) string {
+	names := make([]string, len(checks))
+	for i, check := range checks {
+		names[i] = check.Name
+	}
+	return quoted(names...)
+}
