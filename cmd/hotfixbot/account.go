@@ -1,14 +1,18 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net"
 	"net/url"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/hotfixbot/hotfixbot/internal/app"
+	"github.com/hotfixbot/hotfixbot/internal/credentials"
+	"github.com/hotfixbot/hotfixbot/internal/forge"
 )
 
 // account is what the commands need that act as the App: who it is, and where its
@@ -18,8 +22,21 @@ type account struct {
 	PrivateKeyPath string `name:"private-key-path" env:"PRIVATE_KEY_PATH" placeholder:"FILE" help:"File with the App's private key (PEM). Required, or PRIVATE_KEY."`
 	PrivateKey     string `name:"private-key" env:"PRIVATE_KEY" placeholder:"PEM" help:"The private key itself, instead of a file."`
 	WebhookSecret  string `name:"webhook-secret" env:"WEBHOOK_SECRET" placeholder:"SECRET,..." help:"The webhook secret. Several, separated by commas, while one is being replaced. Required."`
-	GitHubAPIURL   string `name:"github-api-url" env:"GITHUB_API_URL" default:"https://api.github.com" help:"Root of GitHub's REST API, used as given. A GitHub Enterprise Server's ends in /api/v3. Default: ${default}."`
-	GitHubURL      string `name:"github-url" env:"GITHUB_URL" default:"https://github.com" help:"Root of GitHub's pages and of git. Default: ${default}."`
+	GitHubAPIURL   string `name:"github-api-url" env:"GITHUB_API_URL" placeholder:"URL" help:"Root of GitHub's REST API, used as given. A GitHub Enterprise Server's ends in /api/v3. Default: https://api.github.com."`
+	GitHubURL      string `name:"github-url" env:"GITHUB_URL" placeholder:"URL" help:"Root of GitHub's pages and of git. Default: https://github.com."`
+}
+
+// or takes from the file that `hotfixbot setup` wrote what is not set.
+func (c account) or(kept credentials.Settings) account {
+	kept = kept.Of(c.AppID)
+	c.AppID = cmp.Or(c.AppID, kept["APP_ID"])
+	if c.PrivateKey == "" {
+		c.PrivateKeyPath = cmp.Or(c.PrivateKeyPath, kept["PRIVATE_KEY_PATH"])
+	}
+	c.WebhookSecret = cmp.Or(c.WebhookSecret, kept["WEBHOOK_SECRET"])
+	c.GitHubAPIURL = cmp.Or(c.GitHubAPIURL, kept["GITHUB_API_URL"])
+	c.GitHubURL = cmp.Or(c.GitHubURL, kept["GITHUB_URL"])
+	return c
 }
 
 // read checks what is set. The error names the first setting that is missing or
@@ -35,7 +52,7 @@ func (c account) read(config *app.Config) error {
 
 func (c account) readApp(config *app.Config) error {
 	if c.AppID == "" {
-		return errors.New("APP_ID is not set: give the App's id, a number on its settings page")
+		return fmt.Errorf("APP_ID is not set, and there is no %s: run `hotfixbot setup`, which makes the App, or give the id of yours", filepath.Join(config.DataDir, credentials.File))
 	}
 	if _, err := fmt.Sscanf(c.AppID+"\n", "%d\n", &config.AppID); err != nil || config.AppID <= 0 {
 		return fmt.Errorf("APP_ID is %q: it must be the App's id, a number on its settings page", c.AppID)
@@ -85,8 +102,8 @@ func (c account) readURLs(config *app.Config) error {
 		name, value, example string
 		into                 *string
 	}{
-		{"GITHUB_API_URL", c.GitHubAPIURL, "https://github.example.com/api/v3", &config.APIURL},
-		{"GITHUB_URL", c.GitHubURL, "https://github.example.com", &config.WebURL},
+		{"GITHUB_API_URL", cmp.Or(c.GitHubAPIURL, forge.DefaultAPIURL), "https://github.example.com/api/v3", &config.APIURL},
+		{"GITHUB_URL", cmp.Or(c.GitHubURL, forge.DefaultWebURL), "https://github.example.com", &config.WebURL},
 	} {
 		u, err := url.Parse(setting.value)
 		if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {

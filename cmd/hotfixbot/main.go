@@ -26,7 +26,8 @@ const about = `Carries every hotfix back to every environment that must not lose
 Examples:
 
 	hotfixbot demo                   # a hotfix from the bug to its end, without account and network
-	hotfixbot serve                  # the GitHub App
+	hotfixbot setup                  # make the GitHub App, in the browser
+	hotfixbot serve                  # run it
 	hotfixbot status acme/shop       # what each environment runs, and which hotfixes are not solved
 	hotfixbot explain acme/shop#34   # everything about one hotfix
 
@@ -34,6 +35,7 @@ Exit codes: 0 it is done; 1 it failed, or the answer is no: forecast and backpor
 
 // program is the command line. Each subcommand has a file of its own.
 type program struct {
+	Setup  setupCommand  `cmd:"" group:"run" help:"Make the GitHub App, in the browser, and keep its credentials."`
 	Serve  serveCommand  `cmd:"" group:"run" help:"Run the GitHub App: receive webhooks, carry hotfixes."`
 	Health healthCommand `cmd:"" group:"run" help:"Ask a running hotfixbot whether it is ready; for container health checks."`
 	Doctor doctorCommand `cmd:"" group:"run" help:"Check credentials, clock, permissions, webhooks, rules and the machine, with remedies."`

@@ -55,5 +55,9 @@ func (c replayCommand) Run(ctx context.Context, std streams) error {
 // read checks the settings.
 func (c replayCommand) read() (app.Config, error) {
 	config := app.Config{DataDir: c.DataDir, DatabaseURL: c.DatabaseURL, Log: zerolog.New(io.Discard)}
-	return config, c.account.read(&config)
+	kept, err := c.kept()
+	if err != nil {
+		return config, err
+	}
+	return config, c.account.or(kept).read(&config)
 }

@@ -39,10 +39,11 @@ func (serveCommand) Help() string {
 
 On PostgreSQL any number of processes may serve, behind one address for GitHub: they share the work, and what one that dies has begun is taken over within a minute. DATA_DIR then holds only throw-away workspaces.
 
-Each setting is an environment variable; a flag of the same name wins.
+Each setting is an environment variable; a flag of the same name wins. The App's credentials that are not set are read from credentials.env in DATA_DIR, which hotfixbot setup writes.
 
 Examples:
 
+	hotfixbot serve
 	APP_ID=7 PRIVATE_KEY_PATH=app.pem WEBHOOK_SECRET=... hotfixbot serve
 	hotfixbot serve --listen 127.0.0.1:9000 --data-dir /var/lib/hotfixbot --log-level debug
 
@@ -74,6 +75,11 @@ func (c serveCommand) Run(ctx context.Context, std streams) error {
 // wrong.
 func (c serveCommand) config(logs io.Writer) (app.Config, error) {
 	config := app.Config{DataDir: c.DataDir, DatabaseURL: c.DatabaseURL, Gather: gather}
+	kept, err := c.kept()
+	if err != nil {
+		return config, err
+	}
+	c.signIn, c.account = c.signIn.or(kept.Of(c.AppID)), c.account.or(kept)
 	for _, read := range []func(*app.Config) error{
 		c.account.read, c.signIn.read, c.readLimits, c.readSigningKey, c.readIntervals, c.readData,
 		func(config *app.Config) error { return c.readLog(config, logs) },

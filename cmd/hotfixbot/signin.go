@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/url"
@@ -8,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/hotfixbot/hotfixbot/internal/app"
+	"github.com/hotfixbot/hotfixbot/internal/credentials"
 )
 
 // signIn is what lets people sign in on the page with GitHub.
@@ -17,6 +19,16 @@ type signIn struct {
 	ClientSecretPath string `name:"client-secret-path" env:"CLIENT_SECRET_PATH" placeholder:"FILE" help:"File with the client secret, instead."`
 	BaseURL          string `name:"base-url" env:"BASE_URL" placeholder:"URL" help:"Where browsers reach the page. The App's callback URL on GitHub is this with /sign-in/callback."`
 	Operators        string `name:"operators" env:"OPERATORS" placeholder:"LOGIN,..." help:"Who sees the deliveries on the page, separated by commas."`
+}
+
+// or takes from the file that `hotfixbot setup` wrote what is not set.
+func (c signIn) or(kept credentials.Settings) signIn {
+	c.ClientID = cmp.Or(c.ClientID, kept["CLIENT_ID"])
+	if c.ClientSecretPath == "" {
+		c.ClientSecret = cmp.Or(c.ClientSecret, kept["CLIENT_SECRET"])
+	}
+	c.BaseURL = cmp.Or(c.BaseURL, kept["BASE_URL"])
+	return c
 }
 
 // read checks the settings. The error names the first whose partner is missing, or

@@ -3,15 +3,26 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 
 	"github.com/hotfixbot/hotfixbot/internal/app"
+	"github.com/hotfixbot/hotfixbot/internal/credentials"
 )
 
 // storage is where things are kept.
 type storage struct {
 	DataDir     string `name:"data-dir" env:"DATA_DIR" default:"data" help:"Folder for the database and for git's throw-away workspaces. Default: ${default}."`
 	DatabaseURL string `name:"database-url" env:"DATABASE_URL" placeholder:"URL" help:"Database: sqlite:PATH for a file, or postgres://USER:PASSWORD@HOST/DATABASE, which several processes may share. Default: the file hotfixbot.db in DATA_DIR."`
+}
+
+// kept is what `hotfixbot setup` wrote there, if it did.
+func (c storage) kept() (credentials.Settings, error) {
+	settings, err := credentials.Read(c.DataDir)
+	if errors.As(err, new(*fs.PathError)) {
+		return nil, fmt.Errorf("DATA_DIR: %w", err)
+	}
+	return settings, err
 }
 
 // readData makes the folder and tries to write there.

@@ -198,7 +198,7 @@ func (a *App) Run(ctx context.Context, listener net.Listener) error {
 	group.Go(func() error { return a.store.Work(ctx, a.reconcile) })
 	group.Go(func() error { return a.keepSweeping(ctx) })
 	group.Go(func() error { return a.keepFetching(ctx) })
-	group.Go(func() error { return a.serve(ctx, listener) })
+	group.Go(func() error { return serve(ctx, listener, a.handler) })
 	group.Go(func() error { a.pages.Watch(ctx); return nil })
 	err := group.Wait()
 	if errors.Is(err, context.Canceled) {
@@ -218,9 +218,9 @@ func (a *App) reconcile(ctx context.Context, id hotfix.RepositoryID) error {
 }
 
 // serve answers requests until ctx ends; requests under way are finished.
-func (a *App) serve(ctx context.Context, listener net.Listener) error {
+func serve(ctx context.Context, listener net.Listener, handler http.Handler) error {
 	server := &http.Server{
-		Handler: a.handler, ReadHeaderTimeout: 10 * time.Second,
+		Handler: handler, ReadHeaderTimeout: 10 * time.Second,
 		ReadTimeout: time.Minute, WriteTimeout: time.Minute, IdleTimeout: 2 * time.Minute,
 	}
 	failed := make(chan error, 1)

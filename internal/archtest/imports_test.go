@@ -35,6 +35,9 @@ var rooms = []room{
 	{"internal/store", []string{"internal/hotfix"}, "an adapter knows the domain and no other adapter"},
 	{"internal/dashboard", []string{"internal/hotfix"}, "an adapter knows the domain and no other adapter"},
 	{"internal/terminal", nil, "it shows words, and knows nothing of what they mean"},
+	{".", nil, "it holds app.yml"},
+	{"internal/credentials", nil, "it knows files, nothing of what they are for"},
+	{"internal/setup", []string{"internal/hotfix", "internal/credentials"}, "it owns its ports, so the adapters know it no more than it knows them"},
 	{"internal/relay", nil, "it passes bytes on and knows nothing of what they mean"},
 	{
 		"internal/doctor", []string{"internal/hotfix", "internal/naming", "internal/render"},
@@ -104,7 +107,7 @@ var owners = []owner{
 	{"modernc.org/sqlite", []string{"internal/store"}, "SQL stays in one room"},
 	{"github.com/jackc/pgx", []string{"internal/store", "internal/pgtest"}, "SQL stays in one room, and in the one that tests run a server from"},
 	{"github.com/pressly/goose", []string{"internal/store"}, "SQL stays in one room"},
-	{"go.yaml.in/yaml", []string{"internal/repoconfig", "internal/githubsim"}, "one parser says where in the file a mistake is"},
+	{"go.yaml.in/yaml", []string{"internal/repoconfig", "internal/githubsim", "internal/setup"}, "one parser says where in the file a mistake is"},
 	{"github.com/chromedp", []string{"internal/browser"}, "a browser belongs to tests"},
 	{"github.com/yuin/goldmark", []string{"internal/command", "internal/terminal"}, "what counts as a command is decided in one place; the other shows the bot's own Markdown at a terminal"},
 }

@@ -54,7 +54,7 @@ func TestPackagesSayWhatTheyAre(t *testing.T) {
 		documented[s.folder] = s.file
 	}
 	for folder, only := range testsOnly {
-		name := path.Base(folder)
+		name := path.Base(path.Join(module, folder))
 		places := []string{"doc.go", name + ".go", "main.go"}
 		if only {
 			places = []string{"doc_test.go", name + "_test.go"}

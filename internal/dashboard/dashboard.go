@@ -21,6 +21,7 @@ import (
 	"errors"
 	"fmt"
 	"html/template"
+	"io/fs"
 	"net/http"
 	"net/url"
 	"strings"
@@ -94,6 +95,17 @@ type Pages struct {
 
 //go:embed assets
 var assets embed.FS
+
+// Assets are the files that the pages are made of, by their names: layout.html,
+// style.css, icon.svg, live.js and the templates. Other pages of the program look like
+// these with them.
+func Assets() fs.FS {
+	files, err := fs.Sub(assets, "assets")
+	if err != nil {
+		return assets // never: the folder is embedded above
+	}
+	return files
+}
 
 // New makes Pages. A missing part or a WebURL that is no http or https URL is an
 // error.

@@ -1,0 +1,101 @@
+package setup
+
+import (
+	"bytes"
+	"net/http"
+	"strconv"
+)
+
+// trouble is what went wrong, and what can be done.
+type trouble struct {
+	What     string
+	Remedies []string
+	Again    string // what the button says that tries it again; empty: there is none
+}
+
+// step is one of the whole way, as a drawing shows it.
+type step struct {
+	Name string
+	Tone string // of the style sheet: good, wait, act, quiet
+	Word string
+	Here bool
+}
+
+// steps are the way; at is the stage that is shown.
+func (s *Setup) steps(at stage, sent bool) []step {
+	here := map[stage]int{asking: 0, registered: 2, kept: 3, ready: 4}[at]
+	if sent {
+		here = 1
+	}
+	names := []string{"Choose", "Register on GitHub", "Keep the credentials", "Hear GitHub’s ping", "Install the App"}
+	var all []step
+	for i, name := range names {
+		one := step{Name: name, Tone: "quiet", Word: "to come", Here: i == here}
+		switch {
+		case i < here:
+			one.Tone, one.Word = "good", "done"
+		case i == here && s.trouble != nil:
+			one.Tone, one.Word = "act", "needs you"
+		case i == here && at == kept:
+			one.Tone, one.Word = "wait", "awaited"
+		case i == here:
+			one.Tone, one.Word = "act", "your turn"
+		}
+		all = append(all, one)
+	}
+	return all
+}
+
+// now shows how far it has come.
+func (s *Setup) now(w http.ResponseWriter, _ *http.Request) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.front(w, http.StatusOK, nil)
+}
+
+// front is the page of the present stage, with what is wrong with the form. The lock
+// is held.
+func (s *Setup) front(w http.ResponseWriter, status int, wrong problems) {
+	page := map[string]any{
+		"Steps": s.steps(s.stage, false), "Trouble": s.trouble, "Made": s.made, "Path": s.path, "Channel": s.channel,
+		"Choice": s.choice, "Wrong": wrong, "Hook": s.config.Hook, "Local": s.config.Local,
+		"WebURL": s.config.WebURL, "To": s.plan.hook, "Install": s.made.URL + "/installations/new", "Pinging": s.pinging,
+	}
+	title := map[stage]string{asking: "Set up hotfixbot", registered: "Keep the credentials", kept: "Waiting for GitHub’s ping", ready: "Ready"}[s.stage]
+	name := map[stage]string{asking: "choose.html", registered: "keep.html", kept: "ping.html", ready: "ready.html"}[s.stage]
+	if s.stage == registered || s.stage == kept {
+		page["Live"], page["Mark"] = "setup", strconv.Itoa(s.mark)
+	}
+	s.show(w, status, name, title, page)
+}
+
+// show answers with a page, rendered completely before its first byte is sent.
+func (s *Setup) show(w http.ResponseWriter, status int, template, title string, page map[string]any) {
+	page["Bot"], page["Title"] = "hotfixbot", title
+	var body bytes.Buffer
+	if err := s.templates.ExecuteTemplate(&body, template, page); err != nil {
+		http.Error(w, "this page could not be rendered: "+err.Error(), http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.WriteHeader(status)
+	_, _ = w.Write(body.Bytes()) // the browser went away
+}
+
+// refuse answers with one sentence and what to do.
+func (s *Setup) refuse(w http.ResponseWriter, status int, what, remedy string) {
+	s.show(w, status, "refuse.html", http.StatusText(status), map[string]any{"What": what, "Remedy": remedy})
+}
+
+// finish says goodbye and lets Run end.
+func (s *Setup) finish(w http.ResponseWriter, _ *http.Request) {
+	s.mu.Lock()
+	done, page := s.stage == ready, map[string]any{"Install": s.made.URL + "/installations/new", "Made": s.made, "Channel": s.channel}
+	s.mu.Unlock()
+	if !done {
+		s.refuse(w, http.StatusConflict, "The set-up is not finished.", "Go back to it; to stop it nevertheless, press Ctrl-C in the terminal.")
+		return
+	}
+	s.show(w, http.StatusOK, "end.html", "The set-up has ended", page)
+	s.end()
+}
