@@ -27,6 +27,9 @@ func (r *run) openBackport(ctx context.Context, a hotfix.OpenBackport) error {
 	if err := r.begin(ctx, hotfix.DressKey(a.Branch), !a.Remake); err != nil {
 		return err
 	}
+	if err := r.notePush(ctx, a.Branch, a.Lease, replay.Tip); err != nil {
+		return err
+	}
 	if err := r.git.Push(ctx, "refs/heads/"+a.Branch, replay.Tip, a.Lease); err != nil {
 		return err
 	}

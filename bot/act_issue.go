@@ -39,10 +39,11 @@ func (r *run) openIssue(ctx context.Context, a hotfix.OpenIssue) error {
 	}
 	return r.once(ctx, a.Key(), func() error {
 		issue, err := r.OpenIssue(ctx, render.IssueTitle(h.Pull), render.IssueBody(h.Pull, landing), []string{label})
-		if err == nil {
-			h.Issue = &issue
+		if err != nil {
+			return err
 		}
-		return err
+		h.Issue = &issue
+		return r.ledger.Remember(ctx, r.About().ID, openedFact(a.Pull), issue.Number)
 	})
 }
 

@@ -127,17 +127,18 @@ func pullNumber(a hotfix.Attempt) int {
 // observeAttempt looks at one backport: whose its tip is, and what became of
 // its pull request.
 func (r *run) observeAttempt(ctx context.Context, h *hotfix.Hotfix, t *hotfix.Target, a *hotfix.Attempt) error {
+	if a.Pull != nil {
+		naming.FindMarker(a.Pull.Body, naming.KindBackport, &a.Marker)
+	}
 	var err error
 	if a.Tip != "" {
-		if a.Own, err = r.own(ctx, a.Tip); err != nil {
+		if a.Own, err = r.own(ctx, h, t, a, a.Tip); err != nil {
 			return err
 		}
 	}
-	if a.Pull == nil {
-		return nil
-	}
-	naming.FindMarker(a.Pull.Body, naming.KindBackport, &a.Marker)
 	switch {
+	case a.Pull == nil:
+		return nil
 	case a.Pull.Merged:
 		return r.observeMerged(ctx, h, t, a)
 	case a.Pull.Open:
@@ -164,16 +165,6 @@ func (r *run) observeAnew(ctx context.Context, h *hotfix.Hotfix, t *hotfix.Targe
 	anew, err := r.outcome(ctx, h, t.Carries.Picks, t.Carries.Union, t.Environment.Tip, t.Environment.Environment)
 	a.Anew = &anew
 	return err
-}
-
-// own reports whether a commit was made by the bot: whoever changes a branch
-// becomes the committer of its tip.
-func (r *run) own(ctx context.Context, tip hotfix.OID) (bool, error) {
-	commit, err := r.git.Commit(ctx, tip)
-	if err != nil {
-		return false, fmt.Errorf("read commit %s: %w", tip.Short(), err)
-	}
-	return commit.CommitterEmail == r.Bot().Email(), nil
 }
 
 // observeMerged reads what a merged backport left in the environment. When its
@@ -214,7 +205,7 @@ func (r *run) observeCarried(ctx context.Context, h *hotfix.Hotfix, t *hotfix.Ta
 		return err
 	}
 	a.Exact, a.Result, a.Now = exact.Outcome, exact.Outcome, t.Replay.Outcome
-	if a.HeadOwn, err = r.own(ctx, a.Pull.HeadOID); err != nil || !a.Marker.Onto.Valid() {
+	if a.HeadOwn, err = r.own(ctx, h, t, a, a.Pull.HeadOID); err != nil || !a.Marker.Onto.Valid() {
 		return err
 	}
 	carried := []hotfix.Pick{{Commit: a.Pull.HeadOID, Base: a.Marker.Onto, Except: t.Carries.Needed()[0].Except}}

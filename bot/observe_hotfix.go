@@ -126,7 +126,7 @@ func (r *run) observeHotfix(ctx context.Context, number int, lists seen) (hotfix
 		}
 	}
 	for _, look := range []func(context.Context, *hotfix.Hotfix) error{
-		r.observeLanding, r.observeReverted, r.observeLines, r.observeReleases, r.observeIssue, r.observeCheck,
+		r.observeMade, r.observeLanding, r.observeReverted, r.observeLines, r.observeReleases, r.observeIssue, r.observeCheck,
 	} {
 		if err := look(ctx, &h); err != nil {
 			return h, err
@@ -245,6 +245,21 @@ func (r *run) observeLatest(ctx context.Context) error {
 	return err
 }
 
+// openedFact names which issue the bot opened for a hotfix, and madeFact what else it
+// made once for it. People can take everything away that tells it on GitHub.
+func openedFact(pull int) string { return fmt.Sprintf("opened/%d", pull) }
+func madeFact(pull int) string   { return fmt.Sprintf("made/%d", pull) }
+
+// observeMade reads what was made for a hotfix whose status comment does not tell it.
+func (r *run) observeMade(ctx context.Context, h *hotfix.Hotfix) error {
+	var made hotfix.StatusMarker
+	known, err := r.ledger.Recall(ctx, r.About().ID, madeFact(h.Pull.Number), &made)
+	if known && h.Comment == nil {
+		h.Marker.Tags, h.Marker.Released = made.Tags, made.Released
+	}
+	return err
+}
+
 // observeIssue finds the hotfix's issue (P2): the one that carries the status
 // comment, else the one that the bot opened for it, else the first closing
 // reference, else the one that the branch names.
@@ -261,6 +276,10 @@ func (r *run) observeIssue(ctx context.Context, h *hotfix.Hotfix) error {
 		if issue.ByBot && naming.FindMarker(issue.Body, naming.KindIssue, &marker) && marker.Pull == h.Pull.Number {
 			return r.takeIssue(ctx, h, issue.Number)
 		}
+	}
+	opened := 0 // a person took its label away
+	if ok, err := r.ledger.Recall(ctx, r.About().ID, openedFact(h.Pull.Number), &opened); err != nil || ok {
+		return errors.Join(err, r.takeIssue(ctx, h, opened))
 	}
 	closing, err := r.closing(ctx, h.Pull)
 	if err != nil {

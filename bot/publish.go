@@ -111,7 +111,7 @@ func (r *run) publishStatus(ctx context.Context, h *hotfix.Hotfix, status hotfix
 	if status.Issue == 0 {
 		return nil // it could not be opened, and is tried again at the next wake
 	}
-	marker, err := r.remembered(h, status)
+	marker, err := r.remembered(ctx, h, status)
 	if err != nil {
 		return err
 	}
@@ -139,10 +139,15 @@ func (r *run) eventually(ctx context.Context, marker string, create func() error
 }
 
 // remembered is what the status comment has to remember for later.
-func (r *run) remembered(h *hotfix.Hotfix, status hotfix.Status) (hotfix.StatusMarker, error) {
+func (r *run) remembered(ctx context.Context, h *hotfix.Hotfix, status hotfix.Status) (hotfix.StatusMarker, error) {
 	marker := hotfix.StatusMarker{Pull: h.Pull.Number, Tags: maps.Clone(h.Marker.Tags), Released: maps.Clone(h.Marker.Released)}
 	for i := range h.Lines {
 		rememberLine(&marker, h, &h.Lines[i])
+	}
+	if len(marker.Tags)+len(marker.Released) > 0 && (h.Comment == nil || !maps.Equal(marker.Tags, h.Marker.Tags) || !maps.Equal(marker.Released, h.Marker.Released)) {
+		if err := r.ledger.Remember(ctx, r.About().ID, madeFact(h.Pull.Number), hotfix.StatusMarker{Tags: marker.Tags, Released: marker.Released}); err != nil {
+			return marker, err
+		}
 	}
 	marker.Proved, marker.Told = proved(h, status), told(h)
 	closed := h.Issue == nil || !h.Issue.Open || h.Issue.IsPull

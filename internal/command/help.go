@@ -23,7 +23,7 @@ func Help(p hotfix.Permissions) string {
 	b.WriteString("\n" + `A command is a line of its own, and several lines are several commands. ` +
 		`An environment is called by its name or its branch. ` +
 		`A command goes for every hotfix of the issue, or for the one whose pull request it names (` + "`#34`" + `, in front of a reason). ` +
-		`Words with spaces stand in quotes. What stands in a quote, in code, in a list or in HTML is no command, and an edited comment is none either.` + "\n")
+		`Words with spaces stand in quotes. What stands in a quote, in code, in a list or in HTML is no command, and an edited comment is none either; GitHub tells edits by the second, so one within the second in which the comment was written goes unnoticed.` + "\n")
 	return b.String()
 }
 

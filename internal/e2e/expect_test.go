@@ -124,13 +124,24 @@ func (p *playing) expectPull(w []string) error {
 	return differ("pull request #"+w[0], state, w[1])
 }
 
+// spoken is a comment as GitHub shows it.
+type spoken struct {
+	ID   int64
+	Body string
+	User account
+}
+
+// commentsOn lists the comments on an issue or pull request, oldest first.
+func (p *playing) commentsOn(number string) ([]spoken, error) {
+	var list []spoken
+	err := p.get(&list, "/issues/%s/comments?per_page=100", number)
+	return list, err
+}
+
 // comment NUMBER status|last contains|lacks TEXT, comment NUMBER count N
 func (p *playing) expectComment(w []string) error {
-	var list []struct {
-		Body string
-		User account
-	}
-	if err := p.get(&list, "/issues/%s/comments?per_page=100", w[0]); err != nil {
+	list, err := p.commentsOn(w[0])
+	if err != nil {
 		return err
 	}
 	if w[1] == "count" {

@@ -96,6 +96,20 @@ func (p *playing) recomment(who *githubsim.Person, w []string) error {
 	return who.EditComment(p.ctx, p.repo, ids[len(ids)-1], text)
 }
 
+// erase NUMBER: delete the bot's status comment.
+func (p *playing) erase(who *githubsim.Person, w []string) error {
+	list, err := p.commentsOn(w[0])
+	if err != nil {
+		return err
+	}
+	for _, c := range list {
+		if (remark{body: c.Body}).kind() == "status" && c.User.Login == appSlug+"[bot]" {
+			return who.DeleteComment(p.ctx, p.repo, c.ID)
+		}
+	}
+	return fmt.Errorf("there is no status comment on %s", w[0])
+}
+
 // text is a word of the story, or with @ the section of that name.
 func (p *playing) text(word string) (string, error) {
 	if name, ok := strings.CutPrefix(word, "@"); ok {

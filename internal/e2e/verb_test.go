@@ -45,6 +45,7 @@ var verbs = map[string]verb{
 	"issue":         {1, 2, (*playing).issue},
 	"comment":       {2, 2, (*playing).comment},
 	"recomment":     {2, 2, (*playing).recomment},
+	"erase":         {1, 1, (*playing).erase},
 	"label":         {2, 2, (*playing).label},
 	"unlabel":       {2, 2, (*playing).unlabel},
 	"permit":        {2, 2, (*playing).permit},
