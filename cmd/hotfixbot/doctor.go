@@ -74,6 +74,11 @@ func (c doctorCommand) examination() app.Examination {
 		Repository: c.Repo,
 		Config:     app.Config{DataDir: c.DataDir, DatabaseURL: c.DatabaseURL, Log: zerolog.New(io.Discard)},
 	}
+	kept, err := c.kept()
+	if err != nil {
+		e.Problems = append(e.Problems, err)
+	}
+	c.account = c.account.or(kept)
 	for _, read := range []func(*app.Config) error{c.readApp, c.readKey, c.readSecrets, c.readURLs} {
 		if err := read(&e.Config); err != nil {
 			e.Problems = append(e.Problems, err)
