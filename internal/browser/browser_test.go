@@ -222,6 +222,22 @@ func (b *tab) submit(choices map[string]string, form string) {
 	}
 }
 
+// enter presses Enter where that leads to another page.
+func (b *tab) enter() {
+	b.t.Helper()
+	if _, err := chromedp.RunResponse(b.ctx, chromedp.KeyEvent("\r")); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+// follow presses a link.
+func (b *tab) follow(link string) {
+	b.t.Helper()
+	if _, err := chromedp.RunResponse(b.ctx, chromedp.Click(chromedp.CSS(link))); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
 // contains fails where the page lacks a text.
 func (b *tab) contains(texts ...string) {
 	b.t.Helper()

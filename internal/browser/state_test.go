@@ -10,9 +10,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/rs/zerolog"
-
-	"github.com/hotfixbot/hotfixbot/internal/dashboard"
 	"github.com/hotfixbot/hotfixbot/internal/hotfix"
 )
 
@@ -63,18 +60,8 @@ func (s *shelf) Debts(context.Context) ([]hotfix.Debt, error) {
 // serve shows a shelf until the test ends.
 func serve(t *testing.T, s *shelf) string {
 	t.Helper()
-	pages, err := dashboard.New(dashboard.Config{
-		Boards: s, Deliveries: s, Replay: func(context.Context, string) (bool, error) { return false, nil }, Ready: func(context.Context) error { return nil },
-		WebURL: "https://github.test", Now: func() time.Time { return noon }, Look: 10 * time.Millisecond, Log: zerolog.Nop(),
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, stop := context.WithCancel(context.Background())
-	ended := make(chan struct{})
-	go func() { defer close(ended); pages.Watch(ctx) }()
-	server := httptest.NewServer(pages)
-	t.Cleanup(func() { stop(); <-ended; server.Close() })
+	server := httptest.NewServer(shown(t, s))
+	t.Cleanup(server.Close)
 	return server.URL
 }
 

@@ -120,6 +120,7 @@ func TestStory(t *testing.T) {
 	}
 	keyboard(b)
 	withoutScripts(b, s.url)
+	signIn(b, page)
 
 	b.visit(page)
 	s.until("closes #1")
@@ -133,6 +134,21 @@ func TestStory(t *testing.T) {
 	kept.picture("calm")
 	quiet(b, "the hotfix until it is solved")
 	quiet(kept, "the environments through the whole story")
+}
+
+// signIn signs in at the simulated GitHub, as who maintains the shop, and out again.
+func signIn(b *tab, page string) {
+	b.t.Helper()
+	b.visit(page)
+	b.follow(`.desk a.button`)
+	b.follow(`main a.button`)
+	b.contains("Authorize as alice", "Authorize as bob")
+	b.follow(`button[value="bob"]`)
+	b.complaints() // the simulated website has no icon
+	b.contains("Charge every order once", "bob Sign out", "What you can do", "Retry Development", "Skip Development…")
+	inspect(b, "signed-in")
+	b.submit(nil, `.person form`)
+	b.contains("Sign in with GitHub")
 }
 
 // keyboard goes through the page by the tab key: the first stop leads past the menu,

@@ -38,7 +38,7 @@ func (p *Pages) ask(c *gin.Context) {
 		return
 	}
 	if needs := needed(one.board, command.Word()); role < needs {
-		p.refuse(c, http.StatusForbidden, back, "It needs the role "+needs.String()+" in "+one.board.Name+", and you have "+role.String()+". Nothing was changed.")
+		p.refuse(c, http.StatusForbidden, back, "It needs the role "+needs.String()+" in "+one.board.Name+", and you have "+role.String()+".")
 		return
 	}
 	p.act(c, one, hotfix.Intent{

@@ -49,7 +49,7 @@ func (p *Pages) desk(c *gin.Context, board hotfix.Board, status hotfix.Status, d
 	}
 	s := viewerOf(c).session
 	if s == nil {
-		return &desk{SignIn: "/sign-in?to=" + pathOf(status.Key)}, nil
+		return &desk{SignIn: signInPath(pathOf(status.Key))}, nil
 	}
 	roles, err := p.roles(c.Request.Context(), s)
 	if err != nil {

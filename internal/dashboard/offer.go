@@ -15,6 +15,8 @@ type offer struct {
 	// empty for a button alone.
 	Opens string
 	Hint  string // what the command does, where the label does not say
+	// Strong is what goes on with the hotfix.
+	Strong bool
 }
 
 // offers are the forms for what a person could want of a hotfix as it stands.
@@ -24,10 +26,10 @@ func offers(status hotfix.Status) []offer {
 	}
 	var out []offer
 	if len(status.Deployable) > 0 {
-		out = append(out, offer{Word: deployWord, Label: "Tag & Deploy " + strings.Join(status.Deployable, ", ")})
+		out = append(out, offer{Word: deployWord, Label: "Tag & Deploy " + strings.Join(status.Deployable, ", "), Strong: true})
 	}
 	if status.State == hotfix.StateReady {
-		out = append(out, offer{Word: solvedWord, Label: "Mark as solved"})
+		out = append(out, offer{Word: solvedWord, Label: "Mark as solved", Strong: true})
 	}
 	for _, b := range status.Standings {
 		out = append(out, offersAt(b)...)
@@ -91,9 +93,9 @@ func commandOf(status hotfix.Status, word, branch, reason string) (c hotfix.Comm
 		c.Reason = oneLine(reason)
 		switch length := len([]rune(c.Reason)); {
 		case length == 0:
-			return c, "Nothing was done: it needs a reason."
+			return c, "It needs a reason."
 		case length > mostReason:
-			return c, "Nothing was done: the reason is too long."
+			return c, "The reason is too long: it may have 300 characters."
 		}
 	}
 	return c, ""

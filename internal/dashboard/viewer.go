@@ -97,8 +97,11 @@ func (p *Pages) askToSignIn(c *gin.Context) {
 	if c.Request.Method == http.MethodGet {
 		to = c.Request.URL.RequestURI()
 	}
-	c.Redirect(http.StatusSeeOther, "/sign-in?"+url.Values{"to": {inside(to)}}.Encode())
+	c.Redirect(http.StatusSeeOther, signInPath(to))
 }
+
+// signInPath is the page that asks people to sign in and then leads to an address.
+func signInPath(to string) string { return "/sign-in?" + url.Values{"to": {inside(to)}}.Encode() }
 
 // operators lets only operators pass; for others there is nothing here.
 func (p *Pages) operators(c *gin.Context) {
@@ -128,15 +131,17 @@ const maxForm = 64 << 10
 
 // visitor is what pages show of who looks.
 type visitor struct {
-	Login   string // empty: nobody is signed in
-	Form    string // what every form repeats
-	CanSign bool   // people can sign in here
+	Login  string // empty: nobody is signed in
+	Form   string // what every form repeats
+	SignIn string // where they can; empty: nowhere, or here
 }
 
 func (p *Pages) visitor(c *gin.Context) visitor {
-	shown := visitor{CanSign: p.config.SignIn != nil}
 	if s := viewerOf(c).session; s != nil {
-		shown.Login, shown.Form = s.Account.Login, s.form()
+		return visitor{Login: s.Account.Login, Form: s.form()}
 	}
-	return shown
+	if p.config.SignIn == nil || forStrangers(c.Request.URL.Path) {
+		return visitor{}
+	}
+	return visitor{SignIn: signInPath(c.Request.URL.RequestURI())}
 }
