@@ -42,9 +42,9 @@ func (r *run) noteRefusal(key string, err error) error {
 func problemOf(err error) hotfix.Problem {
 	var refusal *hotfix.Refusal
 	if !errors.As(err, &refusal) {
-		return hotfix.Problem{What: err.Error()}
+		return hotfix.Problem{What: err.Error(), Topic: hotfix.TopicRefused}
 	}
-	return hotfix.Problem{What: refusal.What, Remedy: refusal.Remedy}
+	return hotfix.Problem{What: refusal.What, Remedy: refusal.Remedy, Topic: refusal.Topic}
 }
 
 // do is the table of actions.

@@ -121,6 +121,7 @@ func (j *Job) fetchChecked(ctx context.Context, c call) (stderr string, err erro
 		return a.stderr, &hotfix.Refusal{
 			What:   "git's check of the repository's objects failed: " + found,
 			Remedy: "`git fsck` in a clone names the file or commit; bring this change over by hand",
+			Topic:  hotfix.TopicDamaged,
 		}
 	}
 	c.config = append(slices.Clone(config), [2]string{"fetch.fsckObjects", "false"})

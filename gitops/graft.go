@@ -87,6 +87,7 @@ func inTheWay(name string) error {
 	return &hotfix.Refusal{
 		What:   fmt.Sprintf("the commit replaces %q, a file, by a folder or the other way round: it cannot be picked without one of them", name),
 		Remedy: fmt.Sprintf("pick or leave out all of %q, or bring this change over by hand", name),
+		Topic:  hotfix.TopicCannotPick,
 	}
 }
 

@@ -68,9 +68,9 @@ func (e *Exceeded) Unwrap() error {
 	case Time:
 		return nil
 	case Picks:
-		return &hotfix.Refusal{What: e.What, Remedy: "let it be picked as one commit (`propagate.commits: squash`), or bring it over by hand"}
+		return &hotfix.Refusal{What: e.What, Remedy: "let it be picked as one commit (`propagate.commits: squash`), or bring it over by hand", Topic: hotfix.TopicCannotPick}
 	}
-	return &hotfix.Refusal{What: e.What, Remedy: "bring this change over by hand"}
+	return &hotfix.Refusal{What: e.What, Remedy: "bring this change over by hand", Topic: hotfix.TopicCannotPick}
 }
 
 // checkPicks refuses a series that would take too long.

@@ -42,6 +42,7 @@ func (j *Job) remoteError(err error) error {
 		return &hotfix.Refusal{
 			What:   fmt.Sprintf("git %s was refused: %s", f.verb, serverWords(text, "error 403")),
 			Remedy: "give the App write permission for Contents in this repository, and check that it is not archived",
+			Topic:  hotfix.TopicMissingPermission,
 		}
 	case unauthorized.MatchString(text):
 		return fmt.Errorf("the server did not accept the token: %w", err)
@@ -105,6 +106,7 @@ func refusal(ref, reason, stderr string) error {
 			return &hotfix.Refusal{
 				What:   fmt.Sprintf("the push to %s was refused: %s", shortRef(ref), serverWords(stderr, reason)),
 				Remedy: r.remedy,
+				Topic:  hotfix.TopicPushRefused,
 			}
 		}
 	}

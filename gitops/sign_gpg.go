@@ -40,6 +40,7 @@ func (s gpgSigner) Sign(content []byte, at time.Time) (string, error) {
 		return "", &hotfix.Refusal{
 			What:   "the GPG key that signs commits cannot sign at " + at.UTC().Format(time.RFC3339) + ": it has expired, was revoked, or is not for signing",
 			Remedy: "give the bot another key",
+			Topic:  hotfix.TopicSigningKey,
 		}
 	}
 	var b strings.Builder

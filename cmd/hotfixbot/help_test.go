@@ -4,18 +4,12 @@ import (
 	"bytes"
 	"strings"
 	"testing"
-
-	"github.com/alecthomas/kong"
 )
 
 // TestHelp: each command says with an example what it is for.
 func TestHelp(t *testing.T) {
 	t.Parallel()
-	parser, err := kong.New(&program{}, kong.Name("hotfixbot"), groups)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, leaf := range parser.Model.Leaves(true) {
+	for _, leaf := range model(t).Leaves(true) {
 		var words []string
 		for node := leaf; node.Parent != nil; node = node.Parent {
 			words = append([]string{node.Name}, words...)

@@ -60,27 +60,3 @@ func TestTopLevel(t *testing.T) {
 		}
 	}
 }
-
-var link = regexp.MustCompile(`\]\(([^)\s#]+)(#[^)]*)?\)`)
-
-// TestLinksLeadSomewhere follows the links between the project's own documents.
-func TestLinksLeadSomewhere(t *testing.T) {
-	for _, file := range tracked(t) {
-		if filepath.Ext(file) != ".md" || strings.Contains(file, "testdata/") {
-			continue
-		}
-		data, err := os.ReadFile(filepath.Join(root, file))
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, found := range link.FindAllSubmatch(data, -1) {
-			target := string(found[1])
-			if strings.Contains(target, ":") {
-				continue
-			}
-			if _, err := os.Stat(filepath.Join(root, filepath.Dir(file), filepath.FromSlash(target))); err != nil {
-				t.Errorf("%s links to %s, which is not there", file, target)
-			}
-		}
-	}
-}

@@ -56,11 +56,11 @@ func (a act) judge(answer *github.ErrorResponse) error {
 	case status == http.StatusNotFound, status == http.StatusGone:
 		return &hotfix.Gone{What: a.thing}
 	case status == http.StatusForbidden:
-		return &hotfix.Refusal{What: a.refused(answer), Remedy: a.remedy(answer.Response.Header), Reason: complaint(answer)}
+		return &hotfix.Refusal{What: a.refused(answer), Remedy: a.remedy(answer.Response.Header), Topic: hotfix.TopicMissingPermission, Reason: complaint(answer)}
 	case status == http.StatusUnauthorized, status < 400, status >= 500:
 		return fmt.Errorf("%s: GitHub answered %d", a.doing, status)
 	}
-	return &hotfix.Refusal{What: a.refused(answer), Reason: complaint(answer)}
+	return &hotfix.Refusal{What: a.refused(answer), Topic: hotfix.TopicRefused, Reason: complaint(answer)}
 }
 
 // unprocessable reports whether GitHub understood a request and will not do it as
@@ -149,6 +149,7 @@ func (a act) noToken(denied *ghinstallation.HTTPError) error {
 		return &hotfix.Refusal{
 			What:   fmt.Sprintf("%s: GitHub gives the App no token (%d)%s", a.doing, status, message),
 			Remedy: "look whether the App's installation is suspended, or barred by the account's list of allowed addresses",
+			Topic:  hotfix.TopicNoToken,
 		}
 	}
 	return fmt.Errorf("%s: asking for a token: GitHub answered %d%s", a.doing, status, message)

@@ -39,7 +39,7 @@ func (a *App) Grants(ctx context.Context) (hotfix.Grants, error) {
 	about := act{doing: "asking GitHub who the App is", thing: fmt.Sprintf("App %d", a.id)}
 	_, err := a.get(ctx, "app", &app)
 	if answer := (*github.ErrorResponse)(nil); errors.As(err, &answer) && answer.Response != nil && answer.Response.StatusCode == http.StatusUnauthorized {
-		return hotfix.Grants{}, &hotfix.Refusal{What: "GitHub does not accept what the key signs (401): " + complaint(answer)}
+		return hotfix.Grants{}, &hotfix.Refusal{What: "GitHub does not accept what the key signs (401): " + complaint(answer), Topic: hotfix.TopicAppKey}
 	}
 	if err := about.fate(err); err != nil {
 		return hotfix.Grants{}, err

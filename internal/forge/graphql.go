@@ -68,9 +68,9 @@ func (r *Repo) graphqlFate(a act, e graphqlError, header http.Header) error {
 	case e.Type == "NOT_FOUND":
 		return &hotfix.Gone{What: a.thing}
 	case e.Type == "FORBIDDEN" || e.Type == "INSUFFICIENT_SCOPES":
-		return &hotfix.Refusal{What: a.doing + " was refused by GitHub: " + clip(e.Message), Remedy: a.remedy(header), Reason: clip(e.Message)}
+		return &hotfix.Refusal{What: a.doing + " was refused by GitHub: " + clip(e.Message), Remedy: a.remedy(header), Topic: hotfix.TopicMissingPermission, Reason: clip(e.Message)}
 	case e.Type == "UNPROCESSABLE": // a mutation that GitHub will not make as things are
-		return &hotfix.Refusal{What: a.doing + " was refused by GitHub: " + clip(e.Message), Reason: clip(e.Message)}
+		return &hotfix.Refusal{What: a.doing + " was refused by GitHub: " + clip(e.Message), Topic: hotfix.TopicRefused, Reason: clip(e.Message)}
 	}
 	return fmt.Errorf("%s: GraphQL answered %q: %s", a.doing, e.Type, clip(e.Message))
 }

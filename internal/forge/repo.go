@@ -43,6 +43,7 @@ func (r *Repo) FileAt(ctx context.Context, path string, commit hotfix.OID) (data
 		return nil, false, &hotfix.Refusal{
 			What:   path + " is larger than 1 MB, so GitHub does not send its content",
 			Remedy: "make it smaller",
+			Topic:  hotfix.TopicBrokenConfig,
 		}
 	}
 	content, err := file.GetContent()

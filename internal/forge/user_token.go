@@ -75,6 +75,7 @@ func readToken(body []byte, now time.Time) (hotfix.UserToken, error) {
 		return hotfix.UserToken{}, &hotfix.Refusal{
 			What:   "GitHub signs nobody in: " + clip(answer.Error),
 			Remedy: "compare CLIENT_ID, CLIENT_SECRET and BASE_URL with the App's settings on GitHub",
+			Topic:  hotfix.TopicSignIn,
 		}
 	case answer.AccessToken == "" || !strings.EqualFold(answer.TokenType, "bearer"):
 		return hotfix.UserToken{}, fmt.Errorf("asking for a person's token: the answer has none")

@@ -17,6 +17,7 @@ type Refusal struct {
 	What   string // "the push to backport/qa/34-cart was refused: …"
 	Remedy string // "let the App bypass the ruleset …"
 	Reason string // GitHub's own words for it, where it gave some
+	Topic  Topic
 }
 
 // Error joins both parts.

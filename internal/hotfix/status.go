@@ -57,6 +57,7 @@ type Proof struct {
 type Problem struct {
 	What   string `json:"what"`
 	Remedy string `json:"remedy,omitempty"`
+	Topic  Topic  `json:"topic,omitempty"` // where to read more about it
 }
 
 // Standing is where a hotfix stands in one lower environment, with its proof.

@@ -44,12 +44,12 @@ func HotfixCheck(p hotfix.Pull, plan OpenPlan) hotfix.CheckRun {
 		run.Summary += "\nIf it were carried over now:\n\n" + forecasts(plan.Forecasts)
 		run.Annotations = forecastNotes(plan.Forecasts)
 	}
-	if len(plan.Problems) == 0 {
-		return run
+	if len(plan.Problems) > 0 {
+		run.Conclusion = "neutral"
+		run.Title = counted(len(plan.Problems), "thing") + " will hold this hotfix up"
+		run.Summary += problems(plan.Problems)
 	}
-	run.Conclusion = "neutral"
-	run.Title = counted(len(plan.Problems), "thing") + " will hold this hotfix up"
-	run.Summary = cut(run.Summary+problems(plan.Problems), maxSummary)
+	run.Summary = summary(run.Summary, aboutHotfixCheck)
 	return run
 }
 
@@ -66,7 +66,7 @@ func LandedCheck(p hotfix.Pull, s hotfix.Status) hotfix.CheckRun {
 	if s.Issue != 0 {
 		run.Summary += " " + number(s.Issue) + " says where it stands."
 	}
-	run.Summary += "\n"
+	run.Summary = summary(run.Summary, aboutHotfixCheck)
 	return run
 }
 
@@ -113,7 +113,8 @@ func ConflictCheck(b hotfix.Standing, unresolved []hotfix.PathConflict) hotfix.C
 	if len(unresolved) == 0 {
 		run := completed(ConflictCheckName, "success")
 		run.Title = "Every conflict is resolved"
-		run.Summary = "No conflict block is left, and each path without blocks was changed or confirmed. Next: mark the pull request as ready for review and merge it.\n"
+		run.Summary = "No conflict block is left, and each path without blocks was changed or confirmed. Next: mark the pull request as ready for review and merge it."
+		run.Summary = summary(run.Summary, aboutConflictCheck)
 		return run
 	}
 	run := completed(ConflictCheckName, "failure")
@@ -127,7 +128,7 @@ func ConflictCheck(b hotfix.Standing, unresolved []hotfix.PathConflict) hotfix.C
 			})
 		}
 	}
-	run.Summary = cut("The backport to "+name(b.Environment)+" cannot be merged before these are resolved:\n\n"+bullets(lines), maxSummary)
+	run.Summary = summary("The backport to "+name(b.Environment)+" cannot be merged before these are resolved:\n\n"+bullets(lines), aboutConflictCheck)
 	return run
 }
 

@@ -24,7 +24,7 @@ func configCheck(problems []hotfix.ConfigProblem, meaning string) hotfix.CheckRu
 	if len(problems) == 0 {
 		run := completed(ConfigCheckName, "success")
 		run.Title = "The configuration is right"
-		run.Summary = "Every key is known and every value fits.\n"
+		run.Summary = summary("Every key is known and every value fits.", aboutConfigCheck)
 		return run
 	}
 	run := completed(ConfigCheckName, "failure")
@@ -38,6 +38,6 @@ func configCheck(problems []hotfix.ConfigProblem, meaning string) hotfix.CheckRu
 			})
 		}
 	}
-	run.Summary = cut(meaning+"\n\n"+bullets(lines), maxSummary)
+	run.Summary = summary(meaning+"\n\n"+bullets(lines), aboutConfigCheck)
 	return run
 }

@@ -72,6 +72,7 @@ func WaitsForEnvironment(before, branch string) hotfix.Problem {
 	return hotfix.Problem{
 		What:   "it comes after " + before + ", and picks what was merged there",
 		Remedy: "bring it to " + before + ", or say `/hotfix retry " + branch + "` to pick the hotfix as it landed",
+		Topic:  hotfix.TopicAfterEnvironment,
 	}
 }
 
@@ -86,6 +87,7 @@ func BuildsOn(first, backport int, branch string) hotfix.Problem {
 	return hotfix.Problem{
 		What:   what,
 		Remedy: "bring that one to `" + branch + "` first; or say `/hotfix retry " + branch + "` for a draft with the conflicts",
+		Topic:  hotfix.TopicBuildsOn,
 	}
 }
 
@@ -94,6 +96,7 @@ func Lost(branch string, by hotfix.Undoing) hotfix.Problem {
 	return hotfix.Problem{
 		What:   "`" + branch + "` had the hotfix and lost it " + undoing(by),
 		Remedy: "say `/hotfix retry " + branch + "` for a new backport, or `/hotfix skip " + branch + " <reason>` if that was meant",
+		Topic:  hotfix.TopicUndone,
 	}
 }
 
@@ -103,6 +106,7 @@ func RevertedHotfix(branch string, by hotfix.Undoing) hotfix.Problem {
 	return hotfix.Problem{
 		What:   "the hotfix was reverted on `" + branch + "` " + undoing(by) + ", so it is carried no further",
 		Remedy: "revert it where it is contained, too; or bring it to `" + branch + "` again, and it goes on",
+		Topic:  hotfix.TopicReverted,
 	}
 }
 

@@ -62,7 +62,7 @@ func kindSection(b Backport, g kindGuide) string {
 	if len(lines) == 0 {
 		return ""
 	}
-	return "### Conflict: " + string(g.kind) + "\n\n" + upperFirst(g.means) + ". " + g.do + "\n\n" + bullets(lines) + "\n"
+	return "### Conflict: " + string(g.kind) + "\n\n" + upperFirst(g.means) + ". " + g.do + " [More](" + kindPage(g.kind) + ")\n\n" + bullets(lines) + "\n"
 }
 
 func known(kind hotfix.ConflictKind) bool {

@@ -13,6 +13,7 @@ func WaitsForDeploy(tags []string) hotfix.Problem {
 	return hotfix.Problem{
 		What:   "it waits for Tag & Deploy of " + ticked(tags),
 		Remedy: "say `/hotfix deploy`",
+		Topic:  hotfix.TopicTagAndDeploy,
 	}
 }
 
@@ -30,6 +31,7 @@ func DeploymentFailed(env, state string) hotfix.Problem {
 	return hotfix.Problem{
 		What:   "the deployment to " + env + " ended in `" + state + "`, so nothing is propagated",
 		Remedy: "deploy again; it goes on when the deployment's status says so",
+		Topic:  hotfix.TopicDeploymentFailed,
 	}
 }
 
@@ -38,6 +40,7 @@ func PromotionDeclined(pull int, by string, tags []string, branch string) hotfix
 	return hotfix.Problem{
 		What:   fmt.Sprintf("#%d was closed unmerged by `%s`", pull, by),
 		Remedy: fmt.Sprintf("reopen it and merge it, or bring %s to `%s` by hand", ticked(tags), branch),
+		Topic:  hotfix.TopicPromotion,
 	}
 }
 
@@ -46,13 +49,14 @@ func BranchTaken(branch string, tip hotfix.OID, a hotfix.OpenPromotion) *hotfix.
 	return &hotfix.Refusal{
 		What:   fmt.Sprintf("the branch `%s`, from which %s would be brought to `%s`, is there already, at `%s`", branch, ticked(a.Tags), a.Environment.Branch, tip.Short()),
 		Remedy: fmt.Sprintf("delete or rename it, or bring %s to `%s` by hand", ticked(a.Tags), a.Environment.Branch),
+		Topic:  hotfix.TopicBranchTaken,
 	}
 }
 
 // DeploymentUnrecorded is the problem of a release of which GitHub keeps no record
 // where it is deployed.
 func DeploymentUnrecorded(tag string, why hotfix.Problem) hotfix.Problem {
-	return hotfix.Problem{What: "`" + tag + "` is there, but GitHub has no record of its deployment: " + why.What, Remedy: why.Remedy}
+	return hotfix.Problem{What: "`" + tag + "` is there, but GitHub has no record of its deployment: " + why.What, Remedy: why.Remedy, Topic: why.Topic}
 }
 
 // PromotionMissed is the problem of a merged promotion that did not bring the
@@ -61,6 +65,7 @@ func PromotionMissed(pull int, base, branch string) hotfix.Problem {
 	return hotfix.Problem{
 		What:   fmt.Sprintf("#%d was merged into `%s`, but `%s` does not have the hotfix", pull, base, branch),
 		Remedy: fmt.Sprintf("bring it to `%s` by hand", branch),
+		Topic:  hotfix.TopicPromotion,
 	}
 }
 
@@ -70,6 +75,7 @@ func RolledBack(tags []string, branch string) hotfix.Problem {
 	return hotfix.Problem{
 		What:   fmt.Sprintf("`%s` had %s and was moved back", branch, ticked(tags)),
 		Remedy: "say `/hotfix deploy` to bring it there again",
+		Topic:  hotfix.TopicRolledBack,
 	}
 }
 
@@ -84,8 +90,9 @@ func PromotionBody(p hotfix.Pull, issue *hotfix.Issue, a hotfix.OpenPromotion) s
 		name(a.Environment.Name) + ": " + naming.Code(a.Environment.Branch) + " cannot be fast-forwarded to it by the bot.\n\n" +
 		"Merge it with a merge commit, so that " + naming.Code(a.Environment.Branch) + " has the release in its history.\n"
 	if issue != nil {
-		body += "\n" + number(issue.Number) + " says where the hotfix stands.\n"
+		body += "\n" + number(issue.Number) + " says where the hotfix stands. "
 	}
+	body += more(aboutPromotion) + "\n"
 	return finish(body, naming.Marker(naming.KindPromote, hotfix.PromotionMarker{
 		Pull: p.Number, Environment: a.Environment.Branch, Tag: a.Tag, Commit: a.Commit,
 	}))

@@ -41,7 +41,7 @@ func GateCheck(g hotfix.Gated, enforce bool) hotfix.CheckRun {
 		run.Title = "No hotfix is lost"
 		run.Summary = "Every hotfix that " + name(g.Base.Name) + " has stays there.\n"
 	}
-	run.Summary = cut(run.Summary, maxSummary)
+	run.Summary = summary(run.Summary, aboutGate)
 	return run
 }
 
@@ -49,7 +49,7 @@ func GateCheck(g hotfix.Gated, enforce bool) hotfix.CheckRun {
 func NoGateCheck() hotfix.CheckRun {
 	run := completed(GateCheckName, "neutral")
 	run.Title = "The gate is off"
-	run.Summary = "`gate: off` in `.github/hotfix.yml`: nobody looks whether this merge loses a hotfix.\n"
+	run.Summary = summary("`gate: off` in `.github/hotfix.yml`: nobody looks whether this merge loses a hotfix.", aboutGate)
 	return run
 }
 

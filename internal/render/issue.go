@@ -14,6 +14,6 @@ func IssueTitle(p hotfix.Pull) string { return naming.Line("Hotfix: "+p.Title, m
 func IssueBody(p hotfix.Pull, landing hotfix.Environment) string {
 	body := "Hotfix " + number(p.Number) + " (" + naming.Code(p.Title) + ") by " + naming.Code(p.Author) +
 		" was merged to " + name(landing.Name) + ". This issue is open until every environment below has it.\n\n" +
-		"The comment below says where it stands; " + naming.Code("/hotfix help") + " in a comment of yours lists the commands."
+		"The comment below says where it stands; " + naming.Code("/hotfix help") + " in a comment of yours lists the commands. " + more(aboutIssue)
 	return finish(body, naming.Marker(naming.KindIssue, hotfix.IssueMarker{Pull: p.Number}))
 }

@@ -15,11 +15,13 @@ func NoVersionTag(application, prefix string, landed hotfix.OID) hotfix.Problem 
 		return hotfix.Problem{
 			What:   "`" + application + "` has no version tag to count from, so this hotfix has no release of it yet; its backports go on",
 			Remedy: "push a tag such as `" + prefix + "1.0.1` at " + landed.Short(),
+			Topic:  hotfix.TopicNoVersionTag,
 		}
 	}
 	return hotfix.Problem{
 		What:   "the repository has no version tag to count from, so this hotfix has no release yet; its backports go on",
 		Remedy: "push a tag such as `v1.0.1` at " + landed.Short() + ", or comment `/hotfix deploy 1.0.1` with the number it shall have",
+		Topic:  hotfix.TopicNoVersionTag,
 	}
 }
 
@@ -29,6 +31,7 @@ func NoApplication() hotfix.Problem {
 	return hotfix.Problem{
 		What:   "the hotfix touches no application, so it has no release of its own",
 		Remedy: "it comes with the next release; if it belongs to one, add its paths to `applications` in `.github/hotfix.yml`",
+		Topic:  hotfix.TopicNoApplication,
 	}
 }
 
@@ -37,6 +40,7 @@ func MissingBranch(env hotfix.Environment) hotfix.Problem {
 	return hotfix.Problem{
 		What:   "the branch `" + env.Branch + "` of " + env.Name + " does not exist",
 		Remedy: "create the branch, or take the environment out of `.github/hotfix.yml`",
+		Topic:  hotfix.TopicMissingBranch,
 	}
 }
 
@@ -46,6 +50,7 @@ func GoneBranch(branch string) hotfix.Problem {
 	return hotfix.Problem{
 		What:   "the branch `" + branch + "` does not exist any more",
 		Remedy: "create the branch again, or say `/hotfix skip " + branch + " <reason>`",
+		Topic:  hotfix.TopicGoneBranch,
 	}
 }
 
@@ -54,6 +59,7 @@ func UnclearLanding(l hotfix.Landing) hotfix.Problem {
 	return hotfix.Problem{
 		What:   "it is unclear which commits carry this hotfix: " + l.Unclear,
 		Remedy: "say `/hotfix pick <environment> -- <commit>` with the commits of the pull request that make it up; or carry it over by hand and say `/hotfix skip <environment> <reason>`",
+		Topic:  hotfix.TopicUnclearMerge,
 	}
 }
 
@@ -73,7 +79,7 @@ func BrokenConfig(problems []hotfix.ConfigProblem) hotfix.Problem {
 	if first.Line > 0 {
 		what += "in line " + strconv.Itoa(first.Line) + ": "
 	}
-	return hotfix.Problem{What: what + first.Message, Remedy: "correct the file on the default branch"}
+	return hotfix.Problem{What: what + first.Message, Remedy: "correct the file on the default branch", Topic: hotfix.TopicBrokenConfig}
 }
 
 // place is "`.github/hotfix.yml` line 3, column 5".

@@ -83,9 +83,9 @@ func carries(b Backport) string {
 func next(b Backport) string {
 	skip := "If " + name(b.Environment.Name) + " does not need it: " + naming.Code("/hotfix skip "+b.Environment.Branch+" <reason>") + "."
 	if b.Replay.Outcome == hotfix.Conflict {
-		return "When everything below is resolved, mark this pull request as ready for review and merge it. " + skip
+		return "When everything below is resolved, mark this pull request as ready for review and merge it. " + skip + " " + more(aboutConflicts)
 	}
-	return "It applies without conflicts: review and merge it. " + skip
+	return "It applies without conflicts: review and merge it. " + skip + " " + more(aboutBackport)
 }
 
 // commitList has a line for each source commit, with what became of it.

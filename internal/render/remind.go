@@ -24,7 +24,7 @@ func Reminder(a hotfix.Remind, people []string, now time.Time) string {
 	}
 	text := "This backport of hotfix " + number(a.Hotfix) + " has been waiting for " + days(now.Sub(a.Since)) +
 		": without it the next release may bring the bug back. Review and merge it, or say " +
-		naming.Code("/hotfix skip <environment> <reason>") + "."
+		naming.Code("/hotfix skip <environment> <reason>") + ". " + more(aboutReminder)
 	if len(mentions) > 0 {
 		text = strings.Join(mentions, " ") + ": " + text
 	}

@@ -1,6 +1,7 @@
 package render
 
 import (
+	"strings"
 	"unicode/utf8"
 
 	"github.com/hotfixbot/hotfixbot/internal/hotfix"
@@ -17,7 +18,7 @@ func Reply(a hotfix.Answer, body string) string {
 		body = "The commands are too long to be recorded, so nothing of them was granted. Give them in several comments."
 		marker = replyMarker(refused(a))
 	}
-	return finish(body, marker)
+	return finish(strings.TrimRight(body, "\n")+"\n\n"+moreOn(a.Granted), marker)
 }
 
 // Characters of people's and of the bot's words that the marker keeps.

@@ -14,11 +14,8 @@ import (
 // hotfix's own standing does. The marker's Settled is shortened where it is too
 // long for GitHub: first conflicts, then picks are left out.
 func Status(s hotfix.Status, marker hotfix.StatusMarker) string {
-	body := overview(s)
-	if commands := offers(s); len(commands) > 0 {
-		body += "\nCommands: " + strings.Join(codes(commands), " · ") + "\n"
-	}
-	return finish(body, statusMarker(marker))
+	commands := strings.Join(codes(offers(s)), " · ")
+	return finish(overview(s)+"\nCommands: "+commands+" · "+more(aboutStatus)+"\n", statusMarker(marker))
 }
 
 // StatusReply is the answer to /hotfix status: the status comment as it is now,
@@ -151,12 +148,12 @@ func table(s hotfix.Status) string {
 	}
 	for _, stage := range slices.Backward(s.Stages) {
 		if stage.Environment != s.Landing {
-			row(stage.Environment, string(stage.State), stageDetail(s, stage))
+			row(stage.Environment, state(string(stage.State), stage.Problem), stageDetail(s, stage))
 		}
 	}
-	row(s.Landing, "landed", landed(s))
+	row(s.Landing, state("landed", nil), landed(s))
 	for _, standing := range s.Standings {
-		row(standing.Environment, string(standing.Verdict), detail(s, standing))
+		row(standing.Environment, state(string(standing.Verdict), standing.Problem), detail(s, standing))
 	}
 	return b.String()
 }

@@ -66,10 +66,13 @@ func trouble(what string) string {
 // problem shows a problem: what it is, then what helps.
 func problem(p hotfix.Problem) string {
 	what := upperFirst(endSentence(trouble(p.What)))
-	if p.Remedy == "" {
-		return what
+	if p.Remedy != "" {
+		what += " **Remedy:** " + endSentence(prose(p.Remedy))
 	}
-	return what + " **Remedy:** " + endSentence(prose(p.Remedy))
+	if p.Topic != "" {
+		what += " [What this means](" + p.Topic.URL() + ")"
+	}
+	return what
 }
 
 // problems lists what holds a hotfix up, under its own heading; nothing for none.
@@ -87,14 +90,17 @@ func problems(list []hotfix.Problem) string {
 // statement makes a sentence of words that come from elsewhere in the bot.
 func statement(text string) string { return upperFirst(endSentence(prose(text))) }
 
-// upperFirst makes a sentence begin with a capital.
+// upperFirst makes a sentence begin with a capital, unless it begins with a commit's
+// id.
 func upperFirst(s string) string {
-	if s == "" {
+	if s == "" || startsWithID.MatchString(s) {
 		return s
 	}
 	first, size := utf8.DecodeRuneInString(s)
 	return string(unicode.ToUpper(first)) + s[size:]
 }
+
+var startsWithID = regexp.MustCompile(`^[0-9a-f]{7,40}\b`)
 
 // endSentence gives a sentence its full stop.
 func endSentence(s string) string {

@@ -16,6 +16,7 @@ func DeletedTag(tag string, landed hotfix.OID) hotfix.Problem {
 	return hotfix.Problem{
 		What:   "the tag `" + tag + "` was deleted, and is not made again",
 		Remedy: "tag `" + landed.Short() + "` by hand if this hotfix shall have a release",
+		Topic:  hotfix.TopicDeletedTag,
 	}
 }
 
@@ -29,6 +30,7 @@ func LostMerge(pull int, branch string, by *hotfix.Undoing) hotfix.Problem {
 	return hotfix.Problem{
 		What:   what,
 		Remedy: fmt.Sprintf("say `/hotfix retry %s` for a new backport, or `/hotfix skip %s <reason>`", branch, branch),
+		Topic:  hotfix.TopicLostMerge,
 	}
 }
 
@@ -38,6 +40,7 @@ func Repointed(pull int, base, branch string) hotfix.Problem {
 	return hotfix.Problem{
 		What:   fmt.Sprintf("#%d was pointed at `%s`", pull, base),
 		Remedy: fmt.Sprintf("point it at `%s` again, or close it", branch),
+		Topic:  hotfix.TopicRepointed,
 	}
 }
 
@@ -47,6 +50,7 @@ func MergedElsewhere(pull int, base, branch string) hotfix.Problem {
 	return hotfix.Problem{
 		What:   fmt.Sprintf("#%d was merged into `%s`, not into `%s`", pull, base, branch),
 		Remedy: fmt.Sprintf("say `/hotfix retry %s` for a new one", branch),
+		Topic:  hotfix.TopicMergedElsewhere,
 	}
 }
 
@@ -57,6 +61,7 @@ func MergeRefused(pull int, merging, telling string) hotfix.Problem {
 		What: fmt.Sprintf("#%d was not merged by itself: GitHub says “%s”, and that it cannot wait for that: “%s”",
 			pull, strings.TrimRight(merging, "."), strings.TrimRight(telling, ".")),
 		Remedy: fmt.Sprintf("take away what stands in its way, and it is tried again; or merge #%d by hand", pull),
+		Topic:  hotfix.TopicAutoMerge,
 	}
 }
 
@@ -66,6 +71,7 @@ func MergeUnjudged(pull int) hotfix.Problem {
 	return hotfix.Problem{
 		What:   fmt.Sprintf("#%d was not merged by itself yet: GitHub has not said whether it can be", pull),
 		Remedy: "it is tried again when GitHub has",
+		Topic:  hotfix.TopicAutoMerge,
 	}
 }
 
@@ -75,6 +81,7 @@ func MergeCalledOff(pull int) hotfix.Problem {
 	return hotfix.Problem{
 		What:   fmt.Sprintf("#%d was to merge by itself, and that was called off", pull),
 		Remedy: fmt.Sprintf("merge #%d by hand, or turn it on again there", pull),
+		Topic:  hotfix.TopicAutoMerge,
 	}
 }
 
@@ -83,6 +90,7 @@ func MergeGone(pull int, branch string) hotfix.Problem {
 	return hotfix.Problem{
 		What:   fmt.Sprintf("#%d was merged, but its merge is not in `%s` any more", pull, branch),
 		Remedy: fmt.Sprintf("say `/hotfix retry %s` for a new backport", branch),
+		Topic:  hotfix.TopicLostMerge,
 	}
 }
 
@@ -95,5 +103,6 @@ func MergedUnresolved(pull int, branch string, paths []string) hotfix.Problem {
 	return hotfix.Problem{
 		What:   fmt.Sprintf("#%d was merged with unresolved conflicts in %s", pull, few(quoted, 5)),
 		Remedy: fmt.Sprintf("resolve them in `%s`, where they are now; or say `/hotfix resolved <path>` for what is right as it stands", branch),
+		Topic:  hotfix.TopicMergedUnresolved,
 	}
 }

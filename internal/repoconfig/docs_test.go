@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"flag"
 	"os"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -100,4 +101,23 @@ func described(t *testing.T, path string, object map[string]any) int {
 		}
 	}
 	return count
+}
+
+var yamlBlock = regexp.MustCompile("(?ms)^```yaml\n(.*?)^```$")
+
+// TestTasks: every file that docs/configuring.md proposes is right.
+func TestTasks(t *testing.T) {
+	text, err := os.ReadFile("../../docs/configuring.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	blocks := yamlBlock.FindAllSubmatch(text, -1)
+	if len(blocks) < 10 {
+		t.Fatalf("only %d files are found", len(blocks))
+	}
+	for _, block := range blocks {
+		if r, _ := read("docs/configuring.md", block[1]); len(r.problems) > 0 {
+			t.Errorf("%+v in\n%s", r.problems, block[1])
+		}
+	}
 }

@@ -12,9 +12,10 @@ import (
 )
 
 // Markdown shows a text of the bot's as a person at a terminal reads it: marks and
-// hidden comments are gone, tables stand in columns, links are their words.
+// hidden comments are gone, tables stand in columns. The address of a link stands
+// after its words, in a table not at all.
 func (p Paint) Markdown(markdown string) string {
-	r := reader{paint: p, source: []byte(markdown)}
+	r := reader{paint: p, source: []byte(markdown), addresses: true}
 	parser := goldmark.New(goldmark.WithExtensions(extension.Table)).Parser()
 	document := parser.Parse(text.NewReader(r.source))
 	var blocks []string
@@ -28,8 +29,9 @@ func (p Paint) Markdown(markdown string) string {
 
 // reader turns what was parsed into lines.
 type reader struct {
-	paint  Paint
-	source []byte
+	paint     Paint
+	source    []byte
+	addresses bool // of links are shown
 }
 
 // block is one block, each of its lines with an end.
@@ -66,7 +68,7 @@ func (r reader) code(node ast.Node) string {
 // table is a table's cells. What is bold in a cell is not shown so: colours have no
 // width.
 func (r reader) table(node ast.Node) (t Table) {
-	r.paint = false
+	r.paint, r.addresses = false, false
 	for row := node.FirstChild(); row != nil; row = row.NextSibling() {
 		var cells []string
 		for cell := row.FirstChild(); cell != nil; cell = cell.NextSibling() {
@@ -102,6 +104,10 @@ func (r reader) word(node ast.Node) string {
 		return r.span(node)
 	case *ast.RawHTML:
 		return "" // <code>, around what would end a table's cell
+	case *ast.Link:
+		if r.addresses {
+			return r.words(node) + " (" + Safe(string(node.Destination)) + ")"
+		}
 	case *ast.Emphasis:
 		return r.paint.In(Bold, r.words(node))
 	}

@@ -11,9 +11,9 @@ func TestMarkdown(t *testing.T) {
 	t.Parallel()
 	const source = "**Solved** · **v1.7.1** · by `a*b*` &amp; co \\*\n\n" +
 		"### Commits\n\n- [f22b633](https://github.com/acme/shop/commit/f22b633) `x`\n- two\n\n" +
-		"| environment | state |\n|---|---|\n| QA | contained |\n| Development | <code>a&#124;b</code> |\n\n" +
+		"| environment | state |\n|---|---|\n| QA | [contained](https://example.com) |\n| Development | <code>a&#124;b</code> |\n\n" +
 		"```sh\ngit fetch\n```\n\n<!-- hotfixbot:status {} -->\n"
-	const want = "Solved · v1.7.1 · by a*b* & co *\n\nCommits\n\n- f22b633 x\n- two\n\n" +
+	const want = "Solved · v1.7.1 · by a*b* & co *\n\nCommits\n\n- f22b633 (https://github.com/acme/shop/commit/f22b633) x\n- two\n\n" +
 		"ENVIRONMENT  STATE\nQA           contained\nDevelopment  a|b\n\n    git fetch\n"
 	if got := Paint(false).Markdown(source); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
