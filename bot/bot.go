@@ -120,6 +120,7 @@ type run struct {
 	snap    *hotfix.Snapshot
 	begun   map[string]bool // the intents that were never settled
 	anew    bool            // it merged something itself, and has to look again from the start
+	judged  int             // the proposals that it looked at afresh
 	again   time.Time       // when something postponed has to be looked at again; zero: nothing is
 }
 

@@ -44,6 +44,10 @@ func (r *run) observeBrokenGate(ctx context.Context, lists seen, known hotfix.Bo
 	if !r.snap.Config.FromFile {
 		return nil // nobody asked for a gate yet
 	}
+	var err error
+	if r.snap.Config.Gate, err = r.lastGate(ctx); err != nil {
+		return err
+	}
 	r.snap.Environments = r.knownEnvironments(known)
 	for _, pull := range r.openPulls(lists) {
 		env, ok := r.environmentOf(pull.Base)
@@ -60,12 +64,41 @@ func (r *run) observeBrokenGate(ctx context.Context, lists seen, known hotfix.Bo
 	return nil
 }
 
+// maxConfigs is how many versions of the configuration are looked at, newest first, for
+// the last one that could be read.
+const maxConfigs = 10
+
+// lastGate is what the last configuration that could be read said of the gate: where it
+// was off, nobody waits for its answer. Empty where none of them could be.
+func (r *run) lastGate(ctx context.Context) (string, error) {
+	head, gate := r.snap.Branches[r.About().DefaultBranch], ""
+	fact := "gate/before/" + string(head)
+	if ok, err := r.ledger.Recall(ctx, r.About().ID, fact, &gate); err != nil || ok {
+		return gate, err
+	}
+	history, err := r.History(ctx, head, repoconfig.File, maxConfigs)
+	if err != nil {
+		return "", notGone(err)
+	}
+	for _, c := range history {
+		data, ok, err := r.configFile(ctx, c.OID)
+		if err != nil {
+			return "", fmt.Errorf("read %s before: %w", repoconfig.File, err)
+		}
+		if config, problems := repoconfig.Parse(repoconfig.File, data, nil); ok && len(problems) == 0 {
+			gate = config.Gate
+			break
+		}
+	}
+	return gate, r.ledger.Remember(ctx, r.About().ID, fact, gate)
+}
+
 // observeMending reads the configuration that a proposal to the default branch brings.
 func (r *run) observeMending(ctx context.Context, g *hotfix.Gated, env hotfix.EnvironmentState) error {
 	if env.Branch != r.About().DefaultBranch {
 		return nil
 	}
-	base, err := r.mergeBase(ctx, env, g.Head)
+	base, err := r.mergeBase(ctx, g, env)
 	if err != nil || base == "" {
 		return err
 	}

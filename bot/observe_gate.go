@@ -15,11 +15,16 @@ import (
 // It is asked for when everything else is at rest, so that it sees what the bot
 // opened and closed itself.
 func (r *run) observeGate(ctx context.Context, lists seen) error {
-	older, err := r.olderPulls(ctx)
-	if err != nil {
+	pulls := r.openPulls(lists)
+	if older, err := r.olderPulls(ctx, lists); err != nil {
 		return err
+	} else if r.snap.Config.Gate != "off" && slices.ContainsFunc(r.snap.Environments, r.guarding) {
+		pulls = append(pulls, older...)
 	}
-	for _, pull := range append(r.openPulls(lists), older...) {
+	slices.SortFunc(pulls, func(a, b hotfix.Pull) int {
+		return cmp.Or(b.UpdatedAt.Compare(a.UpdatedAt), cmp.Compare(b.Number, a.Number))
+	})
+	for _, pull := range pulls {
 		env, ok := r.environmentOf(pull.Base)
 		if !ok {
 			continue
@@ -62,7 +67,7 @@ func oneForEachHead(list []hotfix.Gated) []hotfix.Gated {
 		if len(first.Losing) == 0 && (len(g.Losing) > 0 || len(first.Missing) == 0) {
 			first.Base, first.Below, first.Losing, first.Missing = g.Base, g.Below, g.Losing, g.Missing
 		}
-		first.Conflicted = first.Conflicted || g.Conflicted
+		first.Conflicted, first.Later = first.Conflicted || g.Conflicted, first.Later || g.Later
 		if g.Unknown != nil {
 			first.Unknown = g.Unknown
 		}
@@ -127,19 +132,8 @@ func (r *run) openPulls(lists seen) []hotfix.Pull {
 	return list
 }
 
-// olderPulls are the open pull requests that nobody touched since the App came, when
-// there is a hotfix that they could undo.
-func (r *run) olderPulls(ctx context.Context) ([]hotfix.Pull, error) {
-	guarding := func(env hotfix.EnvironmentState) bool { return len(r.guards(env.Environment)) > 0 }
-	if r.snap.Config.Gate == "off" || !slices.ContainsFunc(r.snap.Environments, guarding) {
-		return nil, nil
-	}
-	pulls, err := r.OlderPulls(ctx, r.About().InstalledAt)
-	if err != nil {
-		return nil, fmt.Errorf("list older pull requests: %w", err)
-	}
-	return pulls, nil
-}
+// guarding reports whether an environment has a hotfix that a proposal could undo.
+func (r *run) guarding(env hotfix.EnvironmentState) bool { return len(r.guards(env.Environment)) > 0 }
 
 // observeProposal looks at one open pull request.
 func (r *run) observeProposal(ctx context.Context, g *hotfix.Gated, env hotfix.EnvironmentState, pull hotfix.Pull) error {
@@ -148,7 +142,7 @@ func (r *run) observeProposal(ctx context.Context, g *hotfix.Gated, env hotfix.E
 	if !changesConfig && len(guards) == 0 {
 		return nil
 	}
-	base, err := r.mergeBase(ctx, env, g.Head)
+	base, err := r.mergeBase(ctx, g, env)
 	if err != nil || base == "" {
 		return err
 	}
@@ -163,13 +157,16 @@ func (r *run) observeProposal(ctx context.Context, g *hotfix.Gated, env hotfix.E
 
 // mergeBase is where a head left a branch; empty when it shares nothing with it, or
 // is gone. It is asked once for a head: a branch that moves on leaves it where it was.
-func (r *run) mergeBase(ctx context.Context, env hotfix.EnvironmentState, head hotfix.OID) (hotfix.OID, error) {
+func (r *run) mergeBase(ctx context.Context, g *hotfix.Gated, env hotfix.EnvironmentState) (hotfix.OID, error) {
 	var base hotfix.OID
-	fact := fmt.Sprintf("base/%s/%s", env.Branch, head)
+	fact := fmt.Sprintf("base/%s/%s", env.Branch, g.Head)
 	if ok, err := r.ledger.Recall(ctx, r.About().ID, fact, &base); err != nil || ok {
 		return base, err
 	}
-	compared, err := r.compare(ctx, env.Tip, head)
+	if g.Later = !r.mayJudge(*g); g.Later {
+		return "", nil
+	}
+	compared, err := r.compare(ctx, env.Tip, g.Head)
 	if isGone(err) {
 		return "", nil
 	}

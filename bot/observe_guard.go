@@ -114,13 +114,6 @@ func (r *run) judgeThese(ctx context.Context, g *hotfix.Gated, env hotfix.Enviro
 	if len(guards) == 0 {
 		return nil
 	}
-	if merged[0].Base != env.Tip { // where the head left the branch may have moved since it was asked
-		compared, err := r.compare(ctx, env.Tip, merged[0].Commit)
-		if err != nil {
-			return err
-		}
-		merged[0].Base = compared.Base
-	}
 	for i := range guards {
 		if err := r.exact(ctx, &guards[i]); err != nil {
 			return err
@@ -145,6 +138,18 @@ func (r *run) exact(ctx context.Context, one *guarded) error {
 	return nil
 }
 
+// maxJudged bounds how many proposals are looked at in one reconcile: a push moves the
+// base of hundreds of them. The newest come first; the others keep what their check
+// said until the next sweep, or until somebody touches them.
+const maxJudged = 100
+
+// mayJudge reports whether one more proposal may be looked at. The head of a merge queue
+// always is: nothing is merged before it has its answer.
+func (r *run) mayJudge(g hotfix.Gated) bool {
+	r.judged++
+	return g.Pull == 0 || r.judged <= maxJudged
+}
+
 // verdict looks, or remembers what was seen.
 func (r *run) verdict(ctx context.Context, g *hotfix.Gated, env hotfix.EnvironmentState, merged []hotfix.Pick, guards []guarded) (verdict, error) {
 	var v verdict
@@ -156,9 +161,19 @@ func (r *run) verdict(ctx context.Context, g *hotfix.Gated, env hotfix.Environme
 	if err != nil {
 		return v, fmt.Errorf("name a verdict: %w", err)
 	}
-	fact := fmt.Sprintf("gate/%s/%s/%s/%s", env.Tip, merged[0].Base, g.Head, digest(key))
+	fact := fmt.Sprintf("gate/%s/%s/%s", env.Tip, g.Head, digest(key))
 	if ok, err := r.ledger.Recall(ctx, r.About().ID, fact, &v); err != nil || ok {
 		return v, err
+	}
+	if g.Later = !r.mayJudge(*g); g.Later {
+		return v, nil
+	}
+	if merged[0].Base != env.Tip { // where the head left the branch may have moved since it was asked
+		compared, err := r.compare(ctx, env.Tip, merged[0].Commit)
+		if err != nil {
+			return v, err
+		}
+		merged[0].Base = compared.Base
 	}
 	if v, err = r.lookAt(ctx, env, merged, guards); err != nil {
 		return v, err

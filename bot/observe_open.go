@@ -11,7 +11,11 @@ import (
 
 // observeOpen looks at the open hotfix pull requests.
 func (r *run) observeOpen(ctx context.Context, lists seen) error {
-	for _, pull := range lists.pulls {
+	older, err := r.olderPulls(ctx, lists)
+	if err != nil {
+		return err
+	}
+	for _, pull := range slices.Concat(lists.pulls, older) {
 		if !pull.Open || !isHotfix(r.snap.Config, pull) {
 			continue
 		}

@@ -79,6 +79,7 @@ type Gated struct {
 	// and Missing those that the head does not have.
 	Losing, Missing []Guarded
 	Conflicted      bool     // it cannot be merged as it is
+	Later           bool     // its turn to be looked at comes with a later reconcile
 	Unknown         *Problem // why nobody can tell
 	// Config is whether it changes .github/hotfix.yml, and ConfigProblems what is wrong
 	// with that.
