@@ -35,11 +35,16 @@ func (a *acts) mark() int {
 	return len(a.sentences)
 }
 
-// since is the set of sentences after a mark, sorted.
-func (a *acts) since(mark int) []string {
+// all are the sentences after a mark, as they were said.
+func (a *acts) all(mark int) []string {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	set := slices.Clone(a.sentences[mark:])
+	return slices.Clone(a.sentences[mark:])
+}
+
+// since is the set of sentences after a mark, sorted.
+func (a *acts) since(mark int) []string {
+	set := a.all(mark)
 	slices.Sort(set)
 	return slices.Compact(set)
 }
