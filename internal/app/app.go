@@ -95,7 +95,7 @@ func New(ctx context.Context, config Config) (*App, error) {
 	if err != nil {
 		return nil, &DatabaseError{errors.Join(err, engine.Close())}
 	}
-	github, err := newForge(config, purses(config, database))
+	github, err := newForge(config, database)
 	if err != nil {
 		return nil, errors.Join(err, database.Close(), engine.Close())
 	}
@@ -103,7 +103,7 @@ func New(ctx context.Context, config Config) (*App, error) {
 	sealKey := sha256.Sum256(append([]byte("seal "), config.PrivateKey...))
 	a.bot = &bot.Reconciler{
 		SealKey: sealKey[:],
-		Forges:  forges{github}, Gits: gits{engine: engine, tokens: github, web: config.WebURL, now: config.Now}, Ledger: database,
+		Forges:  forges{github}, Gits: gits{engine: engine, tokens: github, allowed: database.Holds, web: config.WebURL, now: config.Now}, Ledger: database,
 		Now: config.Now, Log: config.Log,
 	}
 	if err := a.route(); err != nil {
@@ -119,24 +119,25 @@ func (c Config) withDefaults() Config {
 	return c
 }
 
-// purses keep GitHub's limits, or nobody does.
-func purses(config Config, database *store.Store) forge.Purses {
-	if !config.Paced {
-		return nil
-	}
-	return database
-}
-
-// newForge makes the App's side of GitHub.
-func newForge(config Config, purses forge.Purses) (*forge.App, error) {
+// newForge makes the App's side of GitHub. What is kept holds it to GitHub's limits,
+// and from changing anything for work that another process has taken over; nil: for a
+// command that does not reconcile.
+func newForge(config Config, kept *store.Store) (*forge.App, error) {
 	key, err := forge.ParseKey(config.PrivateKey)
 	if err != nil {
 		return nil, fmt.Errorf("private key: %w", err)
 	}
-	return forge.New(forge.Config{
+	settings := forge.Config{
 		AppID: config.AppID, Key: key, APIURL: config.APIURL, WebURL: config.WebURL,
-		Transport: config.Transport, Purses: purses, Now: config.Now, Log: config.Log,
-	})
+		Transport: config.Transport, Now: config.Now, Log: config.Log,
+	}
+	if kept != nil {
+		settings.Allowed = kept.Holds
+	}
+	if kept != nil && config.Paced {
+		settings.Purses = kept
+	}
+	return forge.New(settings)
 }
 
 // DatabaseError says that the database cannot be used where Config wants it: the

@@ -30,8 +30,10 @@ func (f forges) Repository(ctx context.Context, id hotfix.RepositoryID) (bot.For
 type gits struct {
 	engine *gitops.Engine
 	tokens *forge.App
-	web    string
-	now    func() time.Time
+	// allowed keeps a branch or tag from being pushed.
+	allowed func(context.Context) error
+	web     string
+	now     func() time.Time
 }
 
 // Open makes a throw-away workspace on a repository.
@@ -44,7 +46,7 @@ func (g gits) Open(ctx context.Context, repository hotfix.Repository) (bot.Git, 
 	if err != nil {
 		return nil, err
 	}
-	return workspace{Git: job, forget: func() { g.tokens.ForgetToken(repository.ID) }}, nil
+	return workspace{Git: job, allowed: g.allowed, forget: func() { g.tokens.ForgetToken(repository.ID) }}, nil
 }
 
 // gitAgain is how long git is left alone after GitHub refused it with 403 or 429.
@@ -66,11 +68,15 @@ func (g gits) denied(repository hotfix.Repository, status int, what string) erro
 // permission may have been granted since the old one was made.
 type workspace struct {
 	bot.Git
-	forget func()
+	allowed func(context.Context) error
+	forget  func()
 }
 
 // Push moves a ref of the repository.
 func (w workspace) Push(ctx context.Context, ref string, to, expect hotfix.OID) error {
+	if err := w.allowed(ctx); err != nil {
+		return err
+	}
 	err := w.Git.Push(ctx, ref, to, expect)
 	if err != nil {
 		w.forget()

@@ -17,6 +17,7 @@
 package forge
 
 import (
+	"context"
 	"crypto/rsa"
 	"errors"
 	"fmt"
@@ -53,8 +54,11 @@ type Config struct {
 	// Purses keep the budget of each installation. Without them requests are held
 	// back only when GitHub says so: its Enterprise Servers have no limits by default.
 	Purses Purses
-	Now    func() time.Time // default time.Now
-	Log    zerolog.Logger
+	// Allowed is asked before each change with the request's context; its error keeps
+	// the change from being sent. nil allows all.
+	Allowed func(context.Context) error
+	Now     func() time.Time // default time.Now
+	Log     zerolog.Logger
 }
 
 // App is the GitHub App. It is safe for concurrent use.
@@ -66,6 +70,7 @@ type App struct {
 	web     string
 	base    http.RoundTripper
 	purses  Purses
+	allowed func(context.Context) error
 	now     func() time.Time
 	log     zerolog.Logger
 	client  *github.Client // authenticated by JWT, for /app/…
@@ -102,7 +107,7 @@ func New(c Config) (*App, error) {
 	a := &App{
 		id: c.AppID, key: c.Key, api: api, graphql: graphqlURL(c.APIURL),
 		web:  strings.TrimRight(c.WebURL, "/"),
-		base: c.Transport, purses: c.Purses, now: c.Now, log: c.Log,
+		base: c.Transport, purses: c.Purses, allowed: c.Allowed, now: c.Now, log: c.Log,
 		installations: map[int64]*installation{},
 		places:        map[hotfix.RepositoryID]place{},
 		tokens:        map[hotfix.RepositoryID]gitToken{},

@@ -32,15 +32,17 @@ type wire struct {
 	who  string
 	base http.RoundTripper
 	pace *pace // nil: nothing is held back before GitHub says so
-	now  func() time.Time
-	log  zerolog.Logger
+	// allowed keeps changes from being sent; nil: none.
+	allowed func(context.Context) error
+	now     func() time.Time
+	log     zerolog.Logger
 
 	mu   sync.Mutex
 	held *hotfix.Later // nil, or until when nothing is sent
 }
 
 func (a *App) newWire(who string) *wire {
-	return &wire{who: who, base: a.base, now: a.now, log: a.log}
+	return &wire{who: who, base: a.base, allowed: a.allowed, now: a.now, log: a.log}
 }
 
 // RoundTrip implements http.RoundTripper. An exhausted budget is a *hotfix.Later.
@@ -70,6 +72,11 @@ func (w *wire) RoundTrip(req *http.Request) (*http.Response, error) {
 func (w *wire) enter(req *http.Request) (leave func(), err error) {
 	if later := w.holding(); later != nil {
 		return nil, later
+	}
+	if w.allowed != nil && costOf(req).write {
+		if err := w.allowed(req.Context()); err != nil {
+			return nil, err
+		}
 	}
 	return w.pace.enter(req)
 }
