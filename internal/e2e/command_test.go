@@ -1,18 +1,14 @@
 package e2e_test
 
 import (
-	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
-	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
 	"time"
-
-	_ "modernc.org/sqlite" // how many deliveries are stored is asked of the database itself
 
 	"github.com/hotfixbot/hotfixbot/internal/githubsim"
 	"github.com/hotfixbot/hotfixbot/internal/hotfix"
@@ -23,7 +19,7 @@ import (
 // Where no webhook was delivered at all, there is nothing to deliver again.
 func (p *playing) redeliver(l line) error {
 	if p.how != waySweep {
-		if err := p.github.Deliver(p.ctx, p.how.arrange(p.delivered)...); err != nil {
+		if err := p.deliver(p.ctx, p.how.arrange(p.delivered)); err != nil {
 			return err
 		}
 		if err := p.app.Idle(p.ctx); err != nil {
@@ -79,7 +75,7 @@ func (p *playing) nothingCame(before, asked int) error {
 
 // stored counts the deliveries in the App's database.
 func (p *playing) stored() (n int, err error) {
-	db, err := sql.Open("sqlite", "file:"+filepath.Join(p.data(), "hotfixbot.db")+"?mode=ro")
+	db, err := p.peek()
 	if err != nil {
 		return 0, err
 	}
@@ -145,28 +141,10 @@ func (p *playing) queue(l line) error {
 	return err
 }
 
-// end is the last check of every story: a new App on an empty database comes to
-// the same boards and writes nothing. It gives the state of GitHub.
+// end is the last check of every story. It gives the state of GitHub.
 func (p *playing) end() (string, error) {
-	before, err := p.boards()
-	if err != nil {
+	if err := p.surviveLoss(); err != nil {
 		return "", err
-	}
-	if err := p.loseDatabase(p.ctx); err != nil {
-		return "", err
-	}
-	if err := p.sweep(p.ctx); err != nil {
-		return "", err
-	}
-	if err := p.silent("a new App on an empty database"); err != nil {
-		return "", err
-	}
-	after, err := p.boards()
-	if err != nil {
-		return "", err
-	}
-	if before != after {
-		return "", fmt.Errorf("a new App on an empty database shows other boards:\n%s", difference(before, after))
 	}
 	end, err := p.github.Dump(p.ctx, p.repo)
 	if err != nil {
@@ -176,6 +154,33 @@ func (p *playing) end() (string, error) {
 	// ids of deliveries.
 	end = strings.ReplaceAll(end, p.url, "https://github.example")
 	return ownWorld.ReplaceAllString(end, `"$1":"…"`), p.wrong()
+}
+
+// surviveLoss holds a new App on an empty database to the boards of the one before:
+// it must come to them, and write nothing.
+func (p *playing) surviveLoss() error {
+	before, err := p.boards()
+	if err != nil {
+		return err
+	}
+	if err := p.loseDatabase(p.ctx); err != nil {
+		return err
+	}
+	clear(p.browsers) // who was signed in is not known any more
+	if err := p.sweep(p.ctx); err != nil {
+		return err
+	}
+	if err := p.silent("a new App on an empty database"); err != nil {
+		return err
+	}
+	after, err := p.boards()
+	if err != nil {
+		return err
+	}
+	if before != after {
+		return fmt.Errorf("a new App on an empty database shows other boards:\n%s", difference(before, after))
+	}
+	return nil
 }
 
 var ownWorld = regexp.MustCompile(`"(seal|press)":"[0-9a-f-]+"`)

@@ -92,8 +92,5 @@ func heldUntil(ctx context.Context, dir string) (at time.Time, ok bool, err erro
 	if err != nil {
 		return time.Time{}, false, err
 	}
-	defer db.Close()
-	var ms sql.NullInt64
-	err = db.QueryRowContext(ctx, `SELECT min(not_before) FROM wakes WHERE not_before > 0 AND (later = 1 OR problem <> '')`).Scan(&ms)
-	return time.UnixMilli(ms.Int64), ms.Valid, err
+	return heldIn(ctx, db)
 }

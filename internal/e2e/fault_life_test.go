@@ -36,7 +36,7 @@ type life struct {
 }
 
 func (h *theatre) newLife(dir string, now time.Time, c cell) *life {
-	w := &world{dir: dir, clock: &clock{now: now}, log: &logbook{}, url: h.url, acts: newActs(filepath.Join(dir, "github", "git"))}
+	w := &world{program: &program{}, dir: dir, clock: &clock{now: now}, log: &logbook{}, url: h.url, acts: newActs(filepath.Join(dir, "github", "git"))}
 	l := &life{house: h, playing: &playing{world: w, story: h.story}, folder: dir, data: filepath.Join(dir, "data-0")}
 	l.trip = newTrip(c, w.clock.Now)
 	l.trip.freeze = func() error { return copyDatabase(l.data, l.nextData()) }
@@ -65,6 +65,7 @@ func (l *life) open(ctx context.Context) error {
 	}
 	l.begun = l.log.size()
 	tap(l.data, l.trip)
+	l.program = &program{stop: l.stop}
 	l.app, err = app.New(ctx, app.Config{
 		AppID: appID, PrivateKey: pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(key)}),
 		WebhookSecrets: []string{webhookSecret},
@@ -87,11 +88,11 @@ func (l *life) run(ctx context.Context) error {
 	}
 	running, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	ended := make(chan error, 1)
-	program := l.app
-	go func() { ended <- program.Run(running, listener) }()
+	bot := l.app
+	go func() { ended <- bot.Run(running, listener) }()
 	l.stop = sync.OnceValue(func() error {
 		cancel()
-		return errors.Join(<-ended, program.Close())
+		return errors.Join(<-ended, bot.Close())
 	})
 	return nil
 }

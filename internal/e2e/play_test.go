@@ -24,6 +24,7 @@ type playing struct {
 	// browsers are those of the people who signed in on the page.
 	browsers map[string]*browser
 	mark     int  // what was claimed of the bot's acts so far
+	calm     int  // how often the bot came to rest
 	due      bool // so much time has passed that the program sweeps by itself
 }
 
@@ -31,15 +32,23 @@ type playing struct {
 // the test with the line, the way and the seed.
 func play(t *testing.T, s *story, how way, seed uint64) string {
 	t.Helper()
-	p := &playing{world: newWorld(t, s), ctx: t.Context(), story: s, how: how, repo: "acme/shop", said: map[string][]int64{}, browsers: map[string]*browser{}}
+	p := &playing{world: newWorldOn(t, s, keep(t, how)), ctx: t.Context(), story: s, how: how, repo: "acme/shop", said: map[string][]int64{}, browsers: map[string]*browser{}}
 	fail := func(at string, err error) {
 		t.Helper()
 		t.Fatalf("%s [%s, seed %d]: %v\n\nthe App's log:\n%s", at, how, seed, err, p.log.tail(25))
+	}
+	if how == wayReplicas {
+		if err := p.startTwin(p.ctx, t, int64(seed%4)); err != nil {
+			fail(s.file, err)
+		}
 	}
 	for _, l := range s.lines {
 		if err := p.do(l); err != nil {
 			fail(l.at, err)
 		}
+	}
+	if err := p.bury(t); err != nil {
+		fail(s.file, err)
 	}
 	end, err := p.end()
 	if err != nil {
@@ -118,6 +127,11 @@ func (p *playing) settle(l line) error {
 	}
 	if err := p.silent("a second reconcile"); err != nil {
 		return err
+	}
+	if p.calm++; p.how == wayMove && p.calm == p.story.settles()/2+1 {
+		if err := p.surviveLoss(); err != nil {
+			return err
+		}
 	}
 	return p.wrong()
 }

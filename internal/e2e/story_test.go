@@ -113,6 +113,16 @@ func (s *story) take(l line) error {
 	return nil
 }
 
+// settles counts how often the bot comes to rest.
+func (s *story) settles() (n int) {
+	for _, l := range s.lines {
+		if settles[l.words[0]] {
+			n++
+		}
+	}
+	return n
+}
+
 // settles are the commands that let the bot work; did lines follow them.
 var settles = map[string]bool{"settle": true, "redeliver": true, "recover": true}
 

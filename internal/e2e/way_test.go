@@ -18,6 +18,12 @@ const (
 	wayTwice    way = "twice"    // each twice
 	wayReversed way = "reversed" // within a step, the last first
 	waySweep    way = "sweep"    // none at all: only the sweep is left
+
+	// Each is delivered once, in order, and everything is kept in PostgreSQL: from
+	// the beginning; from the middle on; by two Apps in turn, one of which dies.
+	wayPostgres way = "postgres"
+	wayMove     way = "move"
+	wayReplicas way = "replicas"
 )
 
 // maxRounds bounds how often the bot's own acts may cause further webhooks before
@@ -51,7 +57,7 @@ func (w *world) letWork(ctx context.Context, how way) error {
 		if len(pending) == 0 {
 			return nil
 		}
-		if err := w.github.Deliver(ctx, how.arrange(pending)...); err != nil {
+		if err := w.deliver(ctx, how.arrange(pending)); err != nil {
 			return err
 		}
 		if err := w.idle(ctx); err != nil {
@@ -59,6 +65,16 @@ func (w *world) letWork(ctx context.Context, how way) error {
 		}
 	}
 	return fmt.Errorf("the bot's own acts still wake it after %d rounds", maxRounds)
+}
+
+// deliver sends webhooks. Those that a twin did not take because it died are asked for
+// again, as the program does every minute.
+func (w *world) deliver(ctx context.Context, list []*githubsim.Delivery) error {
+	err := w.github.Deliver(ctx, list...)
+	if err == nil || w.twin == nil || !w.twin.dead() {
+		return err
+	}
+	return w.app.FetchMissed(ctx)
 }
 
 // take empties GitHub's queue and remembers what was in it.
@@ -86,7 +102,11 @@ func (w *world) idle(ctx context.Context) error {
 		if err := w.app.Idle(ctx); err != nil {
 			return err
 		}
-		at, held, err := heldUntil(ctx, w.data())
+		db, err := w.peek()
+		if err != nil {
+			return err
+		}
+		at, held, err := heldIn(ctx, db)
 		if err != nil || !held {
 			return err
 		}

@@ -1,17 +1,10 @@
 package e2e_test
 
 import (
-	"bytes"
 	"context"
-	"crypto/x509"
-	"encoding/pem"
 	"errors"
 	"fmt"
-	"net"
-	"net/http"
 	"net/http/httptest"
-	"net/http/httputil"
-	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -19,12 +12,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/rs/zerolog"
-
-	"github.com/hotfixbot/hotfixbot/internal/app"
 	"github.com/hotfixbot/hotfixbot/internal/contract"
 	"github.com/hotfixbot/hotfixbot/internal/githubsim"
-	"github.com/hotfixbot/hotfixbot/webhooks"
 )
 
 // The App of every story.
@@ -45,9 +34,10 @@ type world struct {
 	url     string // of GitHub
 	hook    *receiver
 
-	app       *app.App
+	keeping   keeping
+	*program        // the App
+	twin      *twin // another one beside it; nil: none
 	log       *logbook
-	stop      func() error
 	delivered []*githubsim.Delivery // all webhooks so far, delivered or lost
 }
 
@@ -55,7 +45,13 @@ type world struct {
 // running. It is taken down when the test ends.
 func newWorld(t *testing.T, s *story) *world {
 	t.Helper()
-	w := &world{dir: t.TempDir(), clock: &clock{now: monday}, log: &logbook{}}
+	return newWorldOn(t, s, keep(t, wayInOrder))
+}
+
+// newWorldOn makes one in which the App keeps things elsewhere.
+func newWorldOn(t *testing.T, s *story, keeping keeping) *world {
+	t.Helper()
+	w := &world{dir: t.TempDir(), clock: &clock{now: monday}, keeping: keeping, log: &logbook{}}
 	var err error
 	if w.checker, err = contract.New(); err != nil {
 		t.Fatal(err)
@@ -90,32 +86,14 @@ func newWorld(t *testing.T, s *story) *world {
 
 // start runs the App until stop is called.
 func (w *world) start(ctx context.Context) error {
-	key, err := appKey()
+	config, err := w.config()
 	if err != nil {
 		return err
 	}
-	w.app, err = app.New(ctx, app.Config{
-		AppID: appID, PrivateKey: pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(key)}),
-		WebhookSecrets: []string{webhookSecret}, SignIn: w.signIn(),
-		APIURL: w.url, WebURL: w.url, DataDir: w.data(), Now: w.clock.Now,
-		Poll: 100 * time.Millisecond, // several Apps run at once
-		Log:  zerolog.New(w.log).Level(zerolog.InfoLevel),
-	})
-	if err != nil {
+	if w.program, err = run(ctx, config); err != nil {
 		return err
 	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return errors.Join(err, w.app.Close())
-	}
-	w.hook.forward(listener.Addr())
-	running, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	ended := make(chan error, 1)
-	go func() { ended <- w.app.Run(running, listener) }()
-	w.stop = sync.OnceValue(func() error {
-		cancel()
-		return errors.Join(<-ended, w.app.Close())
-	})
+	w.hook.forward(w.addr)
 	return w.app.Idle(ctx)
 }
 
@@ -130,6 +108,7 @@ func (w *world) loseDatabase(ctx context.Context) error {
 	if err := os.RemoveAll(w.data()); err != nil {
 		return err
 	}
+	w.keeping = w.keeping[1:]
 	return w.start(ctx)
 }
 
@@ -145,55 +124,6 @@ func (w *world) wrong() error {
 		found = append(found, errors.New("the App logged: "+l))
 	}
 	return errors.Join(found...)
-}
-
-// receiver is where the App's webhooks go, and browsers: one address for all the Apps that run
-// one after the other in a world.
-type receiver struct {
-	url  string // of the webhooks
-	root string // of the page
-	mu   sync.Mutex
-	to   *url.URL
-}
-
-func newReceiver(t *testing.T, checker *contract.Checker) *receiver {
-	t.Helper()
-	r := &receiver{}
-	proxy := &httputil.ReverseProxy{Rewrite: func(p *httputil.ProxyRequest) {
-		r.mu.Lock()
-		defer r.mu.Unlock()
-		p.SetURL(r.to)
-	}}
-	mux := http.NewServeMux()
-	mux.Handle(webhooks.Path, checker.Receiver(proxy))
-	mux.Handle("/", proxy)
-	server := httptest.NewServer(mux)
-	t.Cleanup(server.Close)
-	r.root, r.url = server.URL, server.URL+webhooks.Path
-	return r
-}
-
-func (r *receiver) forward(to net.Addr) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.to = &url.URL{Scheme: "http", Host: to.String()}
-}
-
-// post sends a webhook that GitHub did not send, and gives the status.
-func (r *receiver) post(ctx context.Context, header http.Header, body []byte) (int, error) {
-	r.mu.Lock()
-	to := r.to.JoinPath(webhooks.Path).String()
-	r.mu.Unlock()
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, to, bytes.NewReader(body))
-	if err != nil {
-		return 0, err
-	}
-	req.Header = header
-	answer, err := http.DefaultClient.Do(req)
-	if err != nil {
-		return 0, err
-	}
-	return answer.StatusCode, answer.Body.Close()
 }
 
 // logbook keeps the App's log.

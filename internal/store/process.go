@@ -59,8 +59,7 @@ func (s *Store) depart(ctx context.Context) error {
 
 // live gives signs of life and takes over from the dead until ctx is done.
 func (s *Store) live(ctx context.Context) {
-	interval := s.config.Lease / beats
-	ticker := time.NewTicker(interval)
+	ticker := time.NewTicker(s.config.Lease / beats)
 	defer ticker.Stop()
 	seen := time.Now() // not the configured clock: this one must not be set
 	for {
@@ -70,23 +69,22 @@ func (s *Store) live(ctx context.Context) {
 		case <-ticker.C:
 		}
 		at := time.Now()
-		err := s.beat(ctx, interval)
-		switch {
-		case ctx.Err() != nil:
-		case err == nil:
+		err := s.beat(ctx)
+		if err == nil {
 			seen = at
-		case time.Since(seen) > s.config.Lease/2:
-			s.giveUp("the database cannot be reached")
-			fallthrough
-		default:
-			s.log.Error().Err(err).Msg("others may take over: no sign of life could be given")
+		} else if ctx.Err() == nil {
+			s.log.Warn().Err(err).Msg("no sign of life could be given; it is tried again, and others take over before long")
+			if time.Since(seen) >= s.config.Lease/2 {
+				s.giveUp("the database cannot be reached")
+			}
 		}
 	}
 }
 
-// beat is one sign of life, and a look at those of the others.
-func (s *Store) beat(ctx context.Context, within time.Duration) error {
-	ctx, cancel := context.WithTimeout(ctx, within)
+// beat is one sign of life, and a look at those of the others. It takes no longer than
+// leaves time to give up.
+func (s *Store) beat(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, s.config.Lease/3)
 	defer cancel()
 	var alive int64
 	err := s.write(ctx, func(tx transaction) (err error) {
