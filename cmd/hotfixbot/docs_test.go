@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/alecthomas/kong"
+	"go.yaml.in/yaml/v4"
 )
 
 // model is the command line as kong has read it.
@@ -122,4 +123,45 @@ func TestDocsCommandLine(t *testing.T) {
 		b.WriteString("\n## hotfixbot " + strings.Join(words, " ") + "\n\n```\n" + strings.TrimSpace(out.String()) + "\n```\n")
 	}
 	written(t, "command-line.md", b.String())
+}
+
+// TestCompose: what compose.yaml sets is a setting, its processes write nowhere but
+// where they may, and the image's account is not root. Docker itself is not asked.
+func TestCompose(t *testing.T) {
+	t.Parallel()
+	data, err := os.ReadFile("../../compose.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var file struct {
+		Services map[string]struct {
+			Environment map[string]string `yaml:"environment"`
+			ReadOnly    bool              `yaml:"read_only"`
+			Volumes     []string          `yaml:"volumes"`
+			Deploy      struct {
+				Replicas int `yaml:"replicas"`
+			} `yaml:"deploy"`
+		} `yaml:"services"`
+	}
+	if err := yaml.Unmarshal(data, &file); err != nil {
+		t.Fatal(err)
+	}
+	bot, flags := file.Services["hotfixbot"], settingsOf(t)
+	for name := range bot.Environment {
+		if flags[name] == nil {
+			t.Errorf("compose.yaml sets %s, which is no setting", name)
+		}
+	}
+	if !bot.ReadOnly || bot.Deploy.Replicas != 2 || !slices.Equal(bot.Volumes, []string{"data:/data"}) {
+		t.Errorf("compose.yaml: %+v", bot)
+	}
+	image, err := os.ReadFile("../../Dockerfile")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, line := range []string{"\nUSER 10001:10001\n", "DATA_DIR=/data ", "\nVOLUME /data\n", ` CMD ["hotfixbot", "health"]`} {
+		if !strings.Contains(string(image), line) {
+			t.Errorf("the Dockerfile lacks %q", line)
+		}
+	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/url"
 	"strings"
@@ -12,7 +13,8 @@ import (
 
 // healthCommand is `hotfixbot health`.
 type healthCommand struct {
-	URL string `arg:"" optional:"" default:"http://127.0.0.1:8080" help:"Where hotfixbot listens. Default: ${default}."`
+	URL    string `arg:"" optional:"" help:"Where hotfixbot listens. Default: this machine, at the port of LISTEN."`
+	Listen string `name:"listen" env:"LISTEN" default:":8080" help:"The setting of hotfixbot serve. Default: ${default}."`
 }
 
 // Help is the longer text of `health --help`.
@@ -29,6 +31,16 @@ Exit code: 0 it is ready, 1 it is not or nobody answers, 2 the call is wrong.`
 
 // Run asks /readyz; an answer other than 200 is an error with what it says.
 func (c healthCommand) Run(ctx context.Context) error {
+	if c.URL == "" {
+		host, port, err := net.SplitHostPort(c.Listen)
+		if err != nil {
+			return usageError{fmt.Errorf("LISTEN: %w", err)}
+		}
+		if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
+			host = "127.0.0.1"
+		}
+		c.URL = "http://" + net.JoinHostPort(host, port)
+	}
 	if u, err := url.Parse(c.URL); err != nil || u.Host == "" {
 		return usageError{fmt.Errorf("%q is no URL such as http://127.0.0.1:8080", c.URL)}
 	}
