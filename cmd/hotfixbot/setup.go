@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"strconv"
 	"syscall"
 
 	"github.com/hotfixbot/hotfixbot/internal/app"
@@ -66,7 +67,7 @@ func (c setupCommand) Run(ctx context.Context, std streams) error {
 // config checks what is set.
 func (c setupCommand) config(std streams) (app.SetupConfig, error) {
 	config := app.SetupConfig{
-		DataDir: c.DataDir, Replace: c.Replace, Smee: c.Smee,
+		DataDir: c.DataDir, Replace: c.Replace, Smee: c.Smee, Serve: c.serve(),
 		Choice: setup.Choice{Reach: setup.Public, Address: c.Address, Organization: c.Organization, Name: c.Name},
 		Tell:   func(line string) { fmt.Fprintln(std.out, line) },
 	}
@@ -92,6 +93,17 @@ func (c setupCommand) config(std streams) (app.SetupConfig, error) {
 		return config, fmt.Errorf("DATA_DIR: %w", err)
 	}
 	return config, nil
+}
+
+// serve is the command that finds the credentials and listens where webhooks arrive.
+func (c setupCommand) serve() string {
+	command := "hotfixbot serve"
+	for _, setting := range []struct{ flag, value, usual string }{{"--data-dir", c.DataDir, "data"}, {"--listen", c.Listen, ":8080"}} {
+		if setting.value != setting.usual {
+			command += " " + setting.flag + " " + strconv.Quote(setting.value)
+		}
+	}
+	return command
 }
 
 // taken adds what to do when somebody else listens there.

@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/hotfixbot/hotfixbot/internal/contract"
@@ -23,7 +24,8 @@ import (
 // hotfixbot serve carry a hotfix with nothing but what setup left in its folder.
 func TestSetupThenServe(t *testing.T) {
 	t.Parallel()
-	hub := bareHub(t)
+	proposed := make(chan struct{})
+	hub := bareHub(t, sync.OnceFunc(func() { close(proposed) }))
 	alice, data, listen := hub.Person("alice"), filepath.Join(t.TempDir(), "data"), unused(t)
 	said, out := io.Pipe()
 	ended := make(chan int, 1)
@@ -58,7 +60,7 @@ func TestSetupThenServe(t *testing.T) {
 	} else {
 		unseen(t, data, text)
 	}
-	flows(t, hub, "serve", "--data-dir="+data, "--listen="+listen)
+	flows(t, hub, proposed, "serve", "--data-dir="+data, "--listen="+listen)
 }
 
 var hidden = regexp.MustCompile(`action="([^"]+)">\s*<input type="hidden" name="manifest" value="([^"]+)"`)
@@ -126,10 +128,16 @@ func unseen(t *testing.T, data, text string) {
 	}
 }
 
-// bareHub is a GitHub without an App; its webhooks are delivered.
-func bareHub(t *testing.T) *githubsim.GitHub {
+// bareHub is a GitHub without an App; its webhooks are delivered. proposed is called
+// when an App is about to open a pull request.
+func bareHub(t *testing.T, proposed func()) *githubsim.GitHub {
 	t.Helper()
-	hub, err := githubsim.New(githubsim.Options{Dir: t.TempDir()})
+	hub, err := githubsim.New(githubsim.Options{Dir: t.TempDir(), Fault: func(r *http.Request, _ []byte) githubsim.Fault {
+		if r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, "/pulls") && !strings.HasSuffix(r.Header.Get("Authorization"), "alice-token") {
+			proposed()
+		}
+		return githubsim.Fault{}
+	}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -153,7 +161,7 @@ func bareHub(t *testing.T) *githubsim.GitHub {
 }
 
 // flows runs the bot, merges a hotfix and waits for its backport.
-func flows(t *testing.T, hub *githubsim.GitHub, args ...string) {
+func flows(t *testing.T, hub *githubsim.GitHub, proposed <-chan struct{}, args ...string) {
 	t.Helper()
 	running, terminate := context.WithCancel(t.Context())
 	logs, ended := newLog(t), make(chan int, 1)
@@ -169,12 +177,12 @@ func flows(t *testing.T, hub *githubsim.GitHub, args ...string) {
 	var opened []struct {
 		Title string `json:"title"`
 	}
+	select {
+	case <-proposed:
+	case code := <-ended:
+		t.Fatalf("serve ended with %d\n%s", code, logs.text())
+	}
 	for len(opened) == 0 {
-		select {
-		case code := <-ended:
-			t.Fatalf("serve ended with %d\n%s", code, logs.text())
-		default:
-		}
 		if err := alice.Do(t.Context(), http.MethodGet, "/repos/acme/shop/pulls", nil, &opened); err != nil {
 			t.Fatal(err, logs.text())
 		}

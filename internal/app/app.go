@@ -199,7 +199,7 @@ func (a *App) Run(ctx context.Context, listener net.Listener) error {
 	group.Go(func() error { return a.store.Work(ctx, a.reconcile) })
 	group.Go(func() error { return a.keepSweeping(ctx) })
 	group.Go(func() error { return a.keepFetching(ctx) })
-	group.Go(func() error { return serve(ctx, listener, a.handler) })
+	group.Go(func() error { return serve(ctx, listener, a.handler, 5*time.Second) })
 	group.Go(func() error { a.pages.Watch(ctx); return nil })
 	err := group.Wait()
 	if errors.Is(err, context.Canceled) {
@@ -218,8 +218,10 @@ func (a *App) reconcile(ctx context.Context, id hotfix.RepositoryID) error {
 	return err
 }
 
-// serve answers requests until ctx ends; requests under way are finished.
-func serve(ctx context.Context, listener net.Listener, handler http.Handler) error {
+// serve answers requests until ctx ends; requests under way have a grace to be
+// finished in. Browsers keep connections open on which nothing was ever asked, so that
+// its end is no error.
+func serve(ctx context.Context, listener net.Listener, handler http.Handler, grace time.Duration) error {
 	server := &http.Server{
 		Handler: handler, ReadHeaderTimeout: 10 * time.Second,
 		ReadTimeout: time.Minute, WriteTimeout: time.Minute, IdleTimeout: 2 * time.Minute,
@@ -231,9 +233,12 @@ func serve(ctx context.Context, listener net.Listener, handler http.Handler) err
 		return fmt.Errorf("serve: %w", err)
 	case <-ctx.Done():
 	}
-	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
 	defer cancel()
-	return server.Shutdown(grace)
+	if err := server.Shutdown(ending); !errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	return server.Close()
 }
 
 // CheckKey reports whether a text is a private key that GitHub hands out.

@@ -27,6 +27,7 @@ type SetupConfig struct {
 	WebURL  string // root of GitHub's pages
 	Smee    string // root of the server of channels
 	Choice  setup.Choice
+	Serve   string            // the command that is to be started afterwards
 	Tell    func(line string) // says in the terminal what happened
 	// Look and Patience are setup.Config's; zero: its defaults.
 	Look, Patience time.Duration
@@ -39,7 +40,7 @@ func Setup(ctx context.Context, config SetupConfig, page, hooks net.Listener) er
 	local := "http://" + fromHere(hooks.Addr())
 	s, err := setup.New(setup.Config{
 		Manifest: hotfixbot.Manifest, GitHub: registrar(config), WebURL: config.WebURL, Hook: webhooks.Path, Local: local,
-		Choice: config.Choice, Assets: dashboard.Assets(), Tell: config.Tell, Look: config.Look, Patience: config.Patience,
+		Serve: config.Serve, Choice: config.Choice, Assets: dashboard.Assets(), Tell: config.Tell, Look: config.Look, Patience: config.Patience,
 		Receiver: func(secret string, to setup.Acceptor) (http.Handler, error) {
 			return webhooks.New(webhooks.Config{Secrets: []string{secret}, Acceptor: to, Log: zerolog.Nop()})
 		},
@@ -53,7 +54,7 @@ func Setup(ctx context.Context, config SetupConfig, page, hooks net.Listener) er
 	group, serving := errgroup.WithContext(ctx)
 	ended, end := context.WithCancel(serving)
 	for listener, handler := range map[net.Listener]http.Handler{page: s, hooks: hooked(s)} {
-		group.Go(func() error { return serve(ended, listener, handler) })
+		group.Go(func() error { return serve(ended, listener, handler, time.Second) })
 	}
 	config.Tell("Open http://" + fromHere(page.Addr()) + s.Entry())
 	group.Go(func() error {

@@ -127,7 +127,7 @@ func isGit(path string) bool {
 		strings.HasSuffix(path, "/git-receive-pack")
 }
 
-var websitePages = regexp.MustCompile(`^(/login/oauth/|(/organizations/[^/]+)?/settings/apps(/new)?$|/apps/[^/]+/installations/new$)`)
+var websitePages = regexp.MustCompile(`^(/login/oauth/|(/organizations/[^/]+)?/settings/apps(/new)?$|/apps/[^/]+/installations/new$|/favicon.ico$)`)
 
 // isWebsite tells what GitHub's website does for an App that signs people in, is registered or
 // installed: it is described in prose alone (docs, "Generating a user access token for a GitHub

@@ -57,6 +57,7 @@ func (g *GitHub) website(e *gin.Engine) {
 		e.POST(account+"/settings/apps/new", func(gc *gin.Context) { g.newApp(gc.Writer, gc.Request, gc.Param("organization")) })
 		e.POST(account+"/settings/apps", func(gc *gin.Context) { g.createApp(gc.Writer, gc.Request, gc.Param("organization")) })
 	}
+	e.GET("/favicon.ico", func(gc *gin.Context) { gc.Status(http.StatusNoContent) }) // browsers ask for it
 	e.GET("/apps/:slug/installations/new", func(gc *gin.Context) { g.newInstallation(gc.Writer, gc.Request, gc.Param("slug")) })
 	e.POST("/apps/:slug/installations/new", func(gc *gin.Context) { g.createInstallation(gc.Writer, gc.Request, gc.Param("slug")) })
 }

@@ -40,19 +40,31 @@ func readApp(data []byte) (appFile, error) {
 	return a, nil
 }
 
+// nameFor proposes a name of the App: that of the file is somebody's on github.com.
+func (a appFile) nameFor(organization string) string {
+	if name := a.name + "-" + organization; organization != "" && len(name) <= longestName {
+		return name
+	}
+	return a.name
+}
+
 // readable is a permission's name as GitHub's pages write it.
 func readable(name string) string {
 	text := strings.ReplaceAll(name, "_", " ")
 	return strings.ToUpper(text[:1]) + text[1:]
 }
 
-// words are a comment's.
+// words are a comment's, up to the end of its first sentence.
 func words(comment string) string {
 	var out []string
 	for line := range strings.Lines(comment) {
 		out = append(out, strings.Fields(strings.TrimLeft(line, "# "))...)
 	}
-	return strings.Join(out, " ")
+	first, _, more := strings.Cut(strings.Join(out, " "), ". ")
+	if more {
+		first += "."
+	}
+	return first
 }
 
 // manifest is what GitHub is sent: app.yml with the plan's name and addresses. back is

@@ -58,10 +58,13 @@ func (s *Setup) now(w http.ResponseWriter, _ *http.Request) {
 func (s *Setup) front(w http.ResponseWriter, status int, wrong problems) {
 	page := map[string]any{
 		"Steps": s.steps(s.stage, false), "Trouble": s.trouble, "Made": s.made, "Path": s.path, "Channel": s.channel,
-		"Choice": s.choice, "Wrong": wrong, "Hook": s.config.Hook, "Local": s.config.Local,
+		"Choice": s.choice, "Wrong": wrong, "Hook": s.config.Hook, "Local": s.config.Local, "Serve": s.config.Serve,
 		"WebURL": s.config.WebURL, "To": s.plan.hook, "Install": s.made.URL + "/installations/new", "Pinging": s.pinging,
 	}
 	title := map[stage]string{asking: "Set up hotfixbot", registered: "Keep the credentials", kept: "Waiting for GitHub’s ping", ready: "Ready"}[s.stage]
+	if s.stage == kept && s.trouble != nil {
+		title = "GitHub’s ping did not arrive"
+	}
 	name := map[stage]string{asking: "choose.html", registered: "keep.html", kept: "ping.html", ready: "ready.html"}[s.stage]
 	if s.stage == registered || s.stage == kept {
 		page["Live"], page["Mark"] = "setup", strconv.Itoa(s.mark)
@@ -84,13 +87,18 @@ func (s *Setup) show(w http.ResponseWriter, status int, template, title string, 
 
 // refuse answers with one sentence and what to do.
 func (s *Setup) refuse(w http.ResponseWriter, status int, what, remedy string) {
-	s.show(w, status, "refuse.html", http.StatusText(status), map[string]any{"What": what, "Remedy": remedy})
+	title := map[int]string{
+		http.StatusForbidden: "Nothing was done", http.StatusNotFound: "Not found", http.StatusConflict: "Not yet", http.StatusInternalServerError: "Something went wrong",
+	}[status]
+	s.show(w, status, "refuse.html", title, map[string]any{"What": what, "Remedy": remedy})
 }
 
 // finish says goodbye and lets Run end.
 func (s *Setup) finish(w http.ResponseWriter, _ *http.Request) {
 	s.mu.Lock()
-	done, page := s.stage == ready, map[string]any{"Install": s.made.URL + "/installations/new", "Made": s.made, "Channel": s.channel}
+	done, page := s.stage == ready, map[string]any{
+		"Install": s.made.URL + "/installations/new", "Made": s.made, "Channel": s.channel, "Serve": s.config.Serve,
+	}
 	s.mu.Unlock()
 	if !done {
 		s.refuse(w, http.StatusConflict, "The set-up is not finished.", "Go back to it; to stop it nevertheless, press Ctrl-C in the terminal.")

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/hotfixbot/hotfixbot/internal/hotfix"
@@ -136,13 +138,22 @@ func (s *Setup) unheard(sent *hotfix.Sending, err error) *trouble {
 		t.What = "A ping arrived whose signature does not fit."
 		t.Remedies = []string{"Something on the way changes what GitHub sends, or another hotfixbot with another secret answered: webhooks must be passed on byte for byte, with their headers."}
 	case sent.Status == "timed out" || sent.Code == http.StatusGatewayTimeout || sent.Code == http.StatusBadGateway || sent.Code == 0:
-		t.What = fmt.Sprintf("GitHub did not get through to %s: %s (%d).", s.plan.hook, sent.Status, sent.Code)
+		t.What = "GitHub did not get through to " + s.plan.hook + ": " + said(sent) + "."
 		t.Remedies = s.places()
 	default:
-		t.What = fmt.Sprintf("Something else than hotfixbot answered GitHub at %s: %s (%d).", s.plan.hook, sent.Status, sent.Code)
+		t.What = "Something else than hotfixbot answered GitHub at " + s.plan.hook + ": " + said(sent) + "."
 		t.Remedies = []string{"The proxy must pass " + s.config.Hook + " on to " + s.config.Local + ", with its method, body and headers."}
 	}
 	return t
+}
+
+// said is what GitHub says became of a delivery.
+func said(sent *hotfix.Sending) string {
+	code := strconv.Itoa(sent.Code)
+	if strings.Contains(sent.Status, code) {
+		return sent.Status
+	}
+	return sent.Status + " (" + code + ")"
 }
 
 // places are what to look at when nothing arrives.
@@ -154,6 +165,6 @@ func (s *Setup) places() []string {
 		"Address: does the name of " + s.plan.base + " lead to this machine, for everybody on the Internet?",
 		"Firewall: is its port open, and does the proxy pass " + s.config.Hook + " on to " + s.config.Local + "?",
 		"TLS: is the certificate one that everybody trusts, for this name, and not expired? GitHub takes no self-signed one.",
-		"If the address itself is wrong, change it in the App's settings: " + s.made.URL + ".",
+		"If the address itself is wrong, change it in the App's settings, " + s.account(s.plan) + "/settings/apps/" + s.made.Slug + ", and BASE_URL in " + s.path + ".",
 	}
 }

@@ -87,15 +87,19 @@ func (s *Setup) confirm(w http.ResponseWriter, r *http.Request) {
 		s.refuse(w, http.StatusInternalServerError, err.Error(), "This is a fault of hotfixbot: its app.yml cannot be used.")
 		return
 	}
-	to := s.config.WebURL
-	if p.Organization != "" {
-		to += "/organizations/" + url.PathEscape(p.Organization)
-	}
 	s.trouble = nil
 	s.show(w, http.StatusOK, "confirm.html", "Register the App on GitHub", map[string]any{
 		"Steps": s.steps(asking, true), "Plan": p, "Hook": p.hook, "Manifest": manifest,
-		"To": to + "/settings/apps/new?state=" + s.latest, "Permissions": s.app.permissions, "WebURL": s.config.WebURL,
+		"To": s.account(p) + "/settings/apps/new?state=" + s.latest, "Permissions": s.app.permissions, "WebURL": s.config.WebURL,
 	})
+}
+
+// account is the part of GitHub's pages that a plan's owner has.
+func (s *Setup) account(p plan) string {
+	if p.Organization == "" {
+		return s.config.WebURL
+	}
+	return s.config.WebURL + "/organizations/" + url.PathEscape(p.Organization)
 }
 
 // created is where GitHub sends the person back to, with a code. What comes without a
@@ -146,16 +150,12 @@ func (s *Setup) convert(ctx context.Context) {
 
 // unconverted tells what it means that GitHub gave no credentials. The lock is held.
 func (s *Setup) unconverted(err error) *trouble {
-	settings := s.config.WebURL + "/settings/apps"
-	if s.plan.Organization != "" {
-		settings = s.config.WebURL + "/organizations/" + url.PathEscape(s.plan.Organization) + "/settings/apps"
-	}
 	if errors.As(err, new(*hotfix.Gone)) {
 		s.code = ""
 		return &trouble{
 			What: "GitHub does not take the code that it sent you back with: it works once, and for an hour.",
 			Remedies: []string{
-				"The App may be there by now, but nobody has its key: delete it in " + settings + ".",
+				"The App may be there by now, but nobody has its key: delete it in " + s.account(s.plan) + "/settings/apps.",
 				"Then fill in the form again. The name is free as soon as the App is deleted.",
 			},
 		}

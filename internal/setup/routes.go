@@ -4,6 +4,7 @@ import (
 	"crypto/subtle"
 	"io/fs"
 	"net/http"
+	"strings"
 )
 
 // cookie lets a browser in that has shown the key.
@@ -49,9 +50,9 @@ func (s *Setup) protect(next http.Handler) http.Handler {
 		case r.Method == http.MethodGet && r.URL.Path == "/" && s.isKey(r.URL.Query().Get("key")):
 			http.SetCookie(w, &http.Cookie{Name: cookie, Value: s.key, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode})
 			http.Redirect(w, r, "/", http.StatusSeeOther)
-		case !s.admitted(r):
+		case !strings.HasPrefix(r.URL.Path, "/assets/") && !s.admitted(r):
 			s.refuse(w, http.StatusForbidden, "This browser has not shown the key of the set-up.",
-				"Open the whole address that `hotfixbot setup` printed in the terminal, in this browser; then load this page again.")
+				"Open the whole address that hotfixbot setup printed in the terminal, in this browser; then load this page again.")
 		default:
 			r.Body = http.MaxBytesReader(w, r.Body, 64<<10)
 			next.ServeHTTP(w, r)

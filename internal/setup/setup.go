@@ -70,6 +70,7 @@ type Config struct {
 	WebURL   string // root of GitHub's pages
 	Hook     string // the path of webhooks: /webhooks/github
 	Local    string // where `hotfixbot serve` listens, seen from this machine: http://127.0.0.1:8080
+	Serve    string // the command that is to be started afterwards: hotfixbot serve
 	Choice   Choice // what the form shows at first
 	Assets   fs.FS  // the dashboard's layout, style sheet, icon and script
 
@@ -159,7 +160,7 @@ func New(c Config) (*Setup, error) {
 			"base-uri 'none'; frame-ancestors 'none'; form-action 'self' " + web.Scheme + "://" + web.Host,
 	}
 	if s.choice.Name == "" {
-		s.choice.Name = app.name
+		s.choice.Name = app.nameFor(c.Choice.Organization)
 	}
 	s.end = sync.OnceFunc(func() { close(s.done) })
 	s.router = s.routes()

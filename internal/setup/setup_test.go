@@ -62,7 +62,7 @@ func begin(t *testing.T, change ...func(*setup.Config)) *stage {
 	s := &stage{t: t, end: make(chan error, 1), relayed: make(chan string, 1), sendings: []hotfix.Sending{{ID: 1, Event: "ping", Code: 503}}}
 	config := setup.Config{
 		Manifest: manifest, GitHub: s, WebURL: "https://github.com", Hook: "/webhooks/github", Local: "http://127.0.0.1:8080",
-		Assets: dashboard.Assets(), Keep: s.keep, Receiver: s.receiver, Look: time.Millisecond, Patience: 200 * time.Millisecond,
+		Serve: "hotfixbot serve", Assets: dashboard.Assets(), Keep: s.keep, Receiver: s.receiver, Look: time.Millisecond, Patience: 200 * time.Millisecond,
 		Channel: func(context.Context) (string, error) {
 			s.channels++
 			return "https://smee.test/k3v9", nil
