@@ -34,6 +34,15 @@ func (p *playing) uninstall(who *githubsim.Person, _ []string) error {
 	return who.UninstallApp(p.repo, appID)
 }
 
+// withhold PERMISSION: the App asks for it, and nobody has accepted it yet.
+func (p *playing) withhold(who *githubsim.Person, w []string) error {
+	return who.Withhold(p.repo, appID, w[0])
+}
+
+func (p *playing) accept(who *githubsim.Person, _ []string) error {
+	return who.AcceptPermissions(p.repo, appID)
+}
+
 // buttons COMMIT [LABEL]...: which there are, in any order; COMMIT may be the
 // number of a pull request
 func (p *playing) expectButtons(w []string) error {

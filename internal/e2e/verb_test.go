@@ -64,6 +64,8 @@ var verbs = map[string]verb{
 	"dequeue":       {1, 1, (*playing).dequeue},
 	"install":       {0, 0, (*playing).install},
 	"uninstall":     {0, 0, (*playing).uninstall},
+	"withhold":      {1, 1, (*playing).withhold},
+	"accept":        {0, 0, (*playing).accept},
 }
 
 // place takes "mallory:fix" apart: the repository of a fork and a branch in it.

@@ -2,6 +2,7 @@ package githubsim
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"strings"
 )
@@ -37,6 +38,27 @@ func (p *Person) Suspend(repo string, appID int64, suspend bool) error {
 		}
 		i.UpdatedAt = now
 		p.github.emit(Event{Name: "installation", Action: action, Actor: Actor{User: p.user}, Installation: i})
+	})
+}
+
+// Withhold makes the installation one that was made before the App asked for a
+// permission, which nobody has accepted since. GitHub tells of it by mail alone.
+func (p *Person) Withhold(repo string, appID int64, permission string) error {
+	return p.onInstallation(repo, appID, func(_ *App, _ *Repo, i *Installation) {
+		if i != nil {
+			i.Permissions = maps.Clone(i.Permissions)
+			delete(i.Permissions, permission)
+		}
+	})
+}
+
+// AcceptPermissions accepts all that the App asks for by now.
+func (p *Person) AcceptPermissions(repo string, appID int64) error {
+	return p.onInstallation(repo, appID, func(app *App, _ *Repo, i *Installation) {
+		if i != nil {
+			i.Permissions, i.Events, i.UpdatedAt = app.Permissions, app.Events, p.github.clock()
+			p.github.emit(Event{Name: "installation", Action: "new_permissions_accepted", Actor: Actor{User: p.user}, Installation: i})
+		}
 	})
 }
 
