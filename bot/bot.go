@@ -20,6 +20,7 @@ import (
 
 	"github.com/rs/zerolog"
 
+	"github.com/hotfixbot/hotfixbot/internal/doctor"
 	"github.com/hotfixbot/hotfixbot/internal/hotfix"
 )
 
@@ -31,8 +32,12 @@ type Reconciler struct {
 	Ledger Ledger
 	// SealKey is known to nobody but the App; see seal.go.
 	SealKey []byte
-	Now     func() time.Time
-	Log     zerolog.Logger
+	// Needs are what the App has to be granted, and Signs whether its commits are
+	// signed: the doctor asks.
+	Needs doctor.Needs
+	Signs bool
+	Now   func() time.Time
+	Log   zerolog.Logger
 }
 
 // maxPasses bounds decide and act within one reconcile. A hotfix needs four;
@@ -74,7 +79,7 @@ func (r *Reconciler) look(ctx context.Context, id hotfix.RepositoryID) (anew boo
 	}
 	defer git.Close()
 	run := &run{
-		Forge: forge, git: git, ledger: r.Ledger, now: r.Now, sealKey: r.SealKey,
+		Forge: forge, git: git, ledger: r.Ledger, now: r.Now, sealKey: r.SealKey, needs: r.Needs, signs: r.Signs,
 		log: r.Log.With().Str("repository", forge.About().FullName()).Logger(),
 	}
 	err = run.reconcile(ctx)
@@ -115,6 +120,8 @@ type run struct {
 	git     Git
 	ledger  Ledger
 	sealKey []byte
+	needs   doctor.Needs
+	signs   bool
 	now     func() time.Time
 	log     zerolog.Logger
 	snap    *hotfix.Snapshot

@@ -31,7 +31,9 @@ const (
 func Decide(s *hotfix.Snapshot) hotfix.Plan {
 	plan := hotfix.Plan{}
 	if len(s.ConfigProblems) > 0 {
-		return plan // a broken file never leads to a guess
+		// A broken file never leads to a guess; the requests are those of the doctor.
+		plan.Actions = unrefused(s, answer(s))
+		return plan
 	}
 	waits := false
 	for i := range s.Hotfixes {

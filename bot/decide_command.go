@@ -32,7 +32,7 @@ func apply(s *hotfix.Snapshot, h *hotfix.Hotfix, request hotfix.Request, c hotfi
 	case hotfix.VerbReopen:
 		return reopen(s, h, request, c, status)
 	}
-	return no(c, render.SaidLater(c.Verb))
+	return no(c, render.SaidUsage("`/hotfix "+string(c.Verb)+"` is not about a hotfix")) // help and doctor are answered before
 }
 
 // environment is the target that a command means: the one it names, else the one

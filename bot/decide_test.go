@@ -220,6 +220,12 @@ func TestNothingIsDoneUnderABrokenConfiguration(t *testing.T) {
 	if got := wants(s); got != "" {
 		t.Errorf("wants %s", got)
 	}
+	s.Requests = []hotfix.Request{{
+		Comment: hotfix.Comment{ID: 5, Issue: 9}, Commands: []hotfix.Command{{Verb: hotfix.VerbDoctor}}, Allowed: hotfix.Read,
+	}}
+	if got := wants(s); got != "react/5/eyes" {
+		t.Errorf("who asks the doctor is answered: wants %s", got)
+	}
 }
 
 func TestAnIssueIsClosedWhenEveryEnvironmentHasIt(t *testing.T) {

@@ -72,7 +72,11 @@ func (r *run) observe(ctx context.Context) (seen, error) {
 	if err := r.observeHotfixes(ctx, lists); err != nil {
 		return seen{}, err
 	}
-	return lists, r.observeRequests(ctx, lists)
+	if err := r.observeRequests(ctx, lists); err != nil {
+		return seen{}, err
+	}
+	r.observeDoctor(ctx)
+	return lists, nil
 }
 
 // observeBegun reads what an earlier reconcile began and did not end.

@@ -12,7 +12,7 @@ import (
 
 // observeBroken looks at what can be said where people look although the
 // configuration cannot be believed: pull requests that are hotfixes by the
-// default rules. Nothing is done for them.
+// default rules. Nothing is done for them. Who asks the doctor is answered.
 func (r *run) observeBroken(ctx context.Context, lists seen) error {
 	if head := r.snap.Branches[r.About().DefaultBranch]; head != "" && r.snap.Config.FromFile {
 		check, err := r.checkRun(ctx, head, render.ConfigCheckName)
@@ -34,6 +34,10 @@ func (r *run) observeBroken(ctx context.Context, lists seen) error {
 		}
 		r.snap.Open = append(r.snap.Open, hotfix.OpenHotfix{Pull: pull, Check: check})
 	}
+	if err := r.observeRequests(ctx, lists); err != nil {
+		return err
+	}
+	r.observeDoctor(ctx)
 	return nil
 }
 

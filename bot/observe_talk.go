@@ -129,7 +129,10 @@ func (t talk) asked(places []int) bool {
 // the bot refused them already, and what the person may do now.
 func (r *run) observeRequests(ctx context.Context, lists seen) error {
 	for _, request := range lists.talk.requests {
-		if len(subjects(r.snap, request)) == 0 && openAt(r.snap, request.Comment.Issue) == nil && !wantsStart(request) {
+		if len(subjects(r.snap, request)) == 0 && openAt(r.snap, request.Comment.Issue) == nil && !wantsStart(request) && !wantsDoctor(request) {
+			continue
+		}
+		if len(r.snap.ConfigProblems) > 0 && !wantsDoctorOnly(request) {
 			continue
 		}
 		refused, err := r.reactions(ctx, &request)
@@ -142,7 +145,7 @@ func (r *run) observeRequests(ctx context.Context, lists seen) error {
 		if request.Allowed, err = r.Permission(ctx, request.Comment.Author); err != nil {
 			return fmt.Errorf("ask what %s may do: %w", request.Comment.Author, err)
 		}
-		if wantsStart(request) {
+		if wantsStart(request) || wantsDoctor(request) {
 			issue, err := r.Issue(ctx, request.Comment.Issue)
 			if err != nil && !isGone(err) {
 				return fmt.Errorf("read issue #%d: %w", request.Comment.Issue, err)

@@ -75,6 +75,13 @@ type Reader interface {
 	// Deployments lists the App's own deployments of a ref to an environment, newest
 	// first.
 	Deployments(ctx context.Context, ref, environment string) ([]hotfix.Deployment, error)
+	// Grants are what the App was given for the repository, BranchRules and TagRules the
+	// rules that GitHub applies to a name, whether or not there is a branch or tag of it,
+	// and Reports the checks that anybody posted on a commit.
+	Grants(ctx context.Context) (hotfix.Grants, error)
+	BranchRules(ctx context.Context, branch string) ([]hotfix.Rule, error)
+	TagRules(ctx context.Context, tag string) ([]hotfix.Rule, error)
+	Reports(ctx context.Context, commit hotfix.OID) ([]hotfix.RequiredCheck, error)
 	// Permission is a person's role, asked now. With the *hotfix.Gone of somebody who
 	// is not known comes what everybody may.
 	Permission(ctx context.Context, login string) (hotfix.Permission, error)

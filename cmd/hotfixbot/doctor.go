@@ -26,7 +26,7 @@ type doctorCommand struct {
 
 // Help is the longer text of `doctor --help`.
 func (doctorCommand) Help() string {
-	return `Looks, with the settings of hotfixbot serve, at the machine (git, disk, database, signing key), at the App on GitHub (credentials, clock, permissions and events, webhook), and at each repository where it is installed (configuration, branches, rulesets, required checks). It may run beside hotfixbot serve. It changes nothing but one thing: the newest webhook is sent once more, to see whether it arrives.
+	return `Looks, with the settings of hotfixbot serve or the credentials that hotfixbot setup has kept, at the machine (git, disk, database, signing key), at the App on GitHub (credentials, clock, permissions and events, webhook), and at each repository where it is installed (configuration, branches, rulesets, required checks). It may run beside hotfixbot serve. It changes nothing but one thing: the newest webhook is sent once more, to see whether it arrives.
 
 Each check is a line: ok, warning, failed, or skipped with the reason; behind the arrow stands what to do. docs/doctor.md explains each one.
 

@@ -102,8 +102,8 @@ func New(ctx context.Context, config Config) (*App, error) {
 	a := &App{config: config, store: database, forge: github, git: engine, swept: make(chan struct{})}
 	sealKey := sha256.Sum256(append([]byte("seal "), config.PrivateKey...))
 	a.bot = &bot.Reconciler{
-		SealKey: sealKey[:],
-		Forges:  forges{github}, Gits: gits{engine: engine, tokens: github, allowed: database.Holds, web: config.WebURL, now: config.Now}, Ledger: database,
+		SealKey: sealKey[:], Needs: needs(), Signs: config.Signer != nil,
+		Forges: forges{github}, Gits: gits{engine: engine, tokens: github, allowed: database.Holds, web: config.WebURL, now: config.Now}, Ledger: database,
 		Now: config.Now, Log: config.Log,
 	}
 	if err := a.route(); err != nil {

@@ -14,11 +14,7 @@ func Help(p hotfix.Permissions) string {
 	var b strings.Builder
 	b.WriteString("| Command | What it does | Who may |\n|---|---|---|\n")
 	for _, row := range Table() {
-		help := row.Help
-		if row.Later {
-			help += " *Comes in a later version.*"
-		}
-		fmt.Fprintf(&b, "| %s | %s | %s |\n", naming.Code(prefix+" "+row.Usage), help, row.who(p))
+		fmt.Fprintf(&b, "| %s | %s | %s |\n", naming.Code(prefix+" "+row.Usage), row.Help, row.who(p))
 	}
 	b.WriteString("\n" + `A command is a line of its own, and several lines are several commands. ` +
 		`An environment is called by its name or its branch. ` +

@@ -8,7 +8,6 @@ type Row struct {
 	Usage   string // what stands after /hotfix: "skip <environment> <reason>"
 	Example string // "skip dev not affected"
 	Help    string // one sentence, Markdown
-	Later   bool   // the work comes in a later version: the bot answers so
 
 	read  func(*hotfix.Command, []word) error
 	needs func(hotfix.Permissions) hotfix.Permission
@@ -31,8 +30,8 @@ func Table() []Row {
 			Help: "Tells what was received, decided and tried, and what is awaited.",
 		},
 		{
-			Verb: hotfix.VerbDoctor, Usage: "doctor", Example: "doctor", read: readNothing, needs: reader, Later: true,
-			Help: "Checks the App's permissions, the rulesets and the branches.",
+			Verb: hotfix.VerbDoctor, Usage: "doctor", Example: "doctor", read: readNothing, needs: reader,
+			Help: "Checks what the bot needs in this repository: its permissions, the configuration, branches, rulesets and required checks. On any issue, and also while the configuration is broken.",
 		},
 		{
 			Verb: hotfix.VerbStart, Usage: "start [title]", Example: "start cart total", read: readTitle, needs: writer,

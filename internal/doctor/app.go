@@ -109,10 +109,10 @@ func App(github GitHub, needs Needs) Check {
 		}
 		var list []hotfix.Finding
 		if missing := needs.permissions(grants); missing != "" {
-			list = append(list, found("app-permissions", "permissions", missing, "url", grants.URL))
+			list = append(list, found("app-permissions", "permissions", missing, "url", address(grants.URL)))
 		}
 		if missing := needs.events(grants); missing != "" {
-			list = append(list, found("app-events", "events", missing, "url", grants.URL))
+			list = append(list, found("app-events", "events", missing, "url", address(grants.URL)))
 		}
 		return or(list, found("app"))
 	}}
@@ -131,7 +131,7 @@ func Installations(github GitHub, needs Needs) Check {
 		}
 		url := "the App's page on GitHub"
 		if app, err := github.Grants(ctx); err == nil && len(list) == 0 {
-			url = app.InstallURL
+			url = address(app.InstallURL)
 		}
 		return or(list, found("installed-nowhere", "url", url))
 	}}
@@ -139,7 +139,7 @@ func Installations(github GitHub, needs Needs) Check {
 
 // installation is what is wrong with one installation.
 func (n Needs) installation(grants hotfix.Grants) []hotfix.Finding {
-	words := []string{"account", quoted(grants.Account), "url", grants.URL}
+	words := []string{"account", quoted(grants.Account), "url", address(grants.URL)}
 	if grants.Suspended {
 		return one(found("installation-suspended", words...))
 	}

@@ -134,7 +134,7 @@ func TestGrants(t *testing.T) {
 	asleep.Suspended = true
 	list = wantKinds(t, Installations(&fakeHub{installations: []hotfix.Grants{few, deaf, asleep, granted("hooli")}}, appNeeds),
 		"installation-permissions installation-events installation-suspended installed")
-	if !strings.Contains(list[0].Remedy, "a person must accept the new permissions at https://github.com/settings") {
+	if !strings.Contains(list[0].Remedy, "a person must accept the new permissions at `https://github.com/settings`") {
 		t.Error(list[0].Remedy)
 	}
 	wantKinds(t, Installations(&fakeHub{grants: granted("hotfixbot")}, appNeeds), "installed-nowhere")

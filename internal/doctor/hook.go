@@ -46,10 +46,10 @@ func Hook(github GitHub) Check {
 			return one(withoutAnswer("webhook", err))
 		}
 		// An address may carry a name and a password, or a token.
-		address := "its address"
+		where := "its address"
 		u, err := url.Parse(hook.URL)
 		if err == nil {
-			address = quoted(u.Scheme + "://" + u.Host + u.Path)
+			where = quoted(u.Scheme + "://" + u.Host + u.Path)
 		}
 		var list []hotfix.Finding
 		for _, wrong := range []struct {
@@ -62,10 +62,10 @@ func Hook(github GitHub) Check {
 			{u == nil || !strings.HasSuffix(u.Path, receiverPath), "hook-path"},
 		} {
 			if wrong.is {
-				list = append(list, found(wrong.kind, "address", address))
+				list = append(list, found(wrong.kind, "address", where))
 			}
 		}
-		return or(list, found("hook", "address", address))
+		return or(list, found("hook", "address", where))
 	}}
 }
 

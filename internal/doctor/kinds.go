@@ -60,6 +60,11 @@ func filler(words []string) *strings.Replacer {
 // longest is how much of one word stands in a finding: a server's complaint is long.
 const longest = 500
 
+// address is a URL in a finding. As code it stays as it is on GitHub, too.
+func address(url string) string {
+	return "`" + strings.ReplaceAll(naming.Line(url, longest), "`", "%60") + "`"
+}
+
 // quoted is words of people in a finding.
 func quoted(words ...string) string {
 	list := make([]string, len(words))

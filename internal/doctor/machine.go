@@ -13,7 +13,7 @@ import (
 
 func machineKinds() []Kind {
 	return []Kind{
-		{"settings", "settings", well, "all that `hotfixbot serve` needs is set", ""},
+		{"settings", "settings", well, "what `hotfixbot serve` needs to be the App is set", ""},
 		{"settings-wrong", "settings", ill, "{problem}", "`hotfixbot serve --help` lists the settings"},
 		{"git", "git", well, "git {version}", ""},
 		{"git-unfit", "git", ill, "{problem}", "install git 2.39 or newer, where `hotfixbot serve` finds it in PATH"},

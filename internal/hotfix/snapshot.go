@@ -22,6 +22,7 @@ type Snapshot struct {
 	Settled        []Settled // that are solved and closed
 	Requests       []Request // not yet answered, oldest first
 	Answers        []Answer  // given, oldest first
+	Findings       []Finding // of the doctor; looked for only when a request asks for it
 	// Reminded is, by backport pull request, the last stage of reminders that was said.
 	Reminded    map[int]int
 	ConfigCheck *CheckRun // on the default branch's head; looked for only when the file is broken

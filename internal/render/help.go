@@ -22,6 +22,7 @@ const (
 	aboutCommands      = "say.md"
 	aboutConflicts     = "conflicts.md"
 	aboutStates        = "states.md"
+	aboutDoctor        = "doctor.md#every-finding"
 )
 
 // more is the link of a message.

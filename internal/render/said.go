@@ -28,11 +28,6 @@ func SaidNotAllowed(person string, has, needs hotfix.Permission) string {
 // SaidUsage answers a line that is no command, with the parser's own words.
 func SaidUsage(problem string) string { return statement(problem) }
 
-// SaidLater answers a command that this version knows and does not carry out.
-func SaidLater(verb hotfix.Verb) string {
-	return naming.Code("/hotfix "+string(verb)) + " is not carried out yet: it comes with a later version. Nothing was changed."
-}
-
 // SaidRetried answers a retry that was carried out. Pull is the backport that
 // came of it: a new one, or the earlier one made anew.
 func SaidRetried(env string, pull int) string {

@@ -87,7 +87,6 @@ func TestSaid(t *testing.T) {
 		render.SaidNotThere(hostile, nil),
 		render.SaidUsage("`skip` needs a reason: `/hotfix skip <environment> <reason>`"),
 		render.SaidUsage(hostile),
-		render.SaidLater(hotfix.VerbPick),
 		render.SaidRetried("QA", 41),
 		render.SaidNothingToRetry(qa(hotfix.VerdictProposed)),
 		render.SaidSkipped("Development", hostile), render.SaidSkipped("Development", " "),
@@ -101,6 +100,18 @@ func TestSaid(t *testing.T) {
 	}
 	text := strings.Join(words, "\n\n") + "\n"
 	golden(t, "said", text)
+	safe(t, text)
+}
+
+func TestDoctor(t *testing.T) {
+	sick := []hotfix.Finding{
+		{Check: "installation on `acme`", State: hotfix.FindingOK, What: "it has all permissions and events"},
+		{Check: "configuration", State: hotfix.FindingFailed, What: "`.github/hotfix.yml`, line 4, column 5: " + hostile, Remedy: "correct it on the default branch"},
+		{Check: "issues", State: hotfix.FindingWarning, What: "issues are switched off", Remedy: "switch them on at `https://github.com/acme/shop/settings`"},
+		{Check: "tags", State: hotfix.FindingSkipped, What: "no version tag is there to count from"},
+	}
+	text := render.Doctor(sick) + "\n" + render.Doctor(sick[:1]) + "\n" + render.Doctor(sick[2:])
+	golden(t, "doctor", text)
 	safe(t, text)
 }
 
