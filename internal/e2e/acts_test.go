@@ -17,6 +17,7 @@ type acts struct {
 	mu        sync.Mutex
 	sentences []string
 	comments  map[int64]remark // all comments that anybody wrote
+	came      []string         // the tokens of all requests, each once
 }
 
 // remark is what a sentence about a comment needs to know of it.
@@ -62,6 +63,7 @@ type exchange struct {
 // has its answer.
 func (a *acts) watch(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		a.saw(secretOf(r.Header))
 		if r.Method == http.MethodGet || strings.HasSuffix(r.URL.Path, "/git-upload-pack") {
 			next.ServeHTTP(w, r)
 			return
