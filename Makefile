@@ -6,12 +6,12 @@ SHELL := /bin/bash
 # programs may run from, they do it there, several times faster.
 MEMORY := $(shell f=$$(mktemp /dev/shm/hotfixbot.XXXXXX 2>/dev/null) && { printf '#!/bin/sh\n' >$$f; chmod +x $$f; $$f 2>/dev/null && echo /dev/shm; rm -f $$f; })
 ifneq ($(MEMORY),)
-test test-all test-race test-faults soak bench: export TMPDIR ?= $(MEMORY)
+test test-all test-race test-postgres test-faults soak bench: export TMPDIR ?= $(MEMORY)
 endif
 
 .PHONY: help
 help: ## List what can be made
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: build
 build: ## Build bin/hotfixbot
@@ -51,6 +51,10 @@ test-all: test ## Run all tests, then every story in every way
 test-race: setup ## Play every story, in every way, with the race detector: an hour
 	HOTFIXBOT_STORIES=all go test $(RACE) -shuffle=on -timeout 180m ./internal/e2e
 
+.PHONY: test-postgres
+test-postgres: setup ## Play every story on PostgreSQL: alone, with a second program that dies, and moved there
+	HOTFIXBOT_STORIES=postgres go test -count=1 -shuffle=on -timeout 90m -run '^TestStories$$' ./internal/e2e
+
 # Every request of the eight main stories with every fault, one at random for each
 # request of the other stories, then random schedules.
 SCHEDULES ?= 1000
@@ -59,9 +63,10 @@ test-faults: setup ## Play every request with every fault, and SCHEDULES (1000) 
 	cd internal/e2e && HOTFIXBOT_FAULTS=all HOTFIXBOT_SCHEDULES=$(SCHEDULES) go test -count=1 -timeout 24h -run '^(TestFaults|TestSchedules)$$'
 
 SOAK_KILLS ?= 1000
+SOAK_REPLICAS ?= 1
 .PHONY: soak
-soak: setup ## Kill the real program SOAK_KILLS (1000) times while hotfixes flow
-	cd internal/e2e && SOAK_KILLS=$(SOAK_KILLS) go test -count=1 -timeout 6h -run '^TestSoak$$'
+soak: setup ## Kill the real program SOAK_KILLS (1000) times while hotfixes flow, SOAK_REPLICAS (1) at once
+	cd internal/e2e && SOAK_KILLS=$(SOAK_KILLS) SOAK_REPLICAS=$(SOAK_REPLICAS) go test -count=1 -timeout 6h -run '^TestSoak$$'
 
 # The linter has some 200 modules of its own, so it lives in a module of its own.
 .PHONY: lint

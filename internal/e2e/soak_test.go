@@ -12,17 +12,22 @@ import (
 
 // TestSoak runs the real program, `hotfixbot serve`, beside `hotfixbot sim`, while
 // people merge hotfixes and backports, and kills it (SIGKILL) again and again, SOAK_KILLS
-// times. In the end it is let alone, and each hotfix must be where it would be without
-// a kill: one tag, one release, one issue, one status, two backports, nothing more.
+// times; with SOAK_REPLICAS as many on one PostgreSQL, of which one is killed at a time.
+// In the end it is let alone, and each hotfix must be where it would be without a kill:
+// one tag, one release, one issue, one status, two backports, nothing more.
 func TestSoak(t *testing.T) {
 	kills, err := strconv.Atoi(os.Getenv("SOAK_KILLS"))
 	if err != nil {
 		t.Skip("SOAK_KILLS is not set: make soak runs this")
 	}
 	seed := pickSeed(t)
-	s := &soak{t: t, random: rand.New(rand.NewPCG(seed, seed))}
-	s.build()
-	s.startSim()
+	s := &soak{t: t, random: rand.New(rand.NewPCG(seed, seed)), replicas: 1}
+	if text := os.Getenv("SOAK_REPLICAS"); text != "" {
+		if s.replicas, err = strconv.Atoi(text); err != nil || s.replicas < 1 {
+			t.Fatalf("SOAK_REPLICAS is %q: it must be a number of programs", text)
+		}
+	}
+	s.begin()
 	began := time.Now()
 	for i := range kills {
 		if err := s.liveAndDie(); err != nil {
@@ -32,30 +37,30 @@ func TestSoak(t *testing.T) {
 			fmt.Printf("soak: %d kills in %s: %s\n", i+1, time.Since(began).Round(time.Second), s.progress())
 		}
 	}
-	program := s.startBot()
 	err = s.comeToRest()
 	fmt.Printf("soak: %d kills (HOTFIXBOT_SEED=%d) in %s: %s\n", kills, seed, time.Since(began).Round(time.Second), s.progress())
 	if err == nil {
 		err = s.verify()
 	}
-	if err = errors.Join(err, program.stop()); err != nil {
+	if err = errors.Join(err, s.stopAll()); err != nil {
 		t.Errorf("%v\n\nthe last program's log:\n%s", err, s.lastLog())
 	}
 }
 
-// liveAndDie runs one program for a random while, during which people act.
+// liveAndDie lets people act for a random while, and then replaces one of the programs.
 func (s *soak) liveAndDie() error {
-	program := s.startBot()
 	until := time.Now().Add(time.Duration(s.random.IntN(1500)) * time.Millisecond)
 	for time.Now().Before(until) {
 		if s.random.IntN(4) == 0 {
 			if err := s.act(); err != nil {
-				return errors.Join(err, program.kill())
+				return err
 			}
 		}
 		s.pause(20 * time.Millisecond)
 	}
-	return program.kill()
+	err := s.killOne(s.random.IntN(len(s.fleet)))
+	s.startBot()
+	return err
 }
 
 // pause waits in real time: two real programs are at work.

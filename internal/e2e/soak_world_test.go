@@ -9,11 +9,11 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -30,7 +30,12 @@ type soak struct {
 	binary string
 	dir    string
 	url    string // of the simulated GitHub
-	listen string // of the bot
+	listen string // where webhooks go
+
+	replicas int // how many programs run at once
+	database string
+	fleet    []soaked
+	dealer   *dealer // nil: webhooks go to the one program
 
 	merged    [soakRepos]int  // hotfixes
 	open      [soakRepos]bool // whether one is under way
@@ -39,6 +44,23 @@ type soak struct {
 }
 
 func soakName(repo int) string { return fmt.Sprintf("acme/shop-%d", repo) }
+
+// begin makes all that is needed and starts the programs.
+func (s *soak) begin() {
+	s.build()
+	s.startSim()
+	if s.replicas > 1 {
+		s.database, s.dealer = tables.Copy(s.t), newDealer(s.t, s.listen)
+	}
+	for range s.replicas {
+		s.startBot()
+	}
+	s.t.Cleanup(func() {
+		for len(s.fleet) > 0 {
+			_ = s.killOne(0) // the test has failed
+		}
+	})
+}
 
 // build makes the program as people have it.
 func (s *soak) build() {
@@ -52,14 +74,10 @@ func (s *soak) build() {
 
 // startSim runs the simulated GitHub with its repositories.
 func (s *soak) startSim() {
-	free, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	s.listen = free.Addr().String()
+	s.listen = freeAddress(s.t)
 	shop := &story{files: map[string]string{}}
 	origin, err := shop.origin(s.dir)
-	if err = errors.Join(err, free.Close(), os.WriteFile(filepath.Join(s.dir, "seed.yml"), s.seed(origin), 0o600)); err != nil {
+	if err = errors.Join(err, os.WriteFile(filepath.Join(s.dir, "seed.yml"), s.seed(origin), 0o600)); err != nil {
 		s.t.Fatal(err)
 	}
 	sim := exec.CommandContext(s.t.Context(), s.binary, "sim", "--listen", "127.0.0.1:0",
@@ -96,32 +114,79 @@ func (s *soak) seed(origin string) []byte {
 type soaked struct {
 	process *exec.Cmd
 	log     *os.File
+	address string
 }
 
-// startBot starts the next program; it is not waited for.
-func (s *soak) startBot() soaked {
+// startBot starts the next program; it is not waited for. Those that run at once share
+// a folder.
+func (s *soak) startBot() {
 	s.programs++
 	log, err := os.Create(s.logFile())
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	bot := exec.Command(s.binary, "serve")
-	bot.Env = append(os.Environ(), "APP_ID=1", "PRIVATE_KEY_PATH="+filepath.Join(s.dir, "app.pem"), "WEBHOOK_SECRET=soak",
-		"GITHUB_API_URL="+s.url, "GITHUB_URL="+s.url, "LISTEN="+s.listen, "DATA_DIR="+filepath.Join(s.dir, "bot"), "SWEEP_INTERVAL=20s")
-	bot.Stdout, bot.Stderr = log, log
-	if err := bot.Start(); err != nil {
+	bot := soaked{process: exec.Command(s.binary, "serve"), log: log, address: s.listen}
+	if s.dealer != nil {
+		bot.address = freeAddress(s.t)
+	}
+	bot.process.Env = append(os.Environ(), "APP_ID=1", "PRIVATE_KEY_PATH="+filepath.Join(s.dir, "app.pem"), "WEBHOOK_SECRET=soak",
+		"GITHUB_API_URL="+s.url, "GITHUB_URL="+s.url, "LISTEN="+bot.address, "DATA_DIR="+filepath.Join(s.dir, "bot"), "SWEEP_INTERVAL=20s",
+		"DATABASE_URL="+s.database)
+	bot.process.Stdout, bot.process.Stderr = log, log
+	if err := bot.process.Start(); err != nil {
 		s.t.Fatal(err)
 	}
-	return soaked{process: bot, log: log}
+	s.fleet = append(s.fleet, bot)
+	s.deal()
 }
 
-// logFile is that of the program that runs; two are kept.
-func (s *soak) logFile() string { return filepath.Join(s.dir, fmt.Sprintf("bot-%d.log", s.programs%2)) }
+// deal tells the dealer which programs run.
+func (s *soak) deal() {
+	if s.dealer == nil {
+		return
+	}
+	var to []string
+	for _, bot := range s.fleet {
+		to = append(to, bot.address)
+	}
+	s.dealer.forward(to)
+}
+
+// logFile is that of the program that was started last; twice as many are kept as run
+// at once.
+func (s *soak) logFile() string {
+	return filepath.Join(s.dir, fmt.Sprintf("bot-%d.log", s.programs%(2*s.replicas)))
+}
 
 func (s *soak) lastLog() string {
 	data, _ := os.ReadFile(s.logFile())
 	lines := strings.Split(string(data), "\n")
 	return strings.Join(lines[max(0, len(lines)-40):], "\n")
+}
+
+// killOne is kill -9 for one of the programs. The webhooks that it does not take any
+// more fail first, and are then dealt to the others.
+func (s *soak) killOne(i int) error {
+	bot := s.fleet[i]
+	s.fleet = slices.Delete(s.fleet, i, i+1)
+	err := bot.kill()
+	s.deal()
+	return err
+}
+
+// stopOne ends one of the programs in order: no more webhooks are dealt to it.
+func (s *soak) stopOne(i int) error {
+	bot := s.fleet[i]
+	s.fleet = slices.Delete(s.fleet, i, i+1)
+	s.deal()
+	return bot.stop()
+}
+
+func (s *soak) stopAll() (err error) {
+	for len(s.fleet) > 0 {
+		err = errors.Join(err, s.stopOne(0))
+	}
+	return err
 }
 
 // kill is kill -9. That a program ended by itself is an error.
