@@ -14,6 +14,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"github.com/hotfixbot/hotfixbot/internal/app"
+	"github.com/hotfixbot/hotfixbot/internal/terminal"
 )
 
 // gather makes the handful of webhooks of one click one reconcile.
@@ -61,7 +62,9 @@ func (c serveCommand) Run(ctx context.Context, std streams) error {
 		return usageError{fmt.Errorf("LISTEN: %w", err)}
 	}
 	defer listener.Close()
+	progress := terminal.Start(std.err, "opening the database, and upgrading it where that is needed")
 	bot, err := app.New(ctx, config)
+	progress.Done()
 	if err != nil {
 		return c.misplaced(err)
 	}

@@ -38,16 +38,15 @@ func TestTryItHard(t *testing.T) {
 func tryIt(t *testing.T, way, program string) {
 	t.Helper()
 	dir := t.TempDir()
-	script := strings.Join(commands(t, way), "\n")
+	list := commands(t, "try-it.md", "", way)
+	if !slices.ContainsFunc(list, func(block string) bool { return strings.Contains(block, "hotfixbot serve") }) {
+		t.Fatalf("the document does not say how to serve in the way %q", way)
+	}
+	script := strings.Join(append(list, "touch enough; kill $serve $sim; wait\n"), "\n")
 	for _, address := range []string{"127.0.0.1:8080", "127.0.0.1:8090"} {
 		script = strings.ReplaceAll(script, address, unused(t))
 	}
-	if path, err := exec.LookPath(program); err != nil {
-		t.Fatal(err)
-	} else if err := os.Symlink(path, filepath.Join(dir, "hotfixbot")); err != nil {
-		t.Fatal(err)
-	}
-	out, err := paste(t, dir, script)
+	out, err := paste(t, dir, program, script)
 	log, _ := os.ReadFile(filepath.Join(dir, "serve.log")) // only for the message
 	if err != nil {
 		t.Fatalf("%v\n%s\n%s", err, out, tail(log))
@@ -69,33 +68,38 @@ func tryIt(t *testing.T, way, program string) {
 
 var codeBlock = regexp.MustCompile("(?ms)^```sh ?(\\w*)\n(.*?)^```$")
 
-// commands are the document's commands, and the end of what they started.
-func commands(t *testing.T, way string) []string {
+// commands are a document's commands: those in the blocks of "sh" that have one of the
+// words behind it.
+func commands(t *testing.T, name string, words ...string) (list []string) {
 	t.Helper()
-	document, err := os.ReadFile(filepath.Join("..", "..", "docs", "try-it.md"))
+	document, err := os.ReadFile(filepath.Join("..", "..", "docs", name))
 	if err != nil {
 		t.Fatal(err)
 	}
-	var list []string
 	for _, block := range codeBlock.FindAllStringSubmatch(string(document), -1) {
-		if block[1] == "" || block[1] == way {
+		if slices.Contains(words, block[1]) {
 			list = append(list, block[2])
 		}
 	}
-	if !slices.ContainsFunc(list, func(block string) bool { return strings.Contains(block, "hotfixbot serve") }) {
-		t.Fatalf("the document does not say how to serve in the way %q", way)
-	}
-	return append(list, "touch enough; kill $serve $sim; wait\n")
+	return list
 }
 
-// paste runs commands as a shell of their own, whose processes end with it.
-func paste(t *testing.T, dir, script string) (string, error) {
+// paste runs commands as a shell of their own, whose processes end with it. The
+// program is in the path and in bin.
+func paste(t *testing.T, dir, program, script string) (string, error) {
 	t.Helper()
+	path, err := exec.LookPath(program)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(os.Mkdir(filepath.Join(dir, "bin"), 0o755), os.Symlink(path, filepath.Join(dir, "bin", "hotfixbot"))); err != nil {
+		t.Fatal(err)
+	}
 	ctx, cancel := context.WithTimeout(t.Context(), 8*time.Minute)
 	defer cancel()
 	shell := exec.CommandContext(ctx, "bash", "-e", "-u", "-o", "pipefail", "-c", script)
 	shell.Dir = dir
-	shell.Env = append(os.Environ(), "PATH="+dir+":"+os.Getenv("PATH"),
+	shell.Env = append(os.Environ(), "PATH="+filepath.Join(dir, "bin")+":"+os.Getenv("PATH"),
 		"HOME="+dir, "GIT_CONFIG_NOSYSTEM=1", "GIT_CONFIG_GLOBAL=/dev/null")
 	shell.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	shell.Cancel = func() error { return syscall.Kill(-shell.Process.Pid, syscall.SIGKILL) }

@@ -241,3 +241,14 @@ func TestProblemsHaveATopic(t *testing.T) {
 		t.Errorf("only %d problems and refusals are found", found)
 	}
 }
+
+// TestPagesAreFound: whoever starts at docs/README.md comes to every page.
+func TestPagesAreFound(t *testing.T) {
+	index := readPage(t, "docs/README.md")
+	for _, file := range tracked(t) {
+		name, inside := strings.CutPrefix(file, "docs/")
+		if inside && filepath.Ext(name) == ".md" && name != "README.md" && !slices.Contains(index.links, name) {
+			t.Errorf("%s is not linked from docs/README.md, where people look for it", file)
+		}
+	}
+}

@@ -121,7 +121,7 @@ carry a hotfix to the wrong branch. When it is mended, everything goes on by its
 
 On the command line, for one's own checks:
 
-` + "```sh" + `
+` + "```sh run" + `
 hotfixbot config check                     # .github/hotfix.yml; exit code 1 when there is a mistake
 hotfixbot config check - <hotfix.yml       # standard input
 hotfixbot config check --repo .            # and: are its branches there, in this clone or on its origin?
@@ -167,7 +167,7 @@ A Pre-Production is never guessed.
 ` + "`hotfixbot config schema`" + ` prints a JSON Schema (draft 2020-12). Editors that know the YAML language server complete and check the
 file with it:
 
-` + "```sh" + `
+` + "```sh run" + `
 hotfixbot config schema >.github/hotfix.schema.json
 ` + "```" + `
 
