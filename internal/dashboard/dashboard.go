@@ -117,7 +117,7 @@ func New(config Config) (*Pages, error) {
 	if err != nil || web.Host == "" || (web.Scheme != "http" && web.Scheme != "https") {
 		return nil, fmt.Errorf("dashboard: %q is no http or https URL", config.WebURL)
 	}
-	templates, err := template.ParseFS(assets, "assets/*.html")
+	templates, err := template.ParseFS(assets, "assets/*.html", "assets/badge.svg")
 	if err != nil {
 		return nil, fmt.Errorf("dashboard: %w", err)
 	}

@@ -17,7 +17,7 @@ import (
 const policy = "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; " +
 	"base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
-// routes is what is served. Whatever stands behind the gate is for this machine.
+// routes is what is served. What stands before the gate is for everybody.
 func (p *Pages) routes() *gin.Engine {
 	gin.SetMode(gin.ReleaseMode) // else gin prints its routes
 	router := gin.New()
@@ -26,6 +26,8 @@ func (p *Pages) routes() *gin.Engine {
 	router.Use(p.recover, protect)
 	read(router, "/healthz", p.health)
 	read(router, "/readyz", p.ready)
+	read(router, "/badge/:owner/:repository/*environment", p.badge)
+	read(router, "/api/v1/openapi.json", p.openAPI)
 	router.Use(p.gate)
 	read(router, "/", p.environments)
 	read(router, "/hotfixes", p.hotfixes)
@@ -34,7 +36,7 @@ func (p *Pages) routes() *gin.Engine {
 	router.POST("/deliveries/:guid/replay", p.operators, p.ownForm, p.replay)
 	p.routePeople(router)
 	router.GET("/live", p.live)
-	read(router, "/api/v1/boards", p.boards)
+	p.routeAPI(router)
 	read(router, "/assets/style.css", asset("text/css; charset=utf-8"))
 	read(router, "/assets/icon.svg", asset("image/svg+xml"))
 	read(router, "/assets/live.js", asset("text/javascript; charset=utf-8"))

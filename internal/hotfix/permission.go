@@ -26,6 +26,19 @@ func (p Permission) String() string {
 	return permissionNames[p]
 }
 
+// MarshalText is GitHub's word for the role.
+func (p Permission) MarshalText() ([]byte, error) { return []byte(p.String()), nil }
+
+// UnmarshalText reads GitHub's word for the role.
+func (p *Permission) UnmarshalText(word []byte) error {
+	role, ok := ParsePermission(string(word))
+	if !ok {
+		return fmt.Errorf("%q is no role", word)
+	}
+	*p = role
+	return nil
+}
+
 // ParsePermission reads GitHub's word for a role.
 func ParsePermission(word string) (Permission, bool) {
 	for i, name := range permissionNames {

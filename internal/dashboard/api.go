@@ -1,0 +1,130 @@
+package dashboard
+
+import (
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"github.com/hotfixbot/hotfixbot/internal/hotfix"
+)
+
+// routeAPI is the JSON API. assets/openapi.json describes it, and a test holds each answer
+// to that.
+func (p *Pages) routeAPI(router *gin.Engine) {
+	read(router, "/api/v1/boards", p.boards)
+	read(router, "/api/v1/boards/:owner/:repository", p.board)
+	read(router, "/api/v1/boards/:owner/:repository/hotfixes/:pull", p.one)
+	read(router, "/api/v1/deliveries", p.operators, p.received)
+}
+
+// boards answers with those that the viewer may see: {"boards": […]}.
+func (p *Pages) boards(c *gin.Context) {
+	_, boards, ok := p.boardsNow(c)
+	if !ok {
+		return
+	}
+	shown := make([]hotfix.Board, len(boards))
+	for i, board := range boards {
+		shown[i] = whole(board)
+	}
+	c.JSON(http.StatusOK, gin.H{"boards": shown})
+}
+
+// board answers with that of one repository.
+func (p *Pages) board(c *gin.Context) {
+	if board, ok := p.boardNamed(c); ok {
+		c.JSON(http.StatusOK, whole(board))
+	}
+}
+
+// boardNamed is that of the address, if the viewer may see it; else it has answered.
+func (p *Pages) boardNamed(c *gin.Context) (hotfix.Board, bool) {
+	_, boards, ok := p.boardsNow(c)
+	if !ok {
+		return hotfix.Board{}, false
+	}
+	for _, board := range boards {
+		if strings.EqualFold(board.Name, c.Param("owner")+"/"+c.Param("repository")) {
+			return board, true
+		}
+	}
+	p.nothing(c)
+	return hotfix.Board{}, false
+}
+
+// one answers with a hotfix and its history.
+func (p *Pages) one(c *gin.Context) {
+	board, ok := p.boardNamed(c)
+	if !ok {
+		return
+	}
+	pull, err := strconv.Atoi(c.Param("pull"))
+	one, ok := find([]hotfix.Board{whole(board)}, hotfix.Key{Repository: board.Repository, Pull: pull})
+	if err != nil || !ok {
+		p.nothing(c)
+		return
+	}
+	history, err := p.config.Boards.History(c.Request.Context(), board.Repository, pull)
+	if err != nil {
+		p.broken(c, err)
+		return
+	}
+	c.JSON(http.StatusOK, gin.H{"hotfix": one.status, "history": append([]hotfix.Event{}, history...)})
+}
+
+// arrival is a delivery as the API tells it.
+type arrival struct {
+	GUID       string              `json:"guid"`
+	Event      string              `json:"event"`
+	Action     string              `json:"action,omitempty"`
+	Repository hotfix.RepositoryID `json:"repository,omitempty"`
+	ReceivedAt string              `json:"received_at"`
+	State      hotfix.ReceiptState `json:"state"`
+}
+
+// received answers with the newest deliveries, for operators.
+func (p *Pages) received(c *gin.Context) {
+	receipts, err := p.config.Deliveries.Receipts(c.Request.Context(), receiptsShown)
+	if err != nil {
+		p.broken(c, err)
+		return
+	}
+	list := make([]arrival, len(receipts))
+	for i, r := range receipts {
+		list[i] = arrival{r.GUID, r.Event, r.Action, r.Repository, r.ReceivedAt.UTC().Format(apiTime), r.State}
+	}
+	c.JSON(http.StatusOK, gin.H{"deliveries": list})
+}
+
+// apiTime is RFC 3339 with milliseconds.
+const apiTime = "2006-01-02T15:04:05.000Z"
+
+// whole is the board with empty lists in place of missing ones. The board it is
+// given is not changed.
+func whole(board hotfix.Board) hotfix.Board {
+	board.Applications = append([]string{}, board.Applications...)
+	board.Environments = append([]hotfix.EnvironmentState{}, board.Environments...)
+	board.Hotfixes = append([]hotfix.Status{}, board.Hotfixes...)
+	for i, env := range board.Environments {
+		board.Environments[i].Runs = append([]hotfix.Running{}, env.Runs...)
+	}
+	for i, status := range board.Hotfixes {
+		board.Hotfixes[i].Versions = append([]hotfix.Tagged{}, status.Versions...)
+		board.Hotfixes[i].Standings = append([]hotfix.Standing{}, status.Standings...)
+		board.Hotfixes[i].Landed.Picks = append([]hotfix.Pick{}, status.Landed.Picks...)
+	}
+	return board
+}
+
+// openAPI answers with the description of the API.
+func (p *Pages) openAPI(c *gin.Context) {
+	body, err := assets.ReadFile("assets/openapi.json")
+	if err != nil {
+		p.broken(c, errors.New("the description of the API is not in the program"))
+		return
+	}
+	c.Data(http.StatusOK, "application/json; charset=utf-8", body)
+}
