@@ -33,6 +33,9 @@ func menu(v viewer, path string) []item {
 	if v.operator {
 		items = append(items, item{Path: "/deliveries", Name: "Deliveries"})
 	}
+	if v.session != nil {
+		items = append(items, item{Path: "/tokens", Name: "Tokens"})
+	}
 	for i := range items {
 		items[i].Here = items[i].Path == path
 	}

@@ -60,6 +60,9 @@ func (p *Pages) routePeople(router *gin.Engine) {
 	router.GET("/sign-in/github", p.signInAtGitHub)
 	router.GET("/sign-in/callback", p.callback)
 	router.POST("/hotfixes/:repository/:pull/ask", p.ownForm, p.ask)
+	read(router, "/tokens", p.tokens)
+	router.POST("/tokens", p.ownForm, p.issueToken)
+	router.POST("/tokens/:id/revoke", p.ownForm, p.revokeToken)
 	router.POST("/sign-out", p.ownForm, p.signOut)
 }
 

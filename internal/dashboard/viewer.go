@@ -56,7 +56,7 @@ func isAPI(r *http.Request) bool { return strings.HasPrefix(r.URL.Path, "/api/")
 
 // machine is the viewer of a token.
 func (p *Pages) machine(c *gin.Context, token string) (viewer, error) {
-	pass, ok, err := p.config.SignIn.Sessions.Pass(c.Request.Context(), digest(token))
+	pass, ok, err := p.config.SignIn.Sessions.Pass(c.Request.Context(), hotfix.PassDigest(token))
 	if err != nil || !ok || pass.Kind != hotfix.PassRead {
 		return viewer{}, err
 	}
