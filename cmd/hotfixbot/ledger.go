@@ -22,7 +22,13 @@ type ledger struct {
 
 // openLedger reads the boards. Close gives the database back.
 func (c storage) openLedger(ctx context.Context) (ledger, error) {
-	kept, err := store.Open(ctx, store.Config{DataDir: c.DataDir, DatabaseURL: c.DatabaseURL, ReadOnly: true})
+	return c.openIn(ctx, store.Config{ReadOnly: true})
+}
+
+// openIn opens the database in one of its ways.
+func (c storage) openIn(ctx context.Context, how store.Config) (ledger, error) {
+	how.DataDir, how.DatabaseURL = c.DataDir, c.DatabaseURL
+	kept, err := store.Open(ctx, how)
 	if errors.Is(err, store.ErrNone) {
 		return ledger{}, fmt.Errorf("%s: there is no database; name the one of hotfixbot serve by --data-dir or --database-url", c.setting())
 	}

@@ -42,6 +42,8 @@ type program struct {
 	Replay replayCommand `cmd:"" group:"run" help:"Have GitHub send a webhook delivery again."`
 	Relay  relayCommand  `cmd:"" group:"run" help:"Pass on webhooks from a smee.io channel to this machine."`
 
+	Token tokenCommand `cmd:"" group:"run" help:"Make and revoke tokens of machines, for the JSON API and for badges."`
+
 	Status  statusCommand  `cmd:"" group:"look" help:"Say what each environment runs, and where the hotfixes stand."`
 	Explain explainCommand `cmd:"" group:"look" help:"Tell everything that is known of one hotfix."`
 
