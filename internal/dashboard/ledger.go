@@ -107,7 +107,11 @@ func byUrgency(a, b hotfix.Status) int {
 func notices(problems []hotfix.Problem) []notice {
 	var out []notice
 	for _, problem := range problems {
-		out = append(out, notice{prose(problem.What), prose(problem.Remedy)})
+		remedy := prose(problem.Remedy)
+		if url := problem.Topic.URL(); url != "" {
+			remedy = remedy.say(" ").link("What this means", url)
+		}
+		out = append(out, notice{prose(problem.What), remedy})
 	}
 	return out
 }
