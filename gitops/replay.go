@@ -1,6 +1,7 @@
 package gitops
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"slices"
@@ -189,7 +190,11 @@ func (s *series) conflict(ctx context.Context, p step, m merged) error {
 	if err != nil {
 		return err
 	}
-	for _, c := range m.conflicts(p.commit, marked) {
+	list := m.conflicts(p.commit, marked)
+	if err := s.tellPointers(ctx, m.tree, list); err != nil {
+		return err
+	}
+	for _, c := range list {
 		if !s.conflicts[c.Path] || c.Path == "" {
 			s.result.Conflicts = append(s.result.Conflicts, c)
 		}
@@ -198,6 +203,31 @@ func (s *series) conflict(ctx context.Context, p step, m merged) error {
 		s.conflicts[c.Path] = true
 	}
 	s.result.Outcome = hotfix.Conflict
+	return nil
+}
+
+// tellPointers tells the conflicts between two pointers of Git LFS from those of other
+// contents: a pointer mixed from both names a file that nobody has. The first line of
+// every pointer is the same (git-lfs, "The pointer").
+func (s *series) tellPointers(ctx context.Context, tree hotfix.OID, list []hotfix.PathConflict) error {
+	var paths []string
+	for _, c := range list {
+		if c.Markers && (c.Kind == hotfix.ConflictContent || c.Kind == hotfix.ConflictAddAdd) {
+			paths = append(paths, c.Path)
+		}
+	}
+	if len(paths) == 0 {
+		return nil
+	}
+	drafts, err := s.job.contentsAt(ctx, tree, paths)
+	if err != nil {
+		return err
+	}
+	for i, c := range list {
+		if slices.Contains(paths, c.Path) && bytes.HasPrefix(drafts[c.Path], []byte("version https://git-lfs.github.com/spec/")) {
+			list[i].Kind = hotfix.ConflictLFS
+		}
+	}
 	return nil
 }
 

@@ -1,6 +1,7 @@
 package gitops
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -11,6 +12,11 @@ import (
 const lines = "one\ntwo\nthree\nfour\nfive\nsix\nseven\neight\nnine\nten\n"
 
 func changed(line, to string) string { return strings.Replace(lines, line+"\n", to+"\n", 1) }
+
+// pointer is a pointer of Git LFS.
+func pointer(digit string, size int) string {
+	return fmt.Sprintf("version https://git-lfs.github.com/spec/v1\noid sha256:%s\nsize %d\n", strings.Repeat(digit, 64), size)
+}
 
 // kind is one kind of pick: the same start, then a change to be picked, and what
 // the target did meanwhile.
@@ -86,6 +92,10 @@ var picks = []kind{
 		outcome: hotfix.Conflict, kinds: []hotfix.ConflictKind{hotfix.ConflictDistinctTypes, hotfix.ConflictDistinctTypes}},
 	{name: "binary", base: writes("b", "\x00a\n"), fix: writes("b", "\x00b\n"), target: writes("b", "\x00c\n"),
 		outcome: hotfix.Conflict, kinds: []hotfix.ConflictKind{hotfix.ConflictBinary}},
+	{name: "LFS pointer added", base: writes("f", lines), fix: writes("v.mp4", pointer("b", 2)), target: writes("v.mp4", pointer("c", 3)),
+		outcome: hotfix.Conflict, kinds: []hotfix.ConflictKind{hotfix.ConflictLFS}},
+	{name: "LFS pointer", base: writes("v.mp4", pointer("a", 1)), fix: writes("v.mp4", pointer("b", 2)), target: writes("v.mp4", pointer("c", 3)),
+		outcome: hotfix.Conflict, kinds: []hotfix.ConflictKind{hotfix.ConflictLFS}},
 	{name: "submodule", base: gitlink("sub", moduleA), fix: gitlink("sub", moduleB), target: writes("f", "f\n"), outcome: hotfix.Clean},
 	{name: "submodule/submodule", base: gitlink("sub", moduleA), fix: gitlink("sub", moduleB), target: gitlink("sub", moduleC),
 		outcome: hotfix.Conflict, kinds: []hotfix.ConflictKind{hotfix.ConflictSubmodule}},

@@ -88,6 +88,7 @@ const (
 	ConflictFileDirectory ConflictKind = "file/directory"
 	ConflictMode          ConflictKind = "mode"
 	ConflictBinary        ConflictKind = "binary"
+	ConflictLFS           ConflictKind = "LFS pointer" // not git's word: a conflict of contents in two pointers
 	ConflictSubmodule     ConflictKind = "submodule"
 	ConflictSymlink       ConflictKind = "symlink"
 	ConflictDistinctTypes ConflictKind = "distinct types"

@@ -25,6 +25,7 @@ var guides = []kindGuide{
 	{hotfix.ConflictFileDirectory, "what is a file on one side is a folder on the other", "Give one of them another name."},
 	{hotfix.ConflictMode, "both sides changed the file's mode", "Set the mode with `git update-index --chmod=+x` or `--chmod=-x`."},
 	{hotfix.ConflictBinary, "both sides changed a binary file", "Put the right version in place; what stands there is the environment's own."},
+	{hotfix.ConflictLFS, "both sides changed a file that Git LFS keeps, and these are their pointers", "Take all lines of one side and none of the other: a pointer mixed from both names a file that nobody has."},
 	{hotfix.ConflictSubmodule, "both sides moved the submodule", "Check out the right commit in the submodule and add it."},
 	{hotfix.ConflictSymlink, "both sides changed the symbolic link", "Make the link point to the right place."},
 	{hotfix.ConflictDistinctTypes, "the path is of another type on each side", "Decide what it has to be; one side stands under another name."},

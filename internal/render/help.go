@@ -45,9 +45,9 @@ func state(word string, problem *hotfix.Problem) string {
 }
 
 // kindPage is where a kind of conflict is told about. GitHub drops what is neither
-// letter nor digit from an anchor, and makes dashes of blanks.
+// letter nor digit from an anchor, makes dashes of blanks and all letters small.
 func kindPage(kind hotfix.ConflictKind) string {
-	return hotfix.Docs + aboutConflicts + "#" + strings.NewReplacer("/", "", " ", "-").Replace(string(kind))
+	return hotfix.Docs + aboutConflicts + "#" + strings.NewReplacer("/", "", " ", "-").Replace(strings.ToLower(string(kind)))
 }
 
 // moreOn is the link of an answer: to each of its commands, or to all where none was

@@ -42,7 +42,7 @@ func everyConflict() hotfix.Replay {
 	kinds := []hotfix.ConflictKind{
 		hotfix.ConflictContent, hotfix.ConflictAddAdd, hotfix.ConflictModifyDelete, hotfix.ConflictRenameRename,
 		hotfix.ConflictRenameDelete, hotfix.ConflictDirectory, hotfix.ConflictFileDirectory, hotfix.ConflictMode,
-		hotfix.ConflictBinary, hotfix.ConflictSubmodule, hotfix.ConflictSymlink, hotfix.ConflictDistinctTypes, "something new",
+		hotfix.ConflictBinary, hotfix.ConflictLFS, hotfix.ConflictSubmodule, hotfix.ConflictSymlink, hotfix.ConflictDistinctTypes, "something new",
 	}
 	for i, kind := range kinds {
 		replay.Conflicts = append(replay.Conflicts, hotfix.PathConflict{
