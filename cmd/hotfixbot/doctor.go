@@ -78,7 +78,7 @@ func (c doctorCommand) examination() app.Examination {
 	if err != nil {
 		e.Problems = append(e.Problems, err)
 	}
-	c.account = c.account.or(kept)
+	c.account = c.or(kept)
 	for _, read := range []func(*app.Config) error{c.readApp, c.readKey, c.readSecrets, c.readURLs} {
 		if err := read(&e.Config); err != nil {
 			e.Problems = append(e.Problems, err)

@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"context"
+	"encoding/json"
 	"html"
 	"io"
 	"net/http"
@@ -27,15 +28,72 @@ func TestSetupThenServe(t *testing.T) {
 	proposed := make(chan struct{})
 	hub := bareHub(t, sync.OnceFunc(func() { close(proposed) }))
 	alice, data, listen := hub.Person("alice"), filepath.Join(t.TempDir(), "data"), unused(t)
+	entry, ended := settingUp(t, hub, "--address=http://"+listen, "--listen="+listen, "--data-dir="+data)
+	register(t, hub, entry, "public")
+	if err := alice.InstallFrom(t.Context(), hub.URL()+"/apps/hotfixbot-acme/installations/new", "acme", "acme/shop"); err != nil {
+		t.Fatal(err)
+	}
+	unseen(t, data, ended())
+	flows(t, hub, proposed, "serve", "--data-dir="+data, "--listen="+listen)
+}
+
+// TestSetupByChannel has GitHub send to a channel, as for a machine that it cannot
+// reach.
+func TestSetupByChannel(t *testing.T) {
+	t.Parallel()
+	hub, data := bareHub(t, func() {}), t.TempDir()
+	entry, ended := settingUp(t, hub, "--channel", "--smee="+smee(t), "--listen=127.0.0.1:0", "--data-dir="+data)
+	register(t, hub, entry, "channel")
+	unseen(t, data, ended())
+	kept, err := os.ReadFile(filepath.Join(data, "credentials.env"))
+	if err != nil || !strings.Contains(string(kept), "BASE_URL=http://127.0.0.1:") {
+		t.Errorf("%s %v", kept, err)
+	}
+}
+
+// smee is a server of channels: what is posted to one goes to who listens to it.
+func smee(t *testing.T) string {
+	t.Helper()
+	posted := make(chan string, 10)
+	mux := http.NewServeMux()
+	mux.Handle("GET /new", http.RedirectHandler("/k3v9Qx7b", http.StatusTemporaryRedirect))
+	mux.HandleFunc("POST /k3v9Qx7b", func(_ http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		parts := map[string]any{"body": json.RawMessage(body)}
+		for name := range r.Header {
+			parts[strings.ToLower(name)] = r.Header.Get(name)
+		}
+		event, _ := json.Marshal(parts)
+		posted <- string(event)
+	})
+	mux.HandleFunc("GET /k3v9Qx7b", func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "text/event-stream")
+		for {
+			_ = http.NewResponseController(w).Flush()
+			select {
+			case event := <-posted:
+				_, _ = io.WriteString(w, "data: "+event+"\n\n")
+			case <-r.Context().Done():
+				return
+			}
+		}
+	})
+	server := httptest.NewServer(mux)
+	t.Cleanup(server.Close)
+	t.Cleanup(server.CloseClientConnections)
+	return server.URL
+}
+
+// settingUp runs hotfixbot setup for acme and gives the address to open; ended waits
+// for its good end and gives what the terminal showed after that address.
+func settingUp(t *testing.T, hub *githubsim.GitHub, more ...string) (entry string, ended func() string) {
+	t.Helper()
 	said, out := io.Pipe()
-	ended := make(chan int, 1)
+	codes, rest := make(chan int, 1), make(chan string, 1)
 	go func() {
-		code := run(t.Context(), []string{
-			"setup", "--github-url=" + hub.URL(), "--github-api-url=" + hub.URL(), "--organization=acme", "--address=http://" + listen,
-			"--listen=" + listen, "--page=127.0.0.1:0", "--data-dir=" + data,
-		}, streams{out: out, err: out})
+		args := []string{"setup", "--github-url=" + hub.URL(), "--github-api-url=" + hub.URL(), "--organization=acme", "--page=127.0.0.1:0"}
+		codes <- run(t.Context(), append(args, more...), streams{out: out, err: out})
 		_ = out.Close()
-		ended <- code
 	}()
 	lines := bufio.NewScanner(said)
 	lines.Scan()
@@ -43,7 +101,6 @@ func TestSetupThenServe(t *testing.T) {
 	if !ok {
 		t.Fatal(lines.Text())
 	}
-	rest := make(chan string, 1)
 	go func() {
 		all := ""
 		for lines.Scan() {
@@ -51,57 +108,79 @@ func TestSetupThenServe(t *testing.T) {
 		}
 		rest <- all
 	}()
-	register(t, hub, entry)
-	if err := alice.InstallFrom(t.Context(), hub.URL()+"/apps/hotfixbot-acme/installations/new", "acme", "acme/shop"); err != nil {
-		t.Fatal(err)
+	return entry, func() string {
+		t.Helper()
+		code, text := <-codes, <-rest
+		if code != 0 || !strings.Contains(text, "ready") {
+			t.Fatalf("exit code %d\n%s", code, text)
+		}
+		return text
 	}
-	if code, text := <-ended, <-rest; code != 0 || !strings.Contains(text, "ready") {
-		t.Fatalf("exit code %d\n%s", code, text)
-	} else {
-		unseen(t, data, text)
-	}
-	flows(t, hub, proposed, "serve", "--data-dir="+data, "--listen="+listen)
 }
 
 var hidden = regexp.MustCompile(`action="([^"]+)">\s*<input type="hidden" name="manifest" value="([^"]+)"`)
 
 // register makes the App with a browser that knows no scripts, up to the end.
-func register(t *testing.T, hub *githubsim.GitHub, entry string) {
+func register(t *testing.T, hub *githubsim.GitHub, entry, reach string) {
 	t.Helper()
 	jar, err := cookiejar.New(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	browser := http.Client{Jar: jar}
-	read := func(resp *http.Response, err error) string {
-		t.Helper()
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer resp.Body.Close()
-		body, err := io.ReadAll(resp.Body)
-		if err != nil || resp.StatusCode != http.StatusOK {
-			t.Fatalf("%d %v\n%s", resp.StatusCode, err, body)
-		}
-		return string(body)
-	}
+	browser := scriptless{t, http.Client{Jar: jar}}
 	root, _, _ := strings.Cut(entry, "/?")
-	form := url.Values{"name": {"hotfixbot acme"}, "reach": {"public"}}
-	page := read(browser.Get(entry))
+	form := url.Values{"name": {"hotfixbot acme"}, "reach": {reach}}
+	page := browser.get(entry)
 	for _, field := range []string{"address", "organization"} { // as the flags said
 		form.Set(field, regexp.MustCompile(`name="` + field + `" value="([^"]*)"`).FindStringSubmatch(page)[1])
 	}
-	found := hidden.FindStringSubmatch(read(browser.PostForm(root+"/choose", form)))
+	found := hidden.FindStringSubmatch(browser.post(root+"/choose", form))
 	to, err := hub.Person("alice").RegisterApp(t.Context(), html.UnescapeString(found[1]), html.UnescapeString(found[2]), "")
 	if err != nil {
 		t.Fatal(err)
 	}
-	for page = read(browser.Get(to)); !strings.Contains(page, "arrived, with the App"); page = read(browser.Get(root)) {
+	for page = browser.get(to); !strings.Contains(page, "arrived, with the App"); page = browser.get(root) {
 		if t.Context().Err() != nil {
 			t.Fatal(page)
 		}
 	}
-	read(browser.PostForm(root+"/end", nil))
+	browser.post(root+"/end", nil)
+}
+
+// scriptless is a browser that knows no scripts.
+type scriptless struct {
+	t      *testing.T
+	client http.Client
+}
+
+func (b scriptless) get(address string) string {
+	b.t.Helper()
+	return b.do(http.MethodGet, address, nil)
+}
+
+func (b scriptless) post(address string, form url.Values) string {
+	b.t.Helper()
+	return b.do(http.MethodPost, address, form)
+}
+
+// do gives the page where a request ends.
+func (b scriptless) do(method, address string, form url.Values) string {
+	b.t.Helper()
+	req, err := http.NewRequestWithContext(b.t.Context(), method, address, strings.NewReader(form.Encode()))
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	resp, err := b.client.Do(req)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	if err != nil || resp.StatusCode != http.StatusOK {
+		b.t.Fatalf("%d %v\n%s", resp.StatusCode, err, body)
+	}
+	return string(body)
 }
 
 // unseen fails where the terminal showed what the files hold, or others may read them.

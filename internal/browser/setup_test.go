@@ -2,6 +2,7 @@ package browser_test
 
 import (
 	"context"
+	"errors"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -241,7 +242,12 @@ func (b *beginning) flows() {
 	ctx, stop := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- bot.Run(ctx, listen(b.t)) }()
-	b.t.Cleanup(func() { stop(); <-ended; _ = bot.Close() })
+	b.t.Cleanup(func() {
+		stop()
+		if err := errors.Join(<-ended, bot.Close()); err != nil {
+			b.t.Error(err)
+		}
+	})
 	alice := b.hub.Person("alice")
 	number, err := alice.OpenPull(ctx, "acme/shop", githubsim.NewPull{Title: "Charge once", Head: "hotfix/once", Base: "main"})
 	if err != nil {
