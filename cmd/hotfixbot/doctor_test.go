@@ -150,7 +150,7 @@ func TestDoctorWithout(t *testing.T) {
 		"ok       git: ", "ok       clock: ", "skipped  repositories: ",
 	)
 	wants(t, p.ask(t, 1, "--app-id=8"),
-		"failed   credentials: GitHub knows no App with this id", "skipped  webhook: it cannot be asked without",
+		"failed   credentials: GitHub knows no App with this id", "skipped  webhook: it cannot be asked before",
 	)
 	wants(t, p.ask(t, 1, "--github-api-url=nonsense"),
 		"failed   settings: GITHUB_API_URL is", "failed   clock: it cannot be told: it is not known where GitHub is",

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -119,12 +120,8 @@ func (e Examination) repositories(ctx context.Context, github *forge.App, tell f
 		tell(doctor.Unread(e.Repository, err))
 		return
 	}
-	engine, err := gitops.New(gitops.Settings{Dir: filepath.Join(e.Config.DataDir, "jobs"), Insecure: true, Log: e.Config.Log})
-	if err != nil {
-		tell(doctor.Unread(e.Repository, fmt.Errorf("git cannot be used: %w", err)))
-		return
-	}
-	defer engine.Close()
+	engine, done, blind := e.engine()
+	defer done()
 	slices.SortFunc(all, func(a, b hotfix.Repository) int { return strings.Compare(a.FullName(), b.FullName()) })
 	known := false
 	for _, about := range all {
@@ -132,15 +129,49 @@ func (e Examination) repositories(ctx context.Context, github *forge.App, tell f
 			continue
 		}
 		known = true
-		e.repository(ctx, github, gits{engine: engine, tokens: github, web: e.Config.WebURL, now: e.Config.Now}, about, tell)
+		e.repository(ctx, github, about, tell, func(ctx context.Context) (hotfix.Refs, error) {
+			if blind != nil {
+				return hotfix.Refs{}, blind
+			}
+			return listRefs(ctx, gits{engine: engine, tokens: github, web: e.Config.WebURL, now: e.Config.Now}, about)
+		})
 	}
 	if e.Repository != "" && !known {
 		tell(doctor.Unread(e.Repository, errors.New("the App is not installed on it")))
 	}
 }
 
+// engine is git, in the data folder, or elsewhere where there is none yet. done is to
+// be called in the end.
+func (e Examination) engine() (engine *gitops.Engine, done func(), err error) {
+	folder, remove := filepath.Join(e.Config.DataDir, "jobs"), func() {}
+	if _, err := os.Stat(e.Config.DataDir); err != nil {
+		if folder, err = os.MkdirTemp("", "hotfixbot-"); err != nil {
+			return nil, remove, err
+		}
+		remove = func() { _ = os.RemoveAll(folder) } // a folder that stays is empty
+	}
+	engine, err = gitops.New(gitops.Settings{Dir: folder, Insecure: true, Log: e.Config.Log})
+	if err != nil {
+		return nil, remove, err
+	}
+	return engine, func() { _ = engine.Close(); remove() }, nil // nothing was kept there
+}
+
+// listRefs asks git, as the bot does.
+func listRefs(ctx context.Context, git gits, about hotfix.Repository) (refs hotfix.Refs, err error) {
+	workspace, err := git.Open(ctx, about)
+	if err != nil {
+		return refs, err
+	}
+	defer func() { err = errors.Join(err, workspace.Close()) }()
+	return workspace.Refs(ctx)
+}
+
 // repository looks at one repository as the bot would at its next reconcile.
-func (e Examination) repository(ctx context.Context, github *forge.App, git gits, about hotfix.Repository, tell func(hotfix.Finding)) {
+func (e Examination) repository(
+	ctx context.Context, github *forge.App, about hotfix.Repository, tell func(hotfix.Finding), list func(context.Context) (hotfix.Refs, error),
+) {
 	looking, cancel := context.WithTimeout(ctx, doctor.Limit)
 	defer cancel()
 	repo, err := github.Repository(looking, about.ID)
@@ -148,39 +179,38 @@ func (e Examination) repository(ctx context.Context, github *forge.App, git gits
 		tell(doctor.Unread(about.FullName(), err))
 		return
 	}
-	seen, err := e.see(looking, repo, git)
-	if err != nil {
+	refs, blind := list(looking)
+	seen := doctor.Seen{
+		Now: e.Config.Now(), Branches: refs.Branches, Tags: refs.Tags, Blind: blind, Signs: e.Config.Signer != nil, Needs: needs(),
+	}
+	if err := readConfig(looking, repo, &seen); err != nil {
 		tell(doctor.Unread(about.FullName(), err))
 		return
 	}
 	doctor.Run(ctx, doctor.Checks(repo, seen), tell)
 }
 
-// see reads the refs, by git, and the configuration of the default branch.
-func (e Examination) see(ctx context.Context, repo *forge.Repo, git gits) (seen doctor.Seen, err error) {
-	workspace, err := git.Open(ctx, repo.About())
-	if err != nil {
-		return seen, err
+// readConfig reads the configuration of the default branch. Where it is not known which
+// branches there are, those of the file are taken to be there.
+func readConfig(ctx context.Context, repo *forge.Repo, seen *doctor.Seen) error {
+	head, there := seen.Branches[repo.About().DefaultBranch]
+	if seen.Blind != nil {
+		head, there = hotfix.OID(repo.About().DefaultBranch), true // a file is read at a branch as well
 	}
-	defer func() { err = errors.Join(err, workspace.Close()) }()
-	refs, err := workspace.Refs(ctx)
-	if err != nil {
-		return seen, fmt.Errorf("list its branches with git: %w", err)
-	}
-	seen = doctor.Seen{Now: e.Config.Now(), Branches: refs.Branches, Tags: refs.Tags, Signs: e.Config.Signer != nil, Needs: needs()}
 	var data []byte
-	there := false
-	if head := refs.Branches[repo.About().DefaultBranch]; head != "" {
+	if there {
+		var err error
 		if data, there, err = repo.FileAt(ctx, repoconfig.File, head); err != nil {
-			return seen, err
+			return err
 		}
 	}
-	exists := func(branch string) bool { _, ok := refs.Branches[branch]; return ok }
-	if there {
+	exists := func(branch string) bool { _, ok := seen.Branches[branch]; return ok || seen.Blind != nil }
+	switch {
+	case there:
 		seen.Config, seen.Problems = repoconfig.Parse(repoconfig.File, data, exists)
-	} else {
+	case seen.Blind == nil:
 		seen.Config, seen.Problems = repoconfig.Defaults(exists)
 	}
 	seen.Config.FromFile = there
-	return seen, nil
+	return nil
 }

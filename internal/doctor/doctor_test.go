@@ -143,9 +143,11 @@ func TestGrants(t *testing.T) {
 
 func TestHook(t *testing.T) {
 	good := hotfix.Hook{URL: "https://user:pass@bot.example/webhooks/github?token=secret", ContentType: "json", Secret: true}
-	list := wantKinds(t, Hook(&fakeHub{hook: good}), "hook")
-	if strings.Contains(list[0].What, "pass") || strings.Contains(list[0].What, "secret") {
-		t.Errorf("a secret of the address is told: %s", list[0].What)
+	channel := good
+	channel.URL = "https://smee.io/secret"
+	list := append(wantKinds(t, Hook(&fakeHub{hook: good}), "hook"), wantKinds(t, Hook(&fakeHub{hook: channel}), "hook-path")...)
+	if text := list[0].What + list[1].What; strings.Contains(text, "pass") || strings.Contains(text, "secret") {
+		t.Errorf("a secret of the address is told: %s", text)
 	}
 	bad := hotfix.Hook{URL: "https://bot.example/", ContentType: "form", Insecure: true}
 	wantKinds(t, Hook(&fakeHub{hook: bad}), "hook-form hook-unsigned hook-insecure hook-path")
@@ -210,6 +212,7 @@ func TestMachine(t *testing.T) {
 	wantKinds(t, Git(func(context.Context) (string, error) { return "", errors.New("git is version 2.30") }), "git-unfit")
 	wantKinds(t, Data(dir), "data")
 	wantKinds(t, Data("/dev/null/data"), "data-unwritable")
+	wantKinds(t, Data(dir+"/none"), "data-none")
 	free := func(bytes uint64) func(string) (uint64, bool, error) {
 		return func(string) (uint64, bool, error) { return bytes, true, nil }
 	}
@@ -217,7 +220,7 @@ func TestMachine(t *testing.T) {
 	wantKinds(t, Disk(dir, free(500<<20)), "disk-low")
 	wantKinds(t, Disk(dir, free(5<<20)), "disk-full")
 	wantKinds(t, Disk(dir, func(string) (uint64, bool, error) { return 0, false, nil }), "disk-unknown")
-	wantKinds(t, Disk(dir+"/none", free(1)), "cannot-tell")
+	wantKinds(t, Disk(dir+"/none", free(1)), "disk-none")
 	for want, try := range map[string]func(context.Context) (bool, error){
 		"database":       func(context.Context) (bool, error) { return true, nil },
 		"database-none":  func(context.Context) (bool, error) { return false, nil },

@@ -20,7 +20,7 @@ func hookKinds() []Kind {
 		{"hook-form", "webhook", ill, "GitHub sends webhooks as a form, and the bot reads JSON", "choose the content type `application/json` on the App's settings page"},
 		{"hook-unsigned", "webhook", ill, "GitHub signs no webhook: the bot turns all of them away", "set the webhook secret on the App's settings page to that of WEBHOOK_SECRET"},
 		{"hook-insecure", "webhook", uneasy, "GitHub does not check the certificate of {address}", "switch the verification of SSL on, on the App's settings page"},
-		{"hook-path", "webhook", uneasy, "the address {address} does not end in `/webhooks/github`, where the bot listens", "correct it on the App's settings page, unless a proxy of yours does"},
+		{"hook-path", "webhook", uneasy, "the address {address} does not end in `/webhooks/github`, where the bot listens", "correct it on the App's settings page, unless `hotfixbot relay` or a proxy brings what comes there to the bot"},
 		{"deliveries", "deliveries", well, "all {count} webhooks of the last three days arrived", ""},
 		{"deliveries-none", "deliveries", uneasy, "GitHub sent no webhook in the last three days", "if something did happen, look whether “Active” is ticked at the App's webhook: GitHub's API does not tell"},
 		{"deliveries-missed", "deliveries", uneasy, "{count} webhooks of the last three days did not arrive ({statuses}), but later ones did", "the bot asks for them again by itself; `hotfixbot replay` does so for one"},
@@ -45,11 +45,13 @@ func Hook(github GitHub) Check {
 		case err != nil:
 			return one(withoutAnswer("webhook", err))
 		}
-		// An address may carry a name and a password, or a token.
-		where := "its address"
-		u, err := url.Parse(hook.URL)
-		if err == nil {
-			where = quoted(u.Scheme + "://" + u.Host + u.Path)
+		// An address may carry a password or a token, and that of a channel is a secret.
+		where, right := "of the App's webhook", false
+		if u, err := url.Parse(hook.URL); err == nil {
+			where, right = quoted(u.Scheme+"://"+u.Host+"/…"), strings.HasSuffix(u.Path, receiverPath)
+			if right {
+				where = quoted(u.Scheme + "://" + u.Host + u.Path)
+			}
 		}
 		var list []hotfix.Finding
 		for _, wrong := range []struct {
@@ -59,7 +61,7 @@ func Hook(github GitHub) Check {
 			{hook.ContentType != "json", "hook-form"},
 			{!hook.Secret, "hook-unsigned"},
 			{hook.Insecure, "hook-insecure"},
-			{u == nil || !strings.HasSuffix(u.Path, receiverPath), "hook-path"},
+			{!right, "hook-path"},
 		} {
 			if wrong.is {
 				list = append(list, found(wrong.kind, "address", where))

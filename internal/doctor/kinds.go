@@ -33,7 +33,7 @@ func generalKinds() []Kind {
 	return []Kind{
 		{"no-answer", "{check}", ill, "there was no answer within {time}", "look whether the machine reaches GitHub and its own disks, and ask again"},
 		{"cannot-tell", "{check}", ill, "it cannot be told: {error}", "the message names the cause; ask again when it is gone"},
-		{"needs-credentials", "{check}", unseen, "it cannot be asked without the App's credentials", ""},
+		{"needs-credentials", "{check}", unseen, "it cannot be asked before GitHub accepts the App's credentials", ""},
 	}
 }
 

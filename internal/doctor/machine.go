@@ -18,17 +18,19 @@ func machineKinds() []Kind {
 		{"git", "git", well, "git {version}", ""},
 		{"git-unfit", "git", ill, "{problem}", "install git 2.39 or newer, where `hotfixbot serve` finds it in PATH"},
 		{"data", "data folder", well, "{folder} can be written", ""},
+		{"data-none", "data folder", unseen, "{folder} does not exist yet; `hotfixbot serve` makes it", ""},
 		{"data-unwritable", "data folder", ill, "{folder} cannot be written: {error}", "let the account that runs hotfixbot own the folder, or name another one in DATA_DIR"},
 		{"disk", "disk", well, "{free} free for {folder}", ""},
 		{"disk-low", "disk", uneasy, "only {free} are free for {folder}", "make room: a large repository needs some hundred MB for a moment"},
 		{"disk-full", "disk", ill, "only {free} are free for {folder}: what comes in can soon not be stored", "make room, or name a folder on another disk in DATA_DIR"},
+		{"disk-none", "disk", unseen, "{folder} does not exist yet", ""},
 		{"disk-unknown", "disk", unseen, "how much is free cannot be asked on this system", ""},
 		{"database", "database", well, "it opens, has this version's tables, and can be written", ""},
 		{"database-none", "database", unseen, "there is none yet; `hotfixbot serve` makes it", ""},
 		{"database-wrong", "database", ill, "it cannot be used: {error}", "look at DATA_DIR and DATABASE_URL, and at the rights of the account that runs hotfixbot"},
 		{"signing", "signing key", well, "it signs, and git finds the signature good", ""},
 		{"signing-off", "signing key", unseen, "none is configured: the bot's commits and tags are not signed", ""},
-		{"signing-unverified", "signing key", uneasy, "it signs, but git cannot look at the signature here: {error}", "install what git verifies signatures with, ssh-keygen or gpg, or trust the key; GitHub needs neither"},
+		{"signing-unverified", "signing key", unseen, "it signs; whether git finds the signature good cannot be seen here: {error}", ""},
 		{"signing-wrong", "signing key", ill, "it cannot be used: {error}", "look at SIGNING_KEY_PATH and SIGNING_KEY_PASSPHRASE: it must be a private key of OpenSSH or GnuPG"},
 	}
 }
@@ -59,11 +61,11 @@ func Git(version func(ctx context.Context) (string, error)) Check {
 // Data tries to write in the data folder.
 func Data(folder string) Check {
 	return Check{Name: "data folder", Do: func(context.Context) []hotfix.Finding {
-		err := os.MkdirAll(folder, 0o700)
-		if err == nil {
-			err = probe(folder)
-		}
-		if err != nil {
+		err := probe(folder)
+		switch {
+		case errors.Is(err, fs.ErrNotExist): // nothing is made: it would belong to whoever asks the doctor
+			return one(found("data-none", "folder", quoted(folder)))
+		case err != nil:
 			return one(found("data-unwritable", "folder", quoted(folder), "error", reason(err)))
 		}
 		return one(found("data", "folder", quoted(folder)))
@@ -104,7 +106,7 @@ func Disk(folder string, free func(folder string) (bytes uint64, ok bool, err er
 			}
 			list = append(list, disk(place, free))
 		}
-		return or(list, found("cannot-tell", "check", "disk", "error", folder+" is not there"))
+		return or(list, found("disk-none", "folder", quoted(folder)))
 	}}
 }
 

@@ -17,10 +17,12 @@ func repositoryKinds() []Kind {
 		{"issues-off", "issues", uneasy, "issues are switched off, and each hotfix has its status on an issue", "switch them on in the repository's settings; without them the status stands on the hotfix's pull request"},
 		{"config", "configuration", well, "`.github/hotfix.yml` is right", ""},
 		{"config-default", "configuration", well, "there is no `.github/hotfix.yml`, so it goes by the branches: {pipeline}", ""},
+		{"config-unseen", "configuration", unseen, "there is no `.github/hotfix.yml`, and the branches that it goes by instead are not known", ""},
 		{"config-wrong", "configuration", ill, "{place}: {problem}", "correct it on the default branch; until then the bot decides nothing here"},
 		{"config-unclear", "configuration", ill, "{problem}", "write a `.github/hotfix.yml`; until then the bot decides nothing here"},
 		{"config-note", "configuration", uneasy, "{problem}", "change `.github/hotfix.yml` if that is not what was meant"},
 		{"branches", "branches", well, "every environment has its branch: {branches}", ""},
+		{"branches-unseen", "branches", ill, "branches and tags cannot be listed with git: {error}", "the message names the cause: git itself, the network, or the App's permission Contents"},
 		{"branch-missing", "branches", ill, "the branch {branch} of {environment} does not exist: what is for it waits", "create the branch, or take the environment out of `.github/hotfix.yml`"},
 		{"sign-off", "sign-off", well, "the bot's commits carry its Signed-off-by line", ""},
 		{"sign-off-none", "sign-off", well, "the bot's commits carry no Signed-off-by line, and no check here is known to ask for it", ""},
@@ -47,7 +49,9 @@ type Repository interface {
 
 // Seen is what is known of the repository already.
 type Seen struct {
-	Now      time.Time
+	Now time.Time
+	// Blind is why branches and tags could not be listed; nil: they are known.
+	Blind    error
 	Branches map[string]hotfix.OID
 	Tags     []hotfix.Tag
 	Config   hotfix.Config
@@ -72,13 +76,14 @@ func Checks(repository Repository, seen Seen) []Check {
 		{Name: "installation", Do: e.grants},
 		{Name: "configuration", Do: func(context.Context) []hotfix.Finding { return e.configuration() }},
 	}
-	if len(seen.Problems) == 0 {
-		checks = append(checks,
-			Check{Name: "branches", Do: func(context.Context) []hotfix.Finding { return e.branches() }},
-			Check{Name: "tags", Do: e.tags},
-			Check{Name: "branches of the bot", Do: e.botBranches},
-			Check{Name: "required checks", Do: e.required},
-		)
+	if len(seen.Problems) == 0 || seen.Blind != nil {
+		checks = append(checks, Check{Name: "branches", Do: func(context.Context) []hotfix.Finding { return e.branches() }})
+	}
+	if len(seen.Problems) == 0 && seen.Blind == nil {
+		checks = append(checks, Check{Name: "tags", Do: e.tags})
+	}
+	if len(seen.Problems) == 0 && len(seen.Config.Environments) > 0 {
+		checks = append(checks, Check{Name: "branches of the bot", Do: e.botBranches}, Check{Name: "required checks", Do: e.required})
 	}
 	for i, check := range checks {
 		checks[i].Do = func(ctx context.Context) []hotfix.Finding {
@@ -125,6 +130,9 @@ func (e examination) grants(ctx context.Context) []hotfix.Finding {
 }
 
 func (e examination) configuration() []hotfix.Finding {
+	if e.seen.Blind != nil && len(e.seen.Config.Environments) == 0 && len(e.seen.Problems) == 0 {
+		return one(found("config-unseen"))
+	}
 	var list []hotfix.Finding
 	for _, problem := range e.seen.Problems {
 		if problem.Line == 0 && !e.seen.Config.FromFile {
@@ -162,6 +170,9 @@ func pipeline(environments hotfix.Pipeline) string {
 }
 
 func (e examination) branches() []hotfix.Finding {
+	if e.seen.Blind != nil {
+		return one(found("branches-unseen", "error", e.seen.Blind.Error()))
+	}
 	var list []hotfix.Finding
 	var names []string
 	for _, env := range e.seen.Config.Environments {

@@ -113,6 +113,19 @@ func TestBrokenConfiguration(t *testing.T) {
 	examine(t, newShop(), seen, "configuration", "config-note config-default")
 }
 
+// TestWithoutGit: what needs neither branches nor tags is looked at all the same.
+func TestWithoutGit(t *testing.T) {
+	seen := seenShop()
+	seen.Blind, seen.Branches, seen.Tags = errors.New("there is no git"), nil, nil
+	if got, want := kindsOf(Examine(t.Context(), newShop(), seen)), "installed config branches-unseen bot-branches required sign-off-none"; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+	seen.Config = hotfix.Config{}
+	if got, want := kindsOf(Examine(t.Context(), newShop(), seen)), "installed config-unseen branches-unseen"; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+}
+
 func TestTags(t *testing.T) {
 	creation := hotfix.Rule{Type: "creation", Ruleset: "releases", Bypass: hotfix.BypassNever}
 	for want, rule := range map[string]hotfix.Rule{
@@ -175,6 +188,8 @@ func TestBranchesOfTheBot(t *testing.T) {
 		{never("required_signatures"), "branch-unsigned"},
 		{never("deletion"), "branch-hindered"},
 		{never("pull_request"), "branch-hindered promotion"},
+		{never("workflows"), "branch-forbidden promotion"},
+		{never("code_scanning"), "branch-hindered promotion"},
 		{never("required_linear_history"), "bot-branches"},
 		{never("a_rule_of_tomorrow"), "bot-branches"},
 	} {

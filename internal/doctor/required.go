@@ -16,7 +16,7 @@ func (e examination) required(ctx context.Context) []hotfix.Finding {
 	var wrong, signs several
 	var fine []string
 	for _, env := range e.seen.Config.Environments {
-		if _, there := e.seen.Branches[env.Branch]; !there {
+		if _, there := e.seen.Branches[env.Branch]; !there && e.seen.Blind == nil {
 			continue
 		}
 		rules, err := e.BranchRules(ctx, env.Branch)

@@ -46,8 +46,8 @@ func (e examination) effectOn(rule hotfix.Rule, name string) effect {
 	switch rule.Type {
 	case "creation":
 		return forbids
-	case "required_status_checks":
-		if !rule.Lenient && len(rule.Checks) > 0 {
+	case "required_status_checks", "workflows":
+		if !rule.Lenient && (rule.Type == "workflows" || len(rule.Checks) > 0) {
 			return forbids // the commits are new: nobody has checked them
 		}
 	case "branch_name_pattern", "tag_name_pattern":
@@ -62,7 +62,7 @@ func (e examination) effectOn(rule hotfix.Rule, name string) effect {
 		if !e.seen.Signs {
 			return unsigned
 		}
-	case "update", "deletion", "non_fast_forward", "pull_request", "merge_queue":
+	case "update", "deletion", "non_fast_forward", "pull_request", "merge_queue", "required_deployments", "code_scanning":
 		return hinders
 	}
 	return harmless
@@ -198,7 +198,9 @@ func (e examination) botBranches(ctx context.Context) []hotfix.Finding {
 // unpushable are the rules that keep the bot from pushing to a branch that is there.
 func (e examination) unpushable(rules []hotfix.Rule) []hotfix.Rule {
 	return slices.DeleteFunc(slices.Clone(rules), func(rule hotfix.Rule) bool {
-		stops := slices.Contains([]string{"update", "pull_request", "merge_queue", "required_status_checks"}, rule.Type)
+		stops := slices.Contains([]string{
+			"update", "pull_request", "merge_queue", "required_status_checks", "workflows", "required_deployments", "code_scanning",
+		}, rule.Type)
 		return !stops || rule.Bypass == hotfix.BypassAlways
 	})
 }
