@@ -154,11 +154,14 @@ func Redelivery(github GitHub, now func() time.Time, wait func(context.Context, 
 		if len(sendings) == 0 {
 			return one(found("redelivery-none"))
 		}
-		newest := sendings[0]
+		newest, before := sendings[0], map[int64]bool{}
+		for _, s := range sendings {
+			before[s.ID] = true
+		}
 		if err := github.Redeliver(ctx, newest.ID); err != nil {
 			return one(found("cannot-tell", "check", "delivery", "error", err.Error()))
 		}
-		again, err := sendingAgain(ctx, github, newest, wait)
+		again, err := sendingAgain(ctx, github, newest, before, wait)
 		words := []string{"event", quoted(newest.Event)}
 		switch {
 		case err != nil:
@@ -172,8 +175,10 @@ func Redelivery(github GitHub, now func() time.Time, wait func(context.Context, 
 	}}
 }
 
-// sendingAgain looks for the sending that follows another one of the same delivery.
-func sendingAgain(ctx context.Context, github GitHub, last hotfix.Sending, wait func(context.Context, time.Duration) error) (*hotfix.Sending, error) {
+// sendingAgain looks for a sending of the same delivery that was not there before.
+func sendingAgain(
+	ctx context.Context, github GitHub, last hotfix.Sending, before map[int64]bool, wait func(context.Context, time.Duration) error,
+) (*hotfix.Sending, error) {
 	for range int(patience / lookEach) {
 		if err := wait(ctx, lookEach); err != nil {
 			return nil, err
@@ -183,7 +188,7 @@ func sendingAgain(ctx context.Context, github GitHub, last hotfix.Sending, wait 
 			return nil, err
 		}
 		for _, s := range sendings {
-			if s.GUID == last.GUID && s.ID > last.ID {
+			if s.GUID == last.GUID && !before[s.ID] {
 				return &s, nil
 			}
 		}

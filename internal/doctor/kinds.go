@@ -1,6 +1,7 @@
 package doctor
 
 import (
+	"errors"
 	"slices"
 	"strings"
 
@@ -93,6 +94,16 @@ func (s *several) add(branch, kind string, words ...string) {
 		s.keys, s.kinds[key], s.words[key] = append(s.keys, key), kind, words
 	}
 	s.branches[key] = append(s.branches[key], branch)
+}
+
+// addError adds that the rules for a name could not be read: where GitHub does not show
+// them, it applies none.
+func (s *several) addError(branch, check string, err error) {
+	if errors.As(err, new(*hotfix.Refusal)) || errors.As(err, new(*hotfix.Gone)) {
+		s.add(branch, "rules-unseen", "check", check)
+		return
+	}
+	s.add(branch, "cannot-tell", "check", check, "error", err.Error())
 }
 
 // findings are one for each sort, with all its branches.

@@ -203,6 +203,11 @@ func TestBranchesOfTheBot(t *testing.T) {
 	examine(t, s, seen, "branches of the bot", "bot-branches")
 	s.err = errors.New("502")
 	examine(t, s, seen, "branches of the bot", "cannot-tell cannot-tell")
+	// A private repository of a free account has no rules, and GitHub says so by 403.
+	s.err = &hotfix.Refusal{What: "reading the rules was refused by GitHub (403)"}
+	examine(t, s, seen, "branches of the bot", "rules-unseen rules-unseen")
+	examine(t, s, seen, "required checks", "rules-unseen sign-off-none")
+	examine(t, s, seen, "tags", "rules-unseen")
 }
 
 func TestRequiredChecks(t *testing.T) {

@@ -21,7 +21,7 @@ func (e examination) required(ctx context.Context) []hotfix.Finding {
 		}
 		rules, err := e.BranchRules(ctx, env.Branch)
 		if err != nil {
-			wrong.add(env.Branch, "cannot-tell", "check", "required checks", "error", err.Error())
+			wrong.addError(env.Branch, "required checks", err)
 			continue
 		}
 		checks, before := requiredBy(rules), wrong.count()

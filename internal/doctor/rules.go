@@ -12,6 +12,8 @@ import (
 
 func ruleKinds() []Kind {
 	return []Kind{
+		// https://github.com/github/branch-deploy/pull/345: 403 "Upgrade to GitHub Pro or make this repository public …".
+		{"rules-unseen", "{check}", unseen, "GitHub does not show the rules for {branch}: private repositories of free accounts have none", ""},
 		{"tag", "tag {tag}", well, "nothing forbids the bot to make the next release's tag", ""},
 		{"tag-none", "tags", unseen, "no version tag is there to count from{application}", "push the first one, or say `/hotfix deploy 1.0.1` when there is a hotfix"},
 		{"tag-forbidden", "tag {tag}", ill, "{rules} does not let the bot make the next release's tag", "add the App to the bypass list of the ruleset, or take the rule out"},
@@ -141,7 +143,9 @@ func (e examination) tags(ctx context.Context) []hotfix.Finding {
 func (e examination) tag(ctx context.Context, name string) hotfix.Finding {
 	rules, err := e.TagRules(ctx, name)
 	if err != nil {
-		return found("cannot-tell", "check", "tag "+quoted(name), "error", err.Error())
+		var unseen several
+		unseen.addError(name, "tag "+quoted(name), err)
+		return unseen.findings()[0]
 	}
 	sure, unclear := e.against(rules, name, forbids)
 	switch {
@@ -175,7 +179,7 @@ func (e examination) botBranches(ctx context.Context) []hotfix.Finding {
 	for _, name := range e.examples() {
 		rules, err := e.BranchRules(ctx, name)
 		if err != nil {
-			wrong.add(name, "cannot-tell", "check", "branches of the bot", "error", err.Error())
+			wrong.addError(name, "branches of the bot", err)
 			continue
 		}
 		e.judgeBranch(&wrong, rules, name)
@@ -185,7 +189,7 @@ func (e examination) botBranches(ctx context.Context) []hotfix.Finding {
 	for _, env := range e.seen.Config.Environments.Above() {
 		rules, err := e.BranchRules(ctx, env.Branch)
 		if err != nil {
-			promotions.add(env.Branch, "cannot-tell", "check", "promotions", "error", err.Error())
+			promotions.addError(env.Branch, "promotions", err)
 			continue
 		}
 		if stops := e.unpushable(rules); len(stops) > 0 {
