@@ -133,12 +133,12 @@ func openEngine(ctx context.Context, config Config) (engine, error) {
 }
 
 func (s *Store) start(ctx context.Context) (err error) {
-	if s.config.Beside || s.config.ReadOnly {
-		err = s.checkTables(ctx)
-	} else {
-		err = s.db.migrate(ctx)
+	if !s.config.Beside && !s.config.ReadOnly {
+		if err := s.db.migrate(ctx); err != nil {
+			return err
+		}
 	}
-	if err != nil || s.config.ReadOnly {
+	if err := s.checkTables(ctx); err != nil || s.config.ReadOnly {
 		return err
 	}
 	if s.queue, s.worker, err = newQueue(s); err != nil {
