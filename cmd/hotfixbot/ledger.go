@@ -39,6 +39,9 @@ func (c storage) openIn(ctx context.Context, how store.Config) (ledger, error) {
 	if err != nil {
 		return ledger{}, fmt.Errorf("%s: %w", c.setting(), errors.Join(err, kept.Close()))
 	}
+	for i, board := range boards {
+		boards[i] = board.Whole()
+	}
 	return ledger{kept, boards}, nil
 }
 

@@ -1,17 +1,20 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	"encoding/json"
 	"fmt"
 	"path/filepath"
 	"strings"
+	"testing"
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/hotfixbot/hotfixbot/internal/hotfix"
+	"github.com/hotfixbot/hotfixbot/internal/pgtest"
 	"github.com/hotfixbot/hotfixbot/internal/store"
 )
 
@@ -46,4 +49,23 @@ func tables(ts *testscript.TestScript, _ bool, args []string) {
 	}
 	_, err = db.Exec(fmt.Sprintf(statement, args[1][1:]))
 	ts.Check(err)
+}
+
+// TestStatusOnPostgres: a database that several share is read as a file is.
+func TestStatusOnPostgres(t *testing.T) {
+	t.Parallel()
+	url := pgtest.Database(t)
+	kept, err := store.Open(t.Context(), store.Config{DatabaseURL: url})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer kept.Close()
+	if err := kept.Save(t.Context(), hotfix.Board{Repository: 7, Name: "acme/shop"}); err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	code := run(t.Context(), []string{"status", "--database-url=" + url}, streams{out: &out, err: &out})
+	if code != 0 || !strings.Contains(out.String(), "\nacme/shop ") {
+		t.Errorf("exit code %d, %q", code, out.String())
+	}
 }

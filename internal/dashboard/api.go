@@ -28,7 +28,7 @@ func (p *Pages) boards(c *gin.Context) {
 	}
 	shown := make([]hotfix.Board, len(boards))
 	for i, board := range boards {
-		shown[i] = whole(board)
+		shown[i] = board.Whole()
 	}
 	c.JSON(http.StatusOK, gin.H{"boards": shown})
 }
@@ -36,7 +36,7 @@ func (p *Pages) boards(c *gin.Context) {
 // board answers with that of one repository.
 func (p *Pages) board(c *gin.Context) {
 	if board, ok := p.boardNamed(c); ok {
-		c.JSON(http.StatusOK, whole(board))
+		c.JSON(http.StatusOK, board.Whole())
 	}
 }
 
@@ -62,7 +62,7 @@ func (p *Pages) one(c *gin.Context) {
 		return
 	}
 	pull, err := strconv.Atoi(c.Param("pull"))
-	one, ok := find([]hotfix.Board{whole(board)}, hotfix.Key{Repository: board.Repository, Pull: pull})
+	one, ok := find([]hotfix.Board{board.Whole()}, hotfix.Key{Repository: board.Repository, Pull: pull})
 	if err != nil || !ok {
 		p.nothing(c)
 		return
@@ -101,23 +101,6 @@ func (p *Pages) received(c *gin.Context) {
 
 // apiTime is RFC 3339 with milliseconds.
 const apiTime = "2006-01-02T15:04:05.000Z"
-
-// whole is the board with empty lists in place of missing ones. The board it is
-// given is not changed.
-func whole(board hotfix.Board) hotfix.Board {
-	board.Applications = append([]string{}, board.Applications...)
-	board.Environments = append([]hotfix.EnvironmentState{}, board.Environments...)
-	board.Hotfixes = append([]hotfix.Status{}, board.Hotfixes...)
-	for i, env := range board.Environments {
-		board.Environments[i].Runs = append([]hotfix.Running{}, env.Runs...)
-	}
-	for i, status := range board.Hotfixes {
-		board.Hotfixes[i].Versions = append([]hotfix.Tagged{}, status.Versions...)
-		board.Hotfixes[i].Standings = append([]hotfix.Standing{}, status.Standings...)
-		board.Hotfixes[i].Landed.Picks = append([]hotfix.Pick{}, status.Landed.Picks...)
-	}
-	return board
-}
 
 // openAPI answers with the description of the API.
 func (p *Pages) openAPI(c *gin.Context) {

@@ -210,3 +210,20 @@ type Board struct {
 	Problems     []Problem             `json:"problems,omitempty"` // of the configuration
 	Notes        []string              `json:"notes,omitempty"`    // what the configuration says that has no effect
 }
+
+// Whole is the board with empty lists in place of missing ones, for whoever reads it
+// as JSON. The board itself is not changed.
+func (b Board) Whole() Board {
+	b.Applications = append([]string{}, b.Applications...)
+	b.Environments = append([]EnvironmentState{}, b.Environments...)
+	b.Hotfixes = append([]Status{}, b.Hotfixes...)
+	for i, env := range b.Environments {
+		b.Environments[i].Runs = append([]Running{}, env.Runs...)
+	}
+	for i, status := range b.Hotfixes {
+		b.Hotfixes[i].Versions = append([]Tagged{}, status.Versions...)
+		b.Hotfixes[i].Standings = append([]Standing{}, status.Standings...)
+		b.Hotfixes[i].Landed.Picks = append([]Pick{}, status.Landed.Picks...)
+	}
+	return b
+}
