@@ -40,9 +40,13 @@ type Reconciler struct {
 	Log   zerolog.Logger
 }
 
-// maxPasses bounds decide and act within one reconcile. A hotfix needs four;
-// reaching the bound is a bug in Decide, said as an error, never a busy loop.
-const maxPasses = 25
+// Decide and act are repeated within one reconcile. A hotfix needs four passes; many
+// people's commands, two for each. Passes that do nothing but what was done before are
+// a bug in Decide, said as an error, never a busy loop.
+const (
+	maxPasses  = 25  // without anything new
+	maxActions = 500 // the rest waits for the next attempt
+)
 
 // Reconcile does everything there is to do for a repository. It may be called at
 // any time and any number of times, but for one repository only one at once. The
@@ -136,13 +140,17 @@ func (r *run) reconcile(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("observe: %w", err)
 	}
-	for range maxPasses {
+	done := map[string]bool{}
+	for idle := 0; idle < maxPasses && len(done) < maxActions; idle++ {
 		plan := Decide(r.snap)
 		if len(plan.Actions) == 0 {
 			return r.finish(ctx, lists, plan)
 		}
 		r.log.Debug().Str("actions", hotfix.Describe(plan.Actions)).Msg("decided")
 		for _, action := range plan.Actions {
+			if !done[action.Key()] {
+				done[action.Key()], idle = true, 0
+			}
 			if err := r.act(ctx, action); err != nil {
 				return fmt.Errorf("%s: %w", action.Key(), err)
 			}
@@ -151,7 +159,7 @@ func (r *run) reconcile(ctx context.Context) error {
 			}
 		}
 	}
-	return fmt.Errorf("no rest after %d passes: %s", maxPasses, hotfix.Describe(Decide(r.snap).Actions))
+	return fmt.Errorf("no rest after %d actions: %s", len(done), hotfix.Describe(Decide(r.snap).Actions))
 }
 
 // finish publishes, and asks for another reconcile where something is postponed or

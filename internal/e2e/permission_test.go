@@ -138,20 +138,15 @@ func reactions(s speaker) (all []string) {
 	return all
 }
 
-// together is how many orders wait when the bot looks.
-const together = 5
-
 // give has somebody write every order and the bot work, and tells how it answered.
 func (p *playing) give(t *testing.T, s speaker) []string {
 	t.Helper()
 	before := p.acts.mark()
-	for some := range slices.Chunk(orders, together) {
-		for _, order := range some {
-			p.order(t, s, order.text)
-		}
-		if err := p.letWork(p.ctx, p.how); err != nil {
-			t.Fatalf("%s: %v", s.name, err)
-		}
+	for _, order := range orders {
+		p.order(t, s, order.text)
+	}
+	if err := p.letWork(p.ctx, p.how); err != nil {
+		t.Fatalf("%s: %v", s.name, err)
 	}
 	return slices.DeleteFunc(p.acts.all(before), func(act string) bool { return !strings.HasSuffix(act, " to "+s.who) })
 }
