@@ -18,10 +18,10 @@ import (
 // account is what the commands need that act as the App: who it is, and where its
 // GitHub is.
 type account struct {
-	AppID          string `name:"app-id" env:"APP_ID" placeholder:"ID" help:"The App's id, from its settings page. Required."`
-	PrivateKeyPath string `name:"private-key-path" env:"PRIVATE_KEY_PATH" placeholder:"FILE" help:"File with the App's private key (PEM). Required, or PRIVATE_KEY."`
+	AppID          string `name:"app-id" env:"APP_ID" placeholder:"ID" help:"The App's id, from its settings page. Required, unless hotfixbot setup made the App."`
+	PrivateKeyPath string `name:"private-key-path" env:"PRIVATE_KEY_PATH" placeholder:"FILE" help:"File with the App's private key (PEM). Required, or PRIVATE_KEY, unless hotfixbot setup made the App."`
 	PrivateKey     string `name:"private-key" env:"PRIVATE_KEY" placeholder:"PEM" help:"The private key itself, instead of a file."`
-	WebhookSecret  string `name:"webhook-secret" env:"WEBHOOK_SECRET" placeholder:"SECRET,..." help:"The webhook secret. Several, separated by commas, while one is being replaced. Required."`
+	WebhookSecret  string `name:"webhook-secret" env:"WEBHOOK_SECRET" placeholder:"SECRET,..." help:"The webhook secret. Several, separated by commas, while one is being replaced. Required, unless hotfixbot setup made the App."`
 	GitHubAPIURL   string `name:"github-api-url" env:"GITHUB_API_URL" placeholder:"URL" help:"Root of GitHub's REST API, used as given. A GitHub Enterprise Server's ends in /api/v3. Default: https://api.github.com."`
 	GitHubURL      string `name:"github-url" env:"GITHUB_URL" placeholder:"URL" help:"Root of GitHub's pages and of git. Default: https://github.com."`
 }

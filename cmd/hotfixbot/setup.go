@@ -5,7 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"strconv"
+	"strings"
 	"syscall"
 
 	"github.com/hotfixbot/hotfixbot/internal/app"
@@ -57,11 +57,7 @@ func (c setupCommand) Run(ctx context.Context, std streams) error {
 		return usageError{taken("LISTEN", err, "stop hotfixbot serve, or whatever else listens there: GitHub's ping has to arrive here")}
 	}
 	defer hooks.Close()
-	err = app.Setup(ctx, config, page, hooks)
-	if errors.Is(err, context.Canceled) {
-		return setup.ErrUnfinished
-	}
-	return err
+	return app.Setup(ctx, config, page, hooks)
 }
 
 // config checks what is set.
@@ -100,10 +96,18 @@ func (c setupCommand) serve() string {
 	command := "hotfixbot serve"
 	for _, setting := range []struct{ flag, value, usual string }{{"--data-dir", c.DataDir, "data"}, {"--listen", c.Listen, ":8080"}} {
 		if setting.value != setting.usual {
-			command += " " + setting.flag + " " + strconv.Quote(setting.value)
+			command += " " + setting.flag + " " + quoted(setting.value)
 		}
 	}
 	return command
+}
+
+// quoted is a word as a shell takes it.
+func quoted(word string) string {
+	if strings.Trim(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./:@%+=-") == "" {
+		return word
+	}
+	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
 }
 
 // taken adds what to do when somebody else listens there.

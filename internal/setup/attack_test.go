@@ -24,6 +24,7 @@ func TestStrangersAreTurnedAway(t *testing.T) {
 		"another site's form, new":         {s.client, "POST", "/choose", http.Header{"Sec-Fetch-Site": {"cross-site"}}},
 		"another port of this machine":     {s.client, "POST", "/again", http.Header{"Sec-Fetch-Site": {"same-site"}, "Origin": {"http://127.0.0.1:1"}}},
 		"a rebound name":                   {s.client, "GET", "/", http.Header{"Host": {"mallory.example:8070"}}},
+		"no machine's name":                {s.client, "GET", "/", http.Header{"Host": {"0.0.0.0:8070"}}},
 		"a rebound name with the code":     {s.client, "GET", "/created?code=c&state=" + state, http.Header{"Host": {"mallory.example"}}},
 		"a browser without the key":        {s.browser(), "GET", "/", same},
 		"a browser with a wrong key":       {s.browser(), "GET", "/?key=AAAA", same},

@@ -90,7 +90,7 @@ func (s *Setup) unreachable(u *url.URL) string {
 	}
 	dotCom := web.Hostname() == "github.com" || strings.HasSuffix(web.Hostname(), ".ghe.com")
 	switch {
-	case loopback(u.Hostname()):
+	case loopback(u.Hostname()), unspecified(u.Hostname()):
 		return "GitHub cannot reach this address: it means each machine itself. Give the one under which this machine is known outside, or choose the channel."
 	case dotCom && !outside(u.Hostname()):
 		return "GitHub cannot reach this address from the Internet: it is one of a private network. Give a public one, or choose the channel."
@@ -105,8 +105,13 @@ func (s *Setup) unreachable(u *url.URL) string {
 func loopback(host string) bool {
 	host = strings.ToLower(strings.TrimSuffix(host, "."))
 	addr, err := netip.ParseAddr(host)
-	return host == "localhost" || strings.HasSuffix(host, ".localhost") ||
-		err == nil && (addr.Unmap().IsLoopback() || addr.IsUnspecified())
+	return host == "localhost" || strings.HasSuffix(host, ".localhost") || err == nil && addr.Unmap().IsLoopback()
+}
+
+// unspecified reports whether a host is 0.0.0.0 or ::, which is where to listen.
+func unspecified(host string) bool {
+	addr, err := netip.ParseAddr(host)
+	return err == nil && addr.Unmap().IsUnspecified()
 }
 
 // outside reports whether a host may be one of the Internet.

@@ -57,7 +57,7 @@ func (s *Setup) now(w http.ResponseWriter, _ *http.Request) {
 // is held.
 func (s *Setup) front(w http.ResponseWriter, status int, wrong problems) {
 	page := map[string]any{
-		"Steps": s.steps(s.stage, false), "Trouble": s.trouble, "Made": s.made, "Path": s.path, "Channel": s.channel,
+		"Steps": s.steps(s.stage, false), "Trouble": s.trouble, "Made": s.made, "Path": s.path, "Relay": s.relay(),
 		"Choice": s.choice, "Wrong": wrong, "Hook": s.config.Hook, "Local": s.config.Local, "Serve": s.config.Serve,
 		"WebURL": s.config.WebURL, "To": s.plan.hook, "Install": s.made.URL + "/installations/new", "Pinging": s.pinging,
 	}
@@ -70,6 +70,17 @@ func (s *Setup) front(w http.ResponseWriter, status int, wrong problems) {
 		page["Live"], page["Mark"] = "setup", strconv.Itoa(s.mark)
 	}
 	s.show(w, status, name, title, page)
+}
+
+// relay is the command that fetches webhooks from the channel; empty: there is none.
+func (s *Setup) relay() string {
+	switch {
+	case s.plan.Reach != Channel:
+		return ""
+	case s.config.Local == "http://127.0.0.1:8080": // relay's own default
+		return "hotfixbot relay " + s.channel
+	}
+	return "hotfixbot relay --to " + s.config.Local + s.config.Hook + " " + s.channel
 }
 
 // show answers with a page, rendered completely before its first byte is sent.
@@ -97,7 +108,7 @@ func (s *Setup) refuse(w http.ResponseWriter, status int, what, remedy string) {
 func (s *Setup) finish(w http.ResponseWriter, _ *http.Request) {
 	s.mu.Lock()
 	done, page := s.stage == ready, map[string]any{
-		"Install": s.made.URL + "/installations/new", "Made": s.made, "Channel": s.channel, "Serve": s.config.Serve,
+		"Install": s.made.URL + "/installations/new", "Made": s.made, "Relay": s.relay(), "Serve": s.config.Serve,
 	}
 	s.mu.Unlock()
 	if !done {

@@ -131,7 +131,7 @@ func (s *Setup) unheard(sent *hotfix.Sending, err error) *trouble {
 			"Something else answers at " + s.plan.hook + ": another hotfixbot, or a proxy that leads somewhere else.",
 			"It must lead to " + s.config.Local + s.config.Hook + " on this machine.",
 		}
-		if s.channel != "" {
+		if s.plan.Reach == Channel {
 			t.Remedies = []string{"The channel took it and did not pass it on here, or changed it so that its signature does not fit any more: that happens to few. Have GitHub ping again."}
 		}
 	case sent.Code == http.StatusUnauthorized:
@@ -158,7 +158,7 @@ func said(sent *hotfix.Sending) string {
 
 // places are what to look at when nothing arrives.
 func (s *Setup) places() []string {
-	if s.channel != "" {
+	if s.plan.Reach == Channel {
 		return []string{"See in the terminal whether the channel can be reached from here."}
 	}
 	return []string{

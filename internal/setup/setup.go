@@ -181,7 +181,8 @@ func (c Config) withDefaults() Config {
 	return c
 }
 
-// ErrUnfinished says that a Setup ended before it was ready.
+// ErrUnfinished says that a Setup ended before it was ready; what is wrapped around it
+// says what is there.
 var ErrUnfinished = errors.New("the set-up is not finished")
 
 // Run has GitHub ping when it is time, until ctx ends or the person ends it. The
@@ -201,12 +202,22 @@ func (s *Setup) Run(ctx context.Context) error {
 		}
 		break
 	}
+	return s.unfinished()
+}
+
+// unfinished says what is there when it ends; nil when it is ready.
+func (s *Setup) unfinished() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.stage != ready {
-		return ErrUnfinished
+	switch s.stage {
+	case ready:
+		return nil
+	case kept:
+		return fmt.Errorf("%w: the credentials are in %s, but no ping of GitHub's arrived; hotfixbot doctor says what may be wrong", ErrUnfinished, s.path)
+	case registered:
+		return fmt.Errorf("%w: the App %s is registered, but its credentials were not written and are lost; delete it in %s/settings/apps", ErrUnfinished, s.made.Name, s.account(s.plan))
 	}
-	return nil
+	return ErrUnfinished
 }
 
 // Entry is where the page begins: an address's path and query, with the key.

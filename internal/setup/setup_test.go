@@ -37,6 +37,7 @@ type stage struct {
 	server *httptest.Server
 	client *http.Client
 	end    chan error
+	stop   func()
 
 	mu        sync.Mutex
 	codes     []string // that were changed
@@ -81,6 +82,7 @@ func begin(t *testing.T, change ...func(*setup.Config)) *stage {
 		t.Fatal(err)
 	}
 	ctx, stop := context.WithCancel(t.Context())
+	s.stop = stop
 	go func() { s.end <- s.setup.Run(ctx) }()
 	s.server = httptest.NewServer(s.setup)
 	s.client = s.browser()
@@ -301,6 +303,7 @@ func TestWhatIsWrongInTheForm(t *testing.T) {
 		"This is no address such as":            {"address", "bot.acme.example"},
 		"must begin with https://":              {"address", "http://bot.acme.example"},
 		"it means each machine itself":          {"address", "https://localhost:8080"},
+		"itself. Give the one under which":      {"address", "https://0.0.0.0"},
 		"means each machine itself. Give":       {"address", "https://[::1]"},
 		"it is one of a private network":        {"address", "https://192.168.1.7"},
 		"from the Internet: it is one of":       {"address", "https://build-server"},
@@ -378,6 +381,27 @@ func TestPingsThatDoNotArrive(t *testing.T) {
 		t.Error(err)
 	}
 	s.until("Ready")
+}
+
+// TestEndedTooEarly says what is there.
+func TestEndedTooEarly(t *testing.T) {
+	t.Parallel()
+	for want, far := range map[string]func(*stage){
+		"is not finished": func(*stage) {},
+		"credentials are in data/credentials.env, but no ping": func(s *stage) { s.get("/created?code=c&state=" + s.sendOff(public)) },
+		"are lost; delete it in https://github.com/organizations/acme/settings/apps": func(s *stage) {
+			s.keeps = []error{errors.New("read-only file system")}
+			s.get("/created?code=c&state=" + s.sendOff(public))
+		},
+	} {
+		s := begin(t)
+		s.get(s.setup.Entry())
+		far(s)
+		s.stop()
+		if err := <-s.end; !errors.Is(err, setup.ErrUnfinished) || !strings.Contains(err.Error(), want) {
+			t.Errorf("want %q: %v", want, err)
+		}
+	}
 }
 
 // TestHooksTurnAway everything but a signed ping, and after it, too.
