@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"path/filepath"
 	"sync"
 	"testing"
 	"time"
@@ -188,6 +189,9 @@ func TestActing(t *testing.T) {
 	b.visit(page)
 	b.contains("you need the role maintain in the repository; you have read")
 	inspect(b, "reader")
+	tokens(b, o)
+	badges(b, o)
+	b.visit(page)
 	b.submit(nil, `.person form`)
 	b.contains("Sign in with GitHub")
 	b.visit(page)
@@ -243,4 +247,57 @@ func withoutScriptsAct(b *tab, o *office, page string) {
 	b.contains("waits Mark as solved alice")
 	o.change(func() { o.boards = []hotfix.Board{deskBoard()} })
 	b.visit(page)
+}
+
+// tokens makes a token of each kind, and revokes one.
+func tokens(b *tab, o *office) {
+	b.t.Helper()
+	b.visit(o.url + "/tokens")
+	b.contains("There is none.")
+	inspect(b, "tokens-empty")
+	b.check(`.make [value="1"]`)
+	b.submit(map[string]string{"name": "dashboard"}, ".make")
+	b.contains("It is shown only now.", "curl -H")
+	b.check(`.make [value="1"]`)
+	b.check(`.make [value="badge"]`)
+	b.submit(map[string]string{"name": "the wiki of the people who look after the shop at night"}, ".make")
+	b.contains("![Production](" + o.url + "/badge/acme/shop/Production.svg?token=hotfixbot_")
+	inspect(b, "tokens")
+	b.submit(nil, `.tokens tr:last-child form`)
+	b.contains("revoked")
+	inspect(b, "tokens-revoked")
+	if version := evaluate[string](b, `fetch(document.querySelector(".lead a").href).then((answer) => answer.json()).then((described) => described.openapi)`); version != "3.1.0" {
+		b.t.Errorf("the link to the API leads to %q", version)
+	}
+}
+
+// badges shows some, as a README does.
+func badges(b *tab, o *office) {
+	b.t.Helper()
+	board := deskBoard()
+	board.Public = true
+	for i, runs := range []hotfix.Running{{Version: "1.7.0", Tag: "v1.7.0"}, {Version: "1.7.0", Tag: "v1.7.0", Mark: "+"}, {}, {Version: "1.8.0", Tag: "v1.8.0", Mark: "+"}} {
+		if runs.Tag != "" {
+			board.Environments[i].Runs = []hotfix.Running{runs}
+		}
+	}
+	board.Hotfixes[0].Versions[0].Tag = "v1.7.1"
+	board.Environments = append(board.Environments, hotfix.EnvironmentState{Environment: hotfix.Environment{Name: "Ümlaut 受け入れ WWW", Branch: "uat"}})
+	o.change(func() { o.boards = []hotfix.Board{board} })
+	b.visit(o.url + "/tokens")
+	evaluate[bool](b, `document.getElementById("main").replaceChildren(...["Production", "preprod", "qa", "dev", "uat", "nothing"].map((name) => {
+		const badge = document.createElement("img");
+		badge.alt = name;
+		badge.src = "/badge/acme/shop/" + name + ".svg";
+		return badge;
+	})), true`)
+	b.until(`[...document.querySelectorAll("#main img")].every((badge) => badge.complete && badge.naturalHeight === 20 && badge.naturalWidth > 80)`)
+	b.size(360)
+	for _, theme := range []string{"light", "dark"} {
+		b.theme(theme)
+		b.pictureIn(filepath.Join(pictures, "badges-"+theme+".png"), 2)
+	}
+	b.theme("light")
+	b.size(1440)
+	quiet(b, "badges")
 }

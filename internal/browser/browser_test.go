@@ -222,6 +222,12 @@ func (b *tab) submit(choices map[string]string, form string) {
 	}
 }
 
+// check chooses a box or a button of a form.
+func (b *tab) check(field string) {
+	b.t.Helper()
+	b.do(chromedp.Click(chromedp.CSS(field)))
+}
+
 // enter presses Enter where that leads to another page.
 func (b *tab) enter() {
 	b.t.Helper()

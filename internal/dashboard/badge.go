@@ -184,10 +184,14 @@ func wide(text string) int {
 			tenths += 42
 		case strings.ContainsRune("mwMW%@", r):
 			tenths += 105
+		case strings.ContainsRune("acekosvxyzLJ", r):
+			tenths += 62
+		case strings.ContainsRune("ABCDGHNOPQRSUVXYZ", r):
+			tenths += 78
 		case r >= 0x1100: // ideographs and the like
 			tenths += 120
 		default:
-			tenths += 72
+			tenths += 70
 		}
 	}
 	return (tenths + 9) / 10
