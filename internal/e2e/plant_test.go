@@ -52,10 +52,12 @@ func (w *world) plant(ctx context.Context, s *story) error {
 			ID: appID, Slug: appSlug, Key: key, WebhookURL: w.hook.url, WebhookSecret: webhookSecret,
 			ClientID: clientID, ClientSecret: clientSecret, CallbackURL: w.hook.root + app.CallbackPath,
 		},
-		Repositories: []githubsim.SeedRepository{{
-			Name: "acme/shop", Import: origin, Installed: true,
+	}
+	for _, name := range append([]string{"acme/shop"}, s.beside...) {
+		seed.Repositories = append(seed.Repositories, githubsim.SeedRepository{
+			Name: name, Import: origin, Installed: true,
 			Collaborators: map[string]string{"alice": "admin", "bob": "write", "carol": "write", "robot": "write"},
-		}},
+		})
 	}
 	for login, name := range map[string]string{"alice": "Alice", "bob": "Bob", "carol": "Carol", "mallory": "Mallory"} {
 		seed.Users = append(seed.Users, githubsim.SeedUser{

@@ -19,6 +19,8 @@ type story struct {
 	lines  []line
 	files  map[string]string // the sections, by name
 	leaves map[way]bool      // ways in which it cannot be played
+	beside []string          // repositories beside acme/shop, of the same content
+	paced  bool              // its App stays below GitHub's limits by itself
 }
 
 // line is one command of a story.

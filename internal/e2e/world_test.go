@@ -39,6 +39,7 @@ type world struct {
 	twin      *twin // another one beside it; nil: none
 	log       *logbook
 	delivered []*githubsim.Delivery // all webhooks so far, delivered or lost
+	paced     bool                  // the App stays below GitHub's limits by itself
 }
 
 // newWorld makes a GitHub with the story's repository and the App installed and
@@ -51,7 +52,7 @@ func newWorld(t *testing.T, s *story) *world {
 // newWorldOn makes one in which the App keeps things elsewhere.
 func newWorldOn(t *testing.T, s *story, keeping keeping) *world {
 	t.Helper()
-	w := &world{dir: t.TempDir(), clock: &clock{now: monday}, keeping: keeping, log: &logbook{}}
+	w := &world{dir: t.TempDir(), clock: &clock{now: monday}, keeping: keeping, log: &logbook{}, paced: s.paced}
 	var err error
 	if w.checker, err = contract.New(); err != nil {
 		t.Fatal(err)

@@ -16,6 +16,10 @@ type Delivery struct {
 	Intent       *Intent // a button press; nil for all else
 }
 
+// Awaited reports whether a person may be waiting for an answer to it: a comment, or
+// a button press.
+func (d Delivery) Awaited() bool { return d.Event == "issue_comment" || d.Intent != nil }
+
 // Intent is what a person asked for by pressing a button, or by an action on the
 // page. It exists nowhere but in the delivery or the form, so it is stored when that
 // is accepted (P22).

@@ -33,8 +33,8 @@ func (r *Refusal) Error() string {
 type Later struct {
 	At  time.Time
 	Why string
-	// Own is set when the bot chose the time itself, to stay below GitHub's limits: a
-	// wake may come before it.
+	// Own is set when the bot chose the time itself, to stay below GitHub's limits: what a
+	// person asks for comes before it.
 	Own bool
 }
 

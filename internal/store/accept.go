@@ -30,7 +30,7 @@ func (s *Store) Accept(ctx context.Context, d hotfix.Delivery, wakes ...hotfix.R
 				return err
 			}
 		}
-		return s.wakeAll(ctx, tx, "delivery "+d.GUID, min(d.ReceivedAt.UnixMilli(), s.now()), wakes)
+		return s.wakeAll(ctx, tx, wake{"delivery " + d.GUID, min(d.ReceivedAt.UnixMilli(), s.now()), d.Awaited()}, wakes)
 	})
 	if err != nil {
 		return false, fmt.Errorf("accept delivery %s: %w", d.GUID, err)
@@ -42,7 +42,7 @@ func (s *Store) Accept(ctx context.Context, d hotfix.Delivery, wakes ...hotfix.R
 // Wake makes sure that each repository is reconciled after now. It is on disk
 // when Wake returns nil. why stands in the log.
 func (s *Store) Wake(ctx context.Context, why string, ids ...hotfix.RepositoryID) error {
-	err := s.write(ctx, func(tx transaction) error { return s.wakeAll(ctx, tx, why, s.now(), ids) })
+	err := s.write(ctx, func(tx transaction) error { return s.wakeAll(ctx, tx, wake{why: why, since: s.now()}, ids) })
 	if err != nil {
 		return fmt.Errorf("wake for %s: %w", why, err)
 	}
@@ -50,25 +50,36 @@ func (s *Store) Wake(ctx context.Context, why string, ids ...hotfix.RepositoryID
 	return nil
 }
 
-func (s *Store) wakeAll(ctx context.Context, tx transaction, why string, since int64, ids []hotfix.RepositoryID) error {
+// wake is one wake of some repositories.
+type wake struct {
+	why    string
+	since  int64 // when it came
+	urgent bool  // a person waits for an answer
+}
+
+func (s *Store) wakeAll(ctx context.Context, tx transaction, w wake, ids []hotfix.RepositoryID) error {
 	for _, id := range slices.Sorted(slices.Values(ids)) { // in one order, so that two callers never wait for each other
-		if err := s.wake(ctx, tx, why, since, id); err != nil {
+		if err := s.wake(ctx, tx, w, id); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// wake counts the wake, which came at since. It lifts the back-off of a failure,
-// since something has happened; it does not lift a *hotfix.Later, whose time is known to be too early
-// to ask again.
-func (s *Store) wake(ctx context.Context, tx transaction, why string, since int64, id hotfix.RepositoryID) error {
-	var notBefore int64
-	err := tx.QueryRow(ctx, `INSERT INTO wakes (repository, count, why, since) VALUES ($1, 1, $2, $3)
+// wake counts the wake. It lifts the back-off of a failure, since something has
+// happened. It does not lift a *hotfix.Later, whose time is known to be too early to
+// ask again; only one that the bot chose itself, and only when a person waits.
+func (s *Store) wake(ctx context.Context, tx transaction, w wake, id hotfix.RepositoryID) error {
+	var notBefore, urgent int64
+	if w.urgent {
+		urgent = 1
+	}
+	err := tx.QueryRow(ctx, `INSERT INTO wakes (repository, count, why, since, urgent) VALUES ($1, 1, $2, $3, $4)
 		ON CONFLICT (repository) DO UPDATE SET count = wakes.count + 1, why = excluded.why,
 			since = CASE WHEN excluded.since < wakes.since THEN excluded.since ELSE wakes.since END,
-			not_before = CASE wakes.later WHEN 1 THEN wakes.not_before ELSE 0 END
-		RETURNING not_before`, id, why, since).Scan(&notBefore)
+			urgent = CASE WHEN excluded.urgent = 1 THEN 1 ELSE wakes.urgent END,
+			not_before = CASE WHEN wakes.later = 1 OR wakes.later = 2 AND excluded.urgent = 0 THEN wakes.not_before ELSE 0 END
+		RETURNING not_before`, id, w.why, w.since, urgent).Scan(&notBefore)
 	if err != nil {
 		return err
 	}

@@ -27,10 +27,10 @@ func (s *Store) hold(ctx context.Context, tx transaction, id hotfix.RepositoryID
 		s.log.Warn().Int64("repository", int64(id)).Err(outcome).Int("attempts", attempts).
 			Time("not_before", at).Msg("the reconcile has to be made again")
 	}
-	// A wake that came meanwhile cuts a back-off to its shortest.
+	// A wake that came meanwhile, and would lift it, cuts it to the shortest.
 	soonest := s.config.Now().Add(shortestBackOff).UnixMilli()
-	_, err := tx.Exec(ctx, `UPDATE wakes SET attempts = $1, later = $2, problem = $3,
-			not_before = CASE WHEN CAST($2 AS BIGINT) = 0 AND count <> $4 THEN CAST($5 AS BIGINT) ELSE CAST($6 AS BIGINT) END
+	_, err := tx.Exec(ctx, `UPDATE wakes SET attempts = $1, later = $2, problem = $3, urgent = 0,
+			not_before = CASE WHEN (CAST($2 AS BIGINT) = 0 OR CAST($2 AS BIGINT) = 2 AND urgent = 1) AND count <> $4 THEN CAST($5 AS BIGINT) ELSE CAST($6 AS BIGINT) END
 		WHERE repository = $7`,
 		attempts, later, outcome.Error(), o.count, soonest, at.UnixMilli(), id)
 	return err
@@ -40,7 +40,7 @@ func (s *Store) hold(ctx context.Context, tx transaction, id hotfix.RepositoryID
 // wake comes before it; one that came meanwhile is served at once.
 func (s *Store) await(ctx context.Context, tx transaction, id hotfix.RepositoryID, o owed, due time.Time) error {
 	var notBefore int64
-	err := tx.QueryRow(ctx, `UPDATE wakes SET since = $1, attempts = 0, later = 0, problem = '',
+	err := tx.QueryRow(ctx, `UPDATE wakes SET since = $1, attempts = 0, later = 0, urgent = 0, problem = '',
 			not_before = CASE WHEN count = $2 THEN CAST($3 AS BIGINT) ELSE 0 END
 		WHERE repository = $4 RETURNING not_before`, o.at, o.count, due.UnixMilli(), id).Scan(&notBefore)
 	if ok, err := found(err); !ok || notBefore > s.now() { // not found: who took the work over has served it, too
@@ -50,12 +50,13 @@ func (s *Store) await(ctx context.Context, tx transaction, id hotfix.RepositoryI
 }
 
 // fate tells from an error when to try again, the failures in a row, and whether
-// (1) or not (0) that time stands against new wakes.
+// that time stands against new wakes: against none (0), all (1), or those for which
+// no person waits (2).
 func (s *Store) fate(o owed, outcome error) (at time.Time, attempts, later int) {
 	var known *hotfix.Later
 	if errors.As(outcome, &known) {
 		if known.Own {
-			return known.At, 0, 0
+			return known.At, 0, 2
 		}
 		return known.At, 0, 1
 	}

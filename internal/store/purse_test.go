@@ -43,8 +43,8 @@ func TestPurseIsChangedByOneAtATime(t *testing.T) {
 	})
 }
 
-// A wait that the bot chose itself does not stand against what happens meanwhile.
-func TestWakeComesBeforeTheBotsOwnTime(t *testing.T) {
+// A wait that the bot chose itself does not stand against what a person asks for.
+func TestPersonComesBeforeTheBotsOwnTime(t *testing.T) {
 	onEngines(t, func(t *testing.T, in spot) {
 		c := newClock()
 		s := open(t, in(Config{Now: c.Now}))
@@ -57,7 +57,12 @@ func TestWakeComesBeforeTheBotsOwnTime(t *testing.T) {
 		}))
 		ok(t, s.Wake(t.Context(), "test", 1))
 		expect(t, s, &count, 1)
-		ok(t, s.Wake(t.Context(), "somebody said something", 1))
+		ok(t, s.Wake(t.Context(), "the bot's own act", 1))
+		expect(t, s, &count, 1)
+		said := delivery("said")
+		said.Event = "issue_comment"
+		_, err := s.Accept(t.Context(), said, 1)
+		ok(t, err)
 		expect(t, s, &count, 2)
 		ok(t, s.Wake(t.Context(), "test", 1))
 		expect(t, s, &count, 3)

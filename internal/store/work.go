@@ -223,7 +223,7 @@ func (s *Store) settle(ctx context.Context, tx transaction, id hotfix.Repository
 	if err != nil || served == 1 {
 		return err
 	}
-	woken, err := tx.Exec(ctx, `UPDATE wakes SET since = $1, attempts = 0, not_before = 0, later = 0, problem = ''
+	woken, err := tx.Exec(ctx, `UPDATE wakes SET since = $1, attempts = 0, not_before = 0, later = 0, urgent = 0, problem = ''
 		WHERE repository = $2`, o.at, id)
 	if err != nil || woken == 0 { // none: who took the work over has served it, too
 		return err

@@ -225,7 +225,7 @@ func TestLostJobIsMended(t *testing.T) {
 		work(t, s, record(served, nil))
 		idle(t, s)
 		ok(t, s.write(t.Context(), func(tx transaction) error {
-			if err := s.wake(t.Context(), tx, "test", s.now(), 7); err != nil {
+			if err := s.wake(t.Context(), tx, wake{why: "test", since: s.now()}, 7); err != nil {
 				return err
 			}
 			_, err := tx.Exec(t.Context(), `UPDATE river_job SET state = 'running', attempt = 1, attempted_at = $1`,
@@ -268,7 +268,7 @@ func TestWakeBelongsToItsTransaction(t *testing.T) {
 		s := open(t, in(Config{}))
 		never := errors.New("never")
 		err := s.write(t.Context(), func(tx transaction) error {
-			return errors.Join(s.wake(t.Context(), tx, "test", s.now(), 7), never)
+			return errors.Join(s.wake(t.Context(), tx, wake{why: "test", since: s.now()}, 7), never)
 		})
 		if !errors.Is(err, never) {
 			t.Fatal(err)

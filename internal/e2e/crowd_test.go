@@ -1,0 +1,179 @@
+package e2e_test
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"maps"
+	"net/http"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hotfixbot/hotfixbot/internal/githubsim"
+	"github.com/hotfixbot/hotfixbot/internal/hotfix"
+)
+
+// documented are the limits that GitHub documents for an installation.
+var documented = githubsim.Limits{PerHour: 5000, PointsPerMinute: 900, ContentPerMinute: 80, ContentPerHour: 500}
+
+// crowdSize is how many hotfixes are merged at once, over how many repositories: by
+// default just enough to have to wait for the minute's limit. HOTFIXBOT_CROWD=200x20
+// asks for another.
+func crowdSize(t *testing.T) (hotfixes, repositories int) {
+	t.Helper()
+	size := cmp.Or(os.Getenv("HOTFIXBOT_CROWD"), "6x3")
+	a, b, _ := strings.Cut(size, "x")
+	hotfixes, err := strconv.Atoi(a)
+	if err == nil {
+		repositories, err = strconv.Atoi(b)
+	}
+	if err != nil || hotfixes < repositories || repositories < 1 {
+		t.Fatalf("HOTFIXBOT_CROWD is %q: it must be HOTFIXESxREPOSITORIES", size)
+	}
+	return hotfixes, repositories
+}
+
+// TestCrowd merges many hotfixes in one organisation within a minute, under GitHub's
+// limits: all arrive, no request is refused, and no repository is left behind.
+func TestCrowd(t *testing.T) {
+	t.Parallel()
+	hotfixes, repositories := crowdSize(t)
+	s := &story{files: map[string]string{}, paced: true}
+	for i := 1; i < repositories; i++ {
+		s.beside = append(s.beside, fmt.Sprintf("acme/shop-%d", i))
+	}
+	w := newWorld(t, s)
+	names := append([]string{"acme/shop"}, s.beside...)
+	for i := range hotfixes {
+		if err := w.mergeOne(t.Context(), names[i%repositories], i); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.clock.advance(time.Minute)
+	w.github.SetLimits(documented)
+	mark, began := w.github.Mark(), w.clock.Now()
+	w.work(t)
+	requests := asInstallation(w.github.Requests()[mark:])
+	for _, r := range requests {
+		if r.Status == http.StatusForbidden || r.Status == http.StatusTooManyRequests {
+			t.Errorf("refused: %s %s %d at %s", r.Method, r.Path, r.Status, r.Time)
+		}
+	}
+	w.arrived(t, hotfixes)
+	t.Logf("%d hotfixes over %d repositories arrived in %s: %d requests, %d of them writes",
+		hotfixes, repositories, w.clock.Now().Sub(began), len(requests), len(writing(requests)))
+	fair(t, writing(requests), names)
+	if err := w.wrong(); err != nil {
+		t.Error(err)
+	}
+}
+
+// mergeOne has people make a hotfix and merge it.
+func (w *world) mergeOne(ctx context.Context, repo string, i int) error {
+	alice, branch, title := w.github.Person("alice"), fmt.Sprintf("hotfix/fix-%d", i), fmt.Sprintf("Fix %d", i)
+	if err := alice.Branch(ctx, repo, branch, "main"); err != nil {
+		return err
+	}
+	if _, err := alice.Commit(ctx, repo, branch, title, map[string]string{fmt.Sprintf("fix/%d.txt", i): "fixed\n"}); err != nil {
+		return err
+	}
+	number, err := alice.OpenPull(ctx, repo, githubsim.NewPull{Head: branch, Base: "main", Title: title})
+	if err != nil {
+		return err
+	}
+	_, err = w.github.Person("bob").Merge(ctx, repo, number, "squash")
+	return err
+}
+
+// work delivers webhooks, and lets the time pass that the bot waits, until nothing is
+// left to do.
+func (w *world) work(t *testing.T) {
+	t.Helper()
+	for range 20_000 {
+		if err := w.github.Deliver(t.Context(), w.github.Take()...); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.app.Idle(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if len(w.github.Pending()) > 0 {
+			continue
+		}
+		at, held, err := heldUntil(t.Context(), w.data())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !held {
+			return
+		}
+		w.clock.advance(max(at.Sub(w.clock.Now()), 0))
+	}
+	t.Fatalf("there is no end\n%s", w.log.tail(20))
+}
+
+// arrived holds that every hotfix has its tag and its two backports.
+func (w *world) arrived(t *testing.T, hotfixes int) {
+	t.Helper()
+	boards, err := w.app.Boards(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := 0
+	for _, board := range boards {
+		for _, status := range board.Hotfixes {
+			found++
+			if len(status.Tags()) != 1 || len(status.Standings) != 2 || slices.ContainsFunc(status.Standings, func(s hotfix.Standing) bool {
+				return s.Verdict != hotfix.VerdictProposed
+			}) {
+				t.Errorf("%s #%d: tags %v, %+v", board.Name, status.Key.Pull, status.Tags(), status.Standings)
+			}
+		}
+	}
+	if found != hotfixes {
+		t.Errorf("%d hotfixes of %d are known", found, hotfixes)
+	}
+}
+
+// asInstallation are the requests of the App's installation, without git's.
+func asInstallation(requests []githubsim.Request) []githubsim.Request {
+	return slices.DeleteFunc(slices.Clone(requests), func(r githubsim.Request) bool {
+		return r.Actor != appSlug+"[bot]" || strings.Contains(r.Path, ".git/")
+	})
+}
+
+// writing are those that change something.
+func writing(requests []githubsim.Request) []githubsim.Request {
+	return slices.DeleteFunc(slices.Clone(requests), func(r githubsim.Request) bool { return !r.Write })
+}
+
+// fair fails when, at the time at which the first repository has made all its
+// writes, another had made much fewer.
+func fair(t *testing.T, writes []githubsim.Request, names []string) {
+	t.Helper()
+	last, made := map[string]int{}, map[string]int{}
+	for i, r := range writes {
+		last[ownerAndName(r)] = i
+	}
+	first := slices.Min(slices.Collect(maps.Values(last)))
+	for _, r := range writes[:first+1] {
+		made[ownerAndName(r)]++
+	}
+	most, least := 0, len(writes)
+	for _, n := range names {
+		most, least = max(most, made[n]), min(least, made[n])
+	}
+	t.Logf("when the first repository was through, after %d writes, the last had made %d", most, least)
+	if most-least > 45 { // three turns
+		t.Errorf("when the first repository was through: %v", made)
+	}
+}
+
+// ownerAndName is the repository that a request is about.
+func ownerAndName(r githubsim.Request) string {
+	parts := strings.Split(r.Path, "/") // "", "repos", owner, name, …
+	return strings.Join(parts[2:4], "/")
+}
