@@ -13,6 +13,7 @@ import (
 // Decide sees it as if it had been observed. A refusal is folded in too: a person
 // has to be told, and everything else goes on.
 func (r *run) act(ctx context.Context, action hotfix.Action) error {
+	r.busy = true
 	err := r.do(ctx, action)
 	if moved := (*hotfix.Moved)(nil); errors.As(err, &moved) {
 		err = &unknownOutcome{until: r.now().Add(movedAgain)}

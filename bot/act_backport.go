@@ -33,6 +33,12 @@ func (r *run) openBackport(ctx context.Context, a hotfix.OpenBackport) error {
 	if err := r.git.Push(ctx, "refs/heads/"+a.Branch, replay.Tip, a.Lease); err != nil {
 		return err
 	}
+	if a.Attempt == 1 && a.Lease == "" { // a later attempt may be the same commit again
+		r.fresh[replay.Tip] = true
+	}
+	if err := r.ledger.Remember(ctx, r.About().ID, baseFact(a.Environment.Branch, replay.Tip), replay.Onto); err != nil {
+		return err
+	}
 	text := r.backportText(h, target, a)
 	if text.Missing, err = r.prerequisites(ctx, h, a.Carries, replay, target.Environment); err != nil {
 		return err

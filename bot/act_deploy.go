@@ -15,6 +15,7 @@ func (r *run) promote(ctx context.Context, a hotfix.Promote) error {
 	if err := r.git.Push(ctx, "refs/heads/"+a.Environment.Branch, a.To, a.From); err != nil {
 		return err
 	}
+	r.lookSoon()
 	r.snap.Branches[a.Environment.Branch] = a.To
 	for i := range r.snap.Environments {
 		if env := &r.snap.Environments[i]; env.Branch == a.Environment.Branch {

@@ -35,23 +35,28 @@ func (r *run) dress(ctx context.Context, a hotfix.Dress) error {
 	return r.ledger.Settle(ctx, r.About().ID, a.Key())
 }
 
-// assign and requestReview fold back whom they asked for. GitHub leaves out who
-// cannot be asked; whoever it took is seen at the next look, which its webhook
-// brings.
+// assign and requestReview fold back who is asked in the end: GitHub leaves out who
+// cannot be.
 func (r *run) assign(ctx context.Context, a hotfix.Dress, people []string) error {
-	if err := r.Assign(ctx, a.Pull, people); err != nil {
-		return err
+	if len(people) == 0 {
+		return nil
 	}
-	r.eachOf(a.Branch, func(attempt *hotfix.Attempt) { attempt.Pull.Assignees = people })
-	return nil
+	assigned, err := r.Assign(ctx, a.Pull, people)
+	if err == nil {
+		r.eachOf(a.Branch, func(attempt *hotfix.Attempt) { attempt.Pull.Assignees = assigned })
+	}
+	return err
 }
 
 func (r *run) requestReview(ctx context.Context, a hotfix.Dress, people []string) error {
-	if err := r.RequestReview(ctx, a.Pull, people); err != nil {
-		return err
+	if len(people) == 0 {
+		return nil
 	}
-	r.eachOf(a.Branch, func(attempt *hotfix.Attempt) { attempt.Pull.Reviewers = people })
-	return nil
+	asked, err := r.RequestReview(ctx, a.Pull, people)
+	if err == nil {
+		r.eachOf(a.Branch, func(attempt *hotfix.Attempt) { attempt.Pull.Reviewers = asked })
+	}
+	return err
 }
 
 // eachOf changes the backports of a branch in the snapshot.

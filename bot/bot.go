@@ -84,6 +84,7 @@ func (r *Reconciler) look(ctx context.Context, id hotfix.RepositoryID) (anew boo
 	defer git.Close()
 	run := &run{
 		Forge: forge, git: git, ledger: r.Ledger, now: r.Now, sealKey: r.SealKey, needs: r.Needs, signs: r.Signs,
+		links: map[int]hotfix.Links{}, fresh: map[hotfix.OID]bool{},
 		log: r.Log.With().Str("repository", forge.About().FullName()).Logger(),
 	}
 	err = run.reconcile(ctx)
@@ -121,22 +122,32 @@ func (r *Reconciler) ignoreGone(ctx context.Context, id hotfix.RepositoryID, err
 // run is one reconcile of one repository.
 type run struct {
 	Forge
-	git     Git
-	ledger  Ledger
-	sealKey []byte
-	needs   doctor.Needs
-	signs   bool
-	now     func() time.Time
-	log     zerolog.Logger
-	snap    *hotfix.Snapshot
-	begun   map[string]bool // the intents that were never settled
-	anew    bool            // it merged something itself, and has to look again from the start
-	judged  int             // the proposals that it looked at afresh
-	again   time.Time       // when something postponed has to be looked at again; zero: nothing is
+	git      Git
+	ledger   Ledger
+	sealKey  []byte
+	needs    doctor.Needs
+	signs    bool
+	now      func() time.Time
+	log      zerolog.Logger
+	snap     *hotfix.Snapshot
+	begun    map[string]bool      // the intents that were never settled
+	heard    string               // the last webhook before it began
+	issues   []hotfix.Issue       // those with the hotfix label, as they were when the reconcile began
+	releases []hotfix.Release     // the newest, nil: not looked at
+	links    map[int]hotfix.Links // by pull request, as far as they were asked for
+	fresh    map[hotfix.OID]bool  // commits that were made in this reconcile and that GitHub had never seen
+	busy     bool                 // it changed something, or looked at what no list shows
+	judged   int                  // the proposals that it looked at afresh
+	anew     bool                 // it merged something itself, and has to look again from the start
+	soon     time.Time            // when what GitHub does in the bot's name can be seen; zero: it does nothing
+	again    time.Time            // when something postponed has to be looked at again; zero: nothing is
 }
 
 func (r *run) reconcile(ctx context.Context) error {
 	lists, err := r.observe(ctx)
+	if rested := (*rested)(nil); errors.As(err, &rested) {
+		return rested.outcome()
+	}
 	if err != nil {
 		return fmt.Errorf("observe: %w", err)
 	}
@@ -166,6 +177,10 @@ func (r *run) reconcile(ctx context.Context) error {
 // will be due.
 func (r *run) finish(ctx context.Context, lists seen, plan hotfix.Plan) error {
 	if err := r.publish(ctx, lists, plan); err != nil {
+		return err
+	}
+	plan.Again = earlier(r.soon, plan.Again)
+	if err := r.rest(ctx, lists, plan); err != nil {
 		return err
 	}
 	switch {

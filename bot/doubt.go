@@ -3,6 +3,8 @@ package bot
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/hotfixbot/hotfixbot/internal/hotfix"
@@ -57,10 +59,18 @@ func (r *run) Issues(ctx context.Context, label string, since time.Time) ([]hotf
 	return issues, r.doubt(ctx, "issues", err)
 }
 
-// Closing is Forge's.
-func (r *run) Closing(ctx context.Context, pull int) ([]int, error) {
-	issues, err := r.Forge.Closing(ctx, pull)
-	return issues, r.doubt(ctx, fmt.Sprintf("pull/%d/closing", pull), err)
+// Links is Forge's, asked once for each.
+func (r *run) Links(ctx context.Context, pulls ...int) (map[int]hotfix.Links, error) {
+	missing := slices.DeleteFunc(slices.Clone(pulls), func(pull int) bool {
+		_, ok := r.links[pull]
+		return ok
+	})
+	if len(missing) == 0 {
+		return r.links, nil
+	}
+	links, err := r.Forge.Links(ctx, missing...)
+	maps.Copy(r.links, links)
+	return r.links, r.doubt(ctx, fmt.Sprintf("pull/%d/links", missing[0]), err)
 }
 
 // ClosedBy is Forge's.
@@ -127,4 +137,10 @@ func (r *run) Permission(ctx context.Context, login string) (hotfix.Permission, 
 		return permission, nil
 	}
 	return permission, err
+}
+
+// Releases is Forge's.
+func (r *run) Releases(ctx context.Context) ([]hotfix.Release, error) {
+	releases, err := r.Forge.Releases(ctx)
+	return releases, r.doubt(ctx, "releases", err)
 }

@@ -15,6 +15,9 @@ type seen struct {
 	pulls    []hotfix.Pull
 	talk     talk
 	backport map[int][]hotfix.Pull // hotfix pull request → the bot's backport pull requests
+	comments []hotfix.Comment
+	presses  []hotfix.Intent
+	print    string // of all that the lists say
 }
 
 // underway reports whether a hotfix that is not settled was carried to a branch.
@@ -61,6 +64,12 @@ func (r *run) observe(ctx context.Context) (seen, error) {
 	if len(r.snap.ConfigProblems) > 0 {
 		return lists, r.observeBroken(ctx, lists)
 	}
+	if err := r.observeIssues(ctx); err != nil {
+		return seen{}, err
+	}
+	if err := r.stillAtRest(ctx, &lists); err != nil {
+		return lists, err
+	}
 	r.snap.Releases = releases(refs.Tags, r.snap.Config)
 	if err := r.observeEnvironments(ctx); err != nil {
 		return seen{}, err
@@ -89,6 +98,9 @@ func (r *run) observeBegun(ctx context.Context) error {
 	for _, intent := range intents {
 		r.begun[intent], r.snap.Begun[intent] = true, true
 	}
+	if _, err := r.ledger.Recall(ctx, r.About().ID, hotfix.HeardFact, &r.heard); err != nil {
+		return err
+	}
 	return r.doubt(ctx, "repository", nil)
 }
 
@@ -113,7 +125,7 @@ func (r *run) observeLists(ctx context.Context) (seen, error) {
 			return seen{}, err
 		}
 	}
-	lists := seen{pulls: pulls, talk: talk, backport: map[int][]hotfix.Pull{}}
+	lists := seen{pulls: pulls, comments: comments, presses: presses, talk: talk, backport: map[int][]hotfix.Pull{}}
 	for _, pull := range pulls {
 		if _, number, _, ok := naming.ParseBranch(pull.Head); ok && pull.ByBot && !pull.Fork {
 			lists.backport[number] = append(lists.backport[number], pull)

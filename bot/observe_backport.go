@@ -173,11 +173,9 @@ func (r *run) observeMerged(ctx context.Context, h *hotfix.Hotfix, t *hotfix.Tar
 	if a.Pull.Base != t.Environment.Branch {
 		return nil
 	}
-	full, err := r.Pull(ctx, a.Pull.Number)
-	if err != nil {
-		return fmt.Errorf("read #%d: %w", a.Pull.Number, err)
+	if err := r.recallMerger(ctx, a.Pull); err != nil {
+		return err
 	}
-	a.Pull.MergedBy = full.MergedBy
 	compared, err := r.compare(ctx, a.Pull.Landed, t.Environment.Tip)
 	if err == nil {
 		a.Reached = compared.Reached()

@@ -44,17 +44,16 @@ func (r *run) configFile(ctx context.Context, commit hotfix.OID) (data []byte, o
 	if ok, err := r.ledger.Recall(ctx, r.About().ID, fact, &known); err != nil || ok {
 		return known.Data, known.There, err
 	}
-	if known.Data, known.There, err = r.FileAt(ctx, repoconfig.File, commit); err != nil {
+	holds, err := r.git.Holds(ctx, commit, repoconfig.File)
+	if err == nil && holds {
+		known.Data, known.There, err = r.FileAt(ctx, repoconfig.File, commit)
+	}
+	if err != nil {
 		return nil, false, err
 	}
-	if !known.There {
-		if holds, err := r.git.Holds(ctx, commit, repoconfig.File); err != nil || holds {
-			if err == nil {
-				err = r.doubt(ctx, "config", &hotfix.Gone{What: repoconfig.File})
-			}
-			if !isGone(err) {
-				return nil, false, err
-			}
+	if holds && !known.There {
+		if err := r.doubt(ctx, "config", &hotfix.Gone{What: repoconfig.File}); !isGone(err) {
+			return nil, false, err
 		}
 	}
 	return known.Data, known.There, r.ledger.Remember(ctx, r.About().ID, fact, known)

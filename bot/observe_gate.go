@@ -155,11 +155,14 @@ func (r *run) observeProposal(ctx context.Context, g *hotfix.Gated, env hotfix.E
 	return r.judge(ctx, g, env, []hotfix.Pick{{Commit: g.Head, Base: base}}, guards, stage && !pull.Fork)
 }
 
+// baseFact is the fact where a head left a branch.
+func baseFact(branch string, head hotfix.OID) string { return fmt.Sprintf("base/%s/%s", branch, head) }
+
 // mergeBase is where a head left a branch; empty when it shares nothing with it, or
 // is gone. It is asked once for a head: a branch that moves on leaves it where it was.
 func (r *run) mergeBase(ctx context.Context, g *hotfix.Gated, env hotfix.EnvironmentState) (hotfix.OID, error) {
 	var base hotfix.OID
-	fact := fmt.Sprintf("base/%s/%s", env.Branch, g.Head)
+	fact := baseFact(env.Branch, g.Head)
 	if ok, err := r.ledger.Recall(ctx, r.About().ID, fact, &base); err != nil || ok {
 		return base, err
 	}

@@ -14,10 +14,7 @@ import (
 // observeHotfixes looks at every merged hotfix: at a settled one only at what
 // was recorded, at every other one closely.
 func (r *run) observeHotfixes(ctx context.Context, lists seen) error {
-	open, err := r.openIssues(ctx)
-	if err != nil {
-		return err
-	}
+	open := r.openIssues()
 	watch, err := r.newWatch(ctx)
 	if err != nil {
 		return err
@@ -34,7 +31,7 @@ func (r *run) observeHotfixes(ctx context.Context, lists seen) error {
 			r.snap.Settled = append(r.snap.Settled, settled)
 			continue
 		}
-		h, err := r.observeHotfix(ctx, pull.Number, lists)
+		h, err := r.observeHotfix(ctx, pull, lists)
 		if isGone(err) && !isGoneRepository(err) { // commits that were pushed over: other hotfixes go on
 			r.log.Warn().Err(err).Int("pull", pull.Number).Msg("a part of the hotfix is gone")
 			h, err = r.partly(ctx, h, pull, err)
@@ -71,18 +68,22 @@ func (r *run) partly(ctx context.Context, h hotfix.Hotfix, pull hotfix.Pull, gon
 }
 
 // openIssues are the numbers of the open issues that carry the hotfix label.
-func (r *run) openIssues(ctx context.Context) (map[int]bool, error) {
-	issues, err := r.Issues(ctx, r.snap.Config.Hotfix.Label, r.About().InstalledAt)
-	if err != nil {
-		return nil, fmt.Errorf("list issues: %w", err)
-	}
+func (r *run) openIssues() map[int]bool {
 	open := map[int]bool{}
-	for _, issue := range issues {
+	for _, issue := range r.issues {
 		if issue.Open {
 			open[issue.Number] = true
 		}
 	}
-	return open, nil
+	return open
+}
+
+// observeIssues lists the issues that carry the hotfix label.
+func (r *run) observeIssues(ctx context.Context) (err error) {
+	if r.issues, err = r.Issues(ctx, r.snap.Config.Hotfix.Label, r.About().InstalledAt); err != nil {
+		return fmt.Errorf("list issues: %w", err)
+	}
+	return nil
 }
 
 // settled reports whether a hotfix was recorded as solved, its issue is still
@@ -113,13 +114,16 @@ func numbers(pulls []hotfix.Pull) []int {
 }
 
 // observeHotfix looks closely at one merged hotfix.
-func (r *run) observeHotfix(ctx context.Context, number int, lists seen) (hotfix.Hotfix, error) {
-	pull, err := r.Pull(ctx, number)
+func (r *run) observeHotfix(ctx context.Context, pull hotfix.Pull, lists seen) (hotfix.Hotfix, error) {
+	err := r.observeMergers(ctx, append([]hotfix.Pull{pull}, lists.backport[pull.Number]...)...)
+	if err == nil {
+		err = r.recallMerger(ctx, &pull)
+	}
 	if err != nil {
 		return hotfix.Hotfix{}, err
 	}
 	h := hotfix.Hotfix{Pull: pull}
-	if status, ok := lists.talk.status[number]; ok {
+	if status, ok := lists.talk.status[pull.Number]; ok {
 		h.Comment, h.Marker = &status.comment, status.marker
 		if !r.sealed(status.marker) {
 			h.Marker.Proved = nil
@@ -192,11 +196,9 @@ func (r *run) readLanding(ctx context.Context, pull hotfix.Pull, squash bool) (h
 		Commit: pull.Landed, Head: pull.HeadOID, Commits: commits, Cut: cut, Squash: squash,
 	}
 	if len(landed.Parents) > 0 {
-		compared, err := r.compare(ctx, landed.Parents[0], pull.HeadOID)
-		if err != nil {
+		if merged.MergeBase, err = r.leftAt(ctx, landed.Parents[0], pull.HeadOID, commits); err != nil {
 			return hotfix.Landing{}, err
 		}
-		merged.MergeBase = compared.Base
 	}
 	landing, err := r.git.Landing(ctx, merged)
 	if err != nil {
@@ -205,44 +207,21 @@ func (r *run) readLanding(ctx context.Context, pull hotfix.Pull, squash bool) (h
 	return landing, nil
 }
 
-// observeReleases looks for the GitHub releases of the hotfix's tags.
-func (r *run) observeReleases(ctx context.Context, h *hotfix.Hotfix) error {
-	for i := range h.Lines {
-		line := &h.Lines[i]
-		if line.Holding == nil || !r.snap.Config.Release.GitHubRelease {
-			continue
+// leftAt is where the commits of a pull request left a branch that stands at a
+// commit: there itself, when they follow each other from it on.
+func (r *run) leftAt(ctx context.Context, branch, head hotfix.OID, commits []hotfix.Commit) (hotfix.OID, error) {
+	at := branch
+	for _, c := range commits {
+		if len(c.Parents) != 1 || c.Parents[0] != at {
+			break
 		}
-		release, ok, err := r.Release(ctx, line.Holding.Name)
-		if err != nil {
-			return fmt.Errorf("look for release %s: %w", line.Holding.Name, err)
-		}
-		if ok {
-			line.Release = &release
-		} else if h.Marker.Released[line.Application] { // a person deleted it, or GitHub is late
-			gone := &hotfix.Gone{What: "the release of " + line.Holding.Name}
-			if err := r.doubt(ctx, "release/"+line.Holding.Name, gone); !isGone(err) {
-				return err
-			}
-		}
+		at = c.OID
 	}
-	return nil
-}
-
-// observeLatest asks for GitHub's latest release where one may be about to be made.
-func (r *run) observeLatest(ctx context.Context) error {
-	toCome := func(h hotfix.Hotfix) bool {
-		return slices.ContainsFunc(h.Lines, func(line hotfix.Line) bool {
-			return line.Release == nil && !h.Marker.Released[line.Application] && (line.Holding == nil || ownTag(&h, &line))
-		})
+	if len(commits) > 0 && at == head {
+		return branch, nil
 	}
-	if !r.snap.Config.Release.GitHubRelease || !slices.ContainsFunc(r.snap.Hotfixes, toCome) {
-		return nil
-	}
-	latest, ok, err := r.LatestRelease(ctx)
-	if err == nil && ok {
-		r.snap.Latest = &latest
-	}
-	return err
+	compared, err := r.compare(ctx, branch, head)
+	return compared.Base, err
 }
 
 // openedFact names which issue the bot opened for a hotfix, and madeFact what else it
@@ -267,11 +246,7 @@ func (r *run) observeIssue(ctx context.Context, h *hotfix.Hotfix) error {
 	if h.Comment != nil {
 		return r.takeIssue(ctx, h, h.Comment.Issue)
 	}
-	issues, err := r.Issues(ctx, r.snap.Config.Hotfix.Label, r.About().InstalledAt)
-	if err != nil {
-		return fmt.Errorf("list issues: %w", err)
-	}
-	for _, issue := range issues {
+	for _, issue := range r.issues {
 		var marker hotfix.IssueMarker
 		if issue.ByBot && naming.FindMarker(issue.Body, naming.KindIssue, &marker) && marker.Pull == h.Pull.Number {
 			return r.takeIssue(ctx, h, issue.Number)
@@ -288,7 +263,7 @@ func (r *run) observeIssue(ctx context.Context, h *hotfix.Hotfix) error {
 	if closing != 0 {
 		return r.takeIssue(ctx, h, closing)
 	}
-	if number, ok := naming.IssueFromBranch(h.Pull.Head); ok && slices.ContainsFunc(issues, func(i hotfix.Issue) bool {
+	if number, ok := naming.IssueFromBranch(h.Pull.Head); ok && slices.ContainsFunc(r.issues, func(i hotfix.Issue) bool {
 		return i.Number == number && !i.IsPull
 	}) {
 		return r.takeIssue(ctx, h, number)
@@ -303,9 +278,9 @@ func (r *run) observeIssue(ctx context.Context, h *hotfix.Hotfix) error {
 // only in those against the default branch (docs, "Linking a pull request to an
 // issue"); a Pre-Production is another.
 func (r *run) closing(ctx context.Context, pull hotfix.Pull) (int, error) {
-	linked, err := r.Closing(ctx, pull.Number)
-	if err != nil || len(linked) > 0 {
-		return append(linked, 0)[0], err
+	links, err := r.Links(ctx, pull.Number)
+	if closes := links[pull.Number].Closes; err != nil || len(closes) > 0 {
+		return append(closes, 0)[0], err
 	}
 	if pull.Base == r.About().DefaultBranch {
 		return 0, nil
@@ -323,6 +298,12 @@ func (r *run) closing(ctx context.Context, pull hotfix.Pull) (int, error) {
 }
 
 func (r *run) takeIssue(ctx context.Context, h *hotfix.Hotfix, number int) error {
+	for _, issue := range r.issues {
+		if issue.Number == number && !issue.Turned { // the list says all there is
+			h.Issue = &issue
+			return nil
+		}
+	}
 	issue, err := r.Issue(ctx, number)
 	if isGone(err) { // deleted or moved away, and its comments with it: the bot opens another
 		h.Comment = nil

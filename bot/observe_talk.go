@@ -142,6 +142,7 @@ func (r *run) observeRequests(ctx context.Context, lists seen) error {
 		if refused {
 			continue
 		}
+		r.busy = true // what people may do is in no list
 		if request.Allowed, err = r.Permission(ctx, request.Comment.Author); err != nil {
 			return fmt.Errorf("ask what %s may do: %w", request.Comment.Author, err)
 		}

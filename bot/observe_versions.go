@@ -224,11 +224,14 @@ func (r *run) observeHolding(ctx context.Context, h *hotfix.Hotfix, into *hotfix
 // asked once.
 func (r *run) compare(ctx context.Context, a, b hotfix.OID) (hotfix.Comparison, error) {
 	var known hotfix.Comparison
-	fact := fmt.Sprintf("compare/%s/%s", a, b)
+	fact := compareFact(a, b)
 	if ok, err := r.ledger.Recall(ctx, r.About().ID, fact, &known); err != nil || ok {
 		return known, err
 	}
-	known, err := r.Compare(ctx, a, b)
+	known, ok, err := r.inherited(ctx, a, b)
+	if err == nil && !ok {
+		known, err = r.Compare(ctx, a, b)
+	}
 	if err != nil {
 		return known, fmt.Errorf("compare %s with %s: %w", a.Short(), b.Short(), err)
 	}

@@ -117,6 +117,7 @@ func (r *run) publishStatus(ctx context.Context, h *hotfix.Hotfix, status hotfix
 	}
 	body := render.Status(status, marker)
 	if h.Comment == nil {
+		r.busy = true
 		return r.eventually(ctx, fmt.Sprintf("status/%d", h.Pull.Number), func() error {
 			comment, err := r.Comment(ctx, status.Issue, body)
 			h.Comment = &comment
@@ -126,6 +127,7 @@ func (r *run) publishStatus(ctx context.Context, h *hotfix.Hotfix, status hotfix
 	if strings.TrimSpace(h.Comment.Body) == strings.TrimSpace(body) {
 		return nil
 	}
+	r.busy = true
 	return r.EditComment(ctx, h.Comment.ID, body)
 }
 
@@ -221,11 +223,18 @@ func proved(h *hotfix.Hotfix, status hotfix.Status) map[string]hotfix.OID {
 	return known
 }
 
+// checkIntent is the intent to create a check run.
+func checkIntent(commit hotfix.OID, check string) string {
+	return fmt.Sprintf("check/%s/%s", commit, check)
+}
+
 // publishCheck creates or updates one check run where it says something else.
 func (r *run) publishCheck(ctx context.Context, commit hotfix.OID, now *hotfix.CheckRun, want hotfix.CheckRun) error {
 	want.Commit = commit
 	if now == nil {
-		return r.eventually(ctx, fmt.Sprintf("check/%s/%s", commit, want.Name), func() error {
+		r.busy = true
+		delete(r.fresh, commit)
+		return r.eventually(ctx, checkIntent(commit, want.Name), func() error {
 			_, err := r.CreateCheckRun(ctx, want)
 			return err
 		})
@@ -236,6 +245,7 @@ func (r *run) publishCheck(ctx context.Context, commit hotfix.OID, now *hotfix.C
 		return nil
 	}
 	want.ID = now.ID
+	r.busy = true
 	return r.UpdateCheckRun(ctx, want)
 }
 

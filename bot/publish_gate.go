@@ -69,13 +69,21 @@ func (r *run) publishProposal(ctx context.Context, head hotfix.OID, want hotfix.
 	if ok, err := r.ledger.Recall(ctx, r.About().ID, fact, &said); err != nil || ok && said == says {
 		return err
 	}
-	now, err := r.checkRun(ctx, head, want.Name)
-	if err != nil {
-		return err
+	var now *hotfix.CheckRun
+	if !r.unchecked(head, want.Name) {
+		if now, err = r.checkRun(ctx, head, want.Name); err != nil {
+			return err
+		}
 	}
 	postponed := len(r.snap.Postponed)
 	if err := r.publishCheck(ctx, head, now, want); err != nil || len(r.snap.Postponed) > postponed {
 		return err // or it is not known yet whether it was made
 	}
 	return r.ledger.Remember(ctx, r.About().ID, fact, says)
+}
+
+// unchecked reports whether a commit cannot have such a check run yet: it was made in
+// this reconcile, and none was ever begun for it.
+func (r *run) unchecked(head hotfix.OID, check string) bool {
+	return r.fresh[head] && !r.begun[checkIntent(head, check)]
 }

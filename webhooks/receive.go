@@ -101,12 +101,15 @@ func (r *Receiver) read(header http.Header, body []byte) (hotfix.Delivery, []hot
 	if err != nil {
 		return hotfix.Delivery{}, nil, &refusal{http.StatusBadRequest, "the body is not the JSON of a webhook"}
 	}
-	now := r.config.Now()
+	now, wakes := r.config.Now(), e.wakes(event)
+	if r.config.Own(e.Sender.ID) && echo(event, e.Action) {
+		wakes = nil
+	}
 	return hotfix.Delivery{
 		GUID: guid, Event: event, Action: e.Action,
 		Installation: e.Installation.ID, Repository: e.Repository.ID,
 		ReceivedAt: now, Body: body, Intent: e.intent(guid, event, now),
-	}, e.wakes(event), nil
+	}, wakes, nil
 }
 
 func (r *Receiver) answer(c *gin.Context, o Outcome, d hotfix.Delivery) {

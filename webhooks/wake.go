@@ -51,6 +51,7 @@ type envelope struct {
 	RepositoriesAdded   []identified `json:"repositories_added"`   // installation_repositories
 	RepositoriesRemoved []identified `json:"repositories_removed"` // installation_repositories
 	Sender              struct {
+		ID    int64  `json:"id"`
 		Login string `json:"login"`
 	} `json:"sender"`
 	CheckRun struct {
@@ -97,6 +98,20 @@ func (e envelope) wakes(event string) []hotfix.RepositoryID {
 		}
 	}
 	return ids
+}
+
+// echo reports whether an event, when the App itself caused it, tells nothing but
+// what the App did: the reconcile that did it knows, and one that was killed is made
+// again anyway. A merge may be made by GitHub in the App's name, much later. (It also
+// closes linked issues in the name of who merged; the reconciler looks for that.)
+func echo(event, action string) bool {
+	switch event {
+	case "check_run", "check_suite", "create", "delete", "issue_comment", "issues", "label", "push", "release":
+		return true
+	case "pull_request":
+		return action != "closed"
+	}
+	return false
 }
 
 // intent is the button press that the event is, or nil. GitHub sends it only to

@@ -41,8 +41,11 @@ type Config struct {
 	// one is being replaced.
 	Secrets  []string
 	Acceptor Acceptor
-	Log      zerolog.Logger
-	Now      func() time.Time // default time.Now
+	// Own tells whether an account is the App's own. What the App did itself is stored
+	// and wakes nobody; see echo. Default: nobody's is.
+	Own func(account int64) bool
+	Log zerolog.Logger
+	Now func() time.Time // default time.Now
 }
 
 // Receiver is the http.Handler of Path. Everything else is 404 to it.
@@ -79,6 +82,9 @@ func New(config Config) (*Receiver, error) {
 	}
 	if config.Acceptor == nil {
 		return nil, errors.New("nobody is there to accept deliveries")
+	}
+	if config.Own == nil {
+		config.Own = func(int64) bool { return false }
 	}
 	if config.Now == nil {
 		config.Now = time.Now

@@ -9,6 +9,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"hash"
 	"io"
 	"net/http"
@@ -69,7 +70,7 @@ func newPost(t *testing.T) *post {
 	t.Helper()
 	p := &post{t: t, shelf: &shelf{}, log: &bytes.Buffer{}}
 	r, err := New(Config{
-		Secrets: []string{secret, oldSecret}, Acceptor: p.shelf,
+		Secrets: []string{secret, oldSecret}, Acceptor: p.shelf, Own: func(account int64) bool { return account == own },
 		Log: zerolog.New(zerolog.SyncWriter(p.log)), Now: func() time.Time { return received },
 	})
 	if err != nil {
@@ -141,6 +142,31 @@ func TestAcceptedOnceAndWokenAgain(t *testing.T) {
 	}
 	if want := map[Outcome]int64{Accepted: 1, Duplicate: 1}; !reflect.DeepEqual(p.Counts(), want) {
 		t.Errorf("counted %v", p.Counts())
+	}
+}
+
+// own is the App's own account.
+const own = 41
+
+func TestOwnActsWakeNobody(t *testing.T) {
+	for _, c := range []struct {
+		event, action string
+		sender        int64
+		wakes         bool
+	}{
+		{"issue_comment", "created", own, false},
+		{"issue_comment", "created", 7, true},
+		{"pull_request", "opened", own, false},
+		{"pull_request", "closed", own, true}, // GitHub may have merged it, long after it was told to
+		{"check_run", "rerequested", 7, true},
+		{"deployment_status", "created", own, true},
+	} {
+		p := newPost(t)
+		body := fmt.Sprintf(`{"action":%q,"repository":{"id":35129377},"sender":{"id":%d}}`, c.action, c.sender)
+		status, _ := p.send(headers(c.event, body), strings.NewReader(body))
+		if status != http.StatusAccepted || len(p.shelf.kept) != 1 || len(p.shelf.woken[0]) > 0 != c.wakes {
+			t.Errorf("%+v: %d, kept %d, woken %v", c, status, len(p.shelf.kept), p.shelf.woken)
+		}
 	}
 }
 

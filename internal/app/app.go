@@ -153,7 +153,7 @@ func (e *DatabaseError) Unwrap() error { return e.Err }
 // route mounts the receiver, the page and the health checks.
 func (a *App) route() error {
 	receiver, err := webhooks.New(webhooks.Config{
-		Secrets: a.config.WebhookSecrets, Acceptor: a.store, Log: a.config.Log, Now: a.config.Now,
+		Secrets: a.config.WebhookSecrets, Acceptor: a.store, Own: a.forge.IsBot, Log: a.config.Log, Now: a.config.Now,
 	})
 	if err != nil {
 		return err

@@ -123,6 +123,7 @@ var uses = []use{
 	{"GET in unrelated", "contents:read"}, // whether a commit is there at all
 	{"Repositories.GetReleaseByTag", "contents:read"},
 	{"Repositories.GetLatestRelease", "contents:read"},
+	{"Repositories.ListReleases", "contents:read"},
 	{"GET in CreateRelease", "contents:read"}, // whether the tag is there at all
 	{"Repositories.CreateRelease", "contents:write"},
 
@@ -135,7 +136,7 @@ var uses = []use{
 	{"PullRequests.RequestReviewers", "pull_requests:write members:read"}, // members: for teams
 	{"PullRequests.Merge", "contents:write"},
 	{"autoMergeQuery", "pull_requests:write contents:write"}, // as for the merge itself
-	{"closingQuery", "pull_requests:read issues:read"},
+	{"linksQuery", "pull_requests:read issues:read"},
 
 	// Those of pull requests go by pull_requests as well; issues need issues.
 	{"Issues.Get", "issues:read"},

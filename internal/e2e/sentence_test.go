@@ -138,6 +138,10 @@ func tellChange(_ *acts, e exchange, match []string) []string {
 	var said []string
 	for field, value := range read[map[string]any](e.sent) {
 		switch {
+		case field == "labels":
+			said = append(said, tellLabels(nil, e, match[1:])...)
+		case field == "assignees":
+			said = append(said, tellAssignees(nil, e, match[1:])...)
 		case field == "state_reason":
 		case field == "state" && value == "closed":
 			said = append(said, "close #"+match[1])

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/rogpeppe/go-internal/txtar"
 )
@@ -21,6 +22,7 @@ type story struct {
 	leaves map[way]bool      // ways in which it cannot be played
 	beside []string          // repositories beside acme/shop, of the same content
 	paced  bool              // its App stays below GitHub's limits by itself
+	gather time.Duration     // how long its App waits for further webhooks
 }
 
 // line is one command of a story.

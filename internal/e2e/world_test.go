@@ -39,7 +39,8 @@ type world struct {
 	twin      *twin // another one beside it; nil: none
 	log       *logbook
 	delivered []*githubsim.Delivery // all webhooks so far, delivered or lost
-	paced     bool                  // the App stays below GitHub's limits by itself
+	gather    time.Duration
+	paced     bool // the App stays below GitHub's limits by itself
 }
 
 // newWorld makes a GitHub with the story's repository and the App installed and
@@ -52,7 +53,7 @@ func newWorld(t *testing.T, s *story) *world {
 // newWorldOn makes one in which the App keeps things elsewhere.
 func newWorldOn(t *testing.T, s *story, keeping keeping) *world {
 	t.Helper()
-	w := &world{dir: t.TempDir(), clock: &clock{now: monday}, keeping: keeping, log: &logbook{}, paced: s.paced}
+	w := &world{dir: t.TempDir(), clock: &clock{now: monday}, keeping: keeping, log: &logbook{}, paced: s.paced, gather: s.gather}
 	var err error
 	if w.checker, err = contract.New(); err != nil {
 		t.Fatal(err)

@@ -29,6 +29,14 @@ func (a *App) Bot(ctx context.Context) (hotfix.Bot, error) {
 	return bot, nil
 }
 
+// IsBot reports whether an account is the App's own. Until GitHub was asked for it,
+// none is.
+func (a *App) IsBot(account int64) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return account != 0 && account == a.bot.UserID
+}
+
 // Check asks GitHub whether the App's credentials work.
 func (a *App) Check(ctx context.Context) error {
 	_, err := a.self(ctx)

@@ -65,6 +65,7 @@ func newHub(t *testing.T) *hub {
 	h.on("GET /app/installations", says(200, `[{"id":7,"created_at":"2030-01-01T00:00:00Z"}]`))
 	h.on("GET /installation/repositories", says(200, `{"total_count":1,"repositories":[`+repository(100, "shop")+`]}`))
 	h.on("GET "+shop, says(200, repository(100, "shop")))
+	h.on("GET "+shop+"/pulls", says(200, `[]`))
 	h.on("POST /app/installations/7/access_tokens", h.mint)
 	return h
 }

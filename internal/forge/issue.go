@@ -19,7 +19,7 @@ func (r *Repo) Issue(ctx context.Context, number int) (hotfix.Issue, error) {
 		return hotfix.Issue{}, err
 	}
 	issue := r.issue(i)
-	if issue.IsPull {
+	if issue.IsPull || !issue.Turned {
 		return issue, nil
 	}
 	issue.Turns, err = r.turns(ctx, number)
@@ -98,5 +98,7 @@ func (r *Repo) issue(i *github.Issue) hotfix.Issue {
 		Number: i.GetNumber(), Title: i.GetTitle(), Body: i.GetBody(), URL: i.GetHTMLURL(),
 		Open: i.GetState() == "open", Labels: labelNames(i.Labels),
 		ByBot: r.byBot(i.GetUser()), IsPull: i.IsPullRequest(),
+		// An open issue has no reason for its state, unless it was reopened.
+		Turned: i.GetState() != "open" || i.GetStateReason() != "",
 	}
 }

@@ -13,7 +13,7 @@ import (
 // other repositories is not mistaken for something in this one.
 func TestIssueTurns(t *testing.T) {
 	h := newHub(t)
-	h.on("GET "+shop+"/issues/12", says(200, `{"number":12,"state":"open","title":"Cart","user":{"login":"hotfixbot[bot]","id":41},"labels":[{"name":"hotfix"}]}`))
+	h.on("GET "+shop+"/issues/12", says(200, `{"number":12,"state":"open","state_reason":"reopened","title":"Cart","user":{"login":"hotfixbot[bot]","id":41},"labels":[{"name":"hotfix"}]}`))
 	h.on("POST /graphql", says(200, `{"data":{"repository":{"issue":{"timelineItems":{"nodes":[
 	  {"__typename":"ClosedEvent","createdAt":"2030-05-01T00:00:00Z","actor":{"__typename":"User","login":"alice"},
 	   "closer":{"__typename":"PullRequest","number":34,"repository":{"databaseId":100}}},
@@ -59,24 +59,33 @@ func TestAPullRequestHasNoTurns(t *testing.T) {
 	}
 }
 
-func TestClosing(t *testing.T) {
+func TestLinks(t *testing.T) {
 	h := newHub(t)
-	h.on("POST /graphql", says(200, `{"data":{"repository":{"pullRequest":{"closingIssuesReferences":{"nodes":[
+	h.on("POST /graphql", says(200, `{"data":{"repository":{"pull35":{"mergedBy":null,"closingIssuesReferences":{"nodes":[]}},"pull34":{"mergedBy":{"__typename":"Bot","login":"queue"},"closingIssuesReferences":{"nodes":[
 	  {"number":13,"repository":{"databaseId":999}},null,{"number":12,"repository":{"databaseId":100}},{"number":5,"repository":{"databaseId":100}}]}}}}}`))
-	got, err := h.repo().Closing(t.Context(), 34)
-	if want := []int{12, 5}; err != nil || !reflect.DeepEqual(got, want) {
+	got, err := h.repo().Links(t.Context(), 34, 35)
+	if want := (map[int]hotfix.Links{34: {Closes: []int{12, 5}, MergedBy: "queue[bot]"}, 35: {}}); err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("got %v, %v; want %v", got, err, want)
 	}
 	variables, _ := h.bodyOf("POST /graphql")["variables"].(map[string]any)
-	if want := map[string]any{"owner": "acme", "name": "shop", "number": 34.0}; !reflect.DeepEqual(variables, want) {
+	if want := map[string]any{"owner": "acme", "name": "shop"}; !reflect.DeepEqual(variables, want) {
 		t.Errorf("asked with %v", variables)
+	}
+}
+
+func TestDraftIsNoRelease(t *testing.T) {
+	h := newHub(t)
+	h.on("GET "+shop+"/releases", says(200, `[{"id":2,"tag_name":"v1.7.2","draft":true},{"id":1,"tag_name":"v1.7.1"}]`))
+	got, err := h.repo().Releases(t.Context())
+	if err != nil || len(got) != 1 || got[0].Tag != "v1.7.1" {
+		t.Errorf("%+v, %v", got, err)
 	}
 }
 
 // TestGraphQLFates: GraphQL refuses with status 200.
 func TestGraphQLFates(t *testing.T) {
 	for want, c := range map[string]struct{ body, header string }{
-		"gone: pull request #34": {`{"data":{"repository":{"pullRequest":null}},"errors":[{"type":"NOT_FOUND","path":["repository","pullRequest"],"message":"Could not resolve"}]}`, "X: y"},
+		"gone: pull request #34": {`{"data":{"repository":{"pull34":null}},"errors":[{"type":"NOT_FOUND","path":["repository","pull34"],"message":"Could not resolve"}]}`, "X: y"},
 		"refusal":                {`{"data":{"repository":null},"errors":[{"type":"FORBIDDEN","path":["repository"],"message":"Resource not accessible by integration"}]}`, "X: y"},
 		"later 1m0s":             {`{"errors":[{"type":"RATE_LIMITED","message":"API rate limit exceeded"}]}`, "X: y"},
 		"later 30s":              {`{"errors":[{"type":"RATE_LIMITED","message":"API rate limit exceeded"}]}`, "Retry-After: 30"},
@@ -84,7 +93,7 @@ func TestGraphQLFates(t *testing.T) {
 	} {
 		h := newHub(t)
 		h.on("POST /graphql", says(200, c.body, c.header))
-		_, err := h.repo().Closing(t.Context(), 34)
+		_, err := h.repo().Links(t.Context(), 34)
 		if got := fateOf(err, h.clock()); got != want {
 			t.Errorf("fate is %q (%v), want %q", got, err, want)
 		}
@@ -145,5 +154,16 @@ func TestMissingLabelsAreMade(t *testing.T) {
 	}
 	if err := repo.AddLabels(t.Context(), 12, "a/b %"); fateOf(err, h.clock()) != "refusal" {
 		t.Errorf("got %v", err)
+	}
+}
+
+// An issue that was never closed costs one request that is free when it is asked for
+// again.
+func TestIssueThatWasNeverClosed(t *testing.T) {
+	h := newHub(t)
+	h.on("GET "+shop+"/issues/12", says(200, `{"number":12,"state":"open","state_reason":null,"title":"Cart","user":{"login":"bob","id":7}}`))
+	got, err := h.repo().Issue(t.Context(), 12)
+	if err != nil || got.Turned || len(got.Turns) > 0 || len(h.sent("POST /graphql")) > 0 {
+		t.Errorf("%+v, %v", got, err)
 	}
 }

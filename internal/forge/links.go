@@ -2,6 +2,8 @@ package forge
 
 import (
 	"context"
+	"fmt"
+	"strings"
 	"time"
 
 	"github.com/hotfixbot/hotfixbot/internal/hotfix"
@@ -10,13 +12,15 @@ import (
 // The queries below are what REST has no answer for. The first 50 issues that a
 // pull request closes are more than anybody links.
 const (
-	closingQuery = `query($owner: String!, $name: String!, $number: Int!) {
-  repository(owner: $owner, name: $name) {
-    pullRequest(number: $number) {
-      closingIssuesReferences(first: 50) { nodes { number repository { databaseId } } }
-    }
+	linksOfPulls = `query($owner: String!, $name: String!) {
+  repository(owner: $owner, name: $name) {%s
   }
 }`
+	linksOfPull = `
+    pull%[1]d: pullRequest(number: %[1]d) {
+      mergedBy { __typename login }
+      closingIssuesReferences(first: 50) { nodes { number repository { databaseId } } }
+    }`
 
 	turnsQuery = `query($owner: String!, $name: String!, $number: Int!) {
   repository(owner: $owner, name: $name) {
@@ -52,30 +56,64 @@ type inRepository struct {
 	} `json:"repository"`
 }
 
-// Closing lists the issues of this repository that a pull request closes, in
-// GitHub's order: its closing keywords and the links made by hand.
-func (r *Repo) Closing(ctx context.Context, pull int) ([]int, error) {
-	thing := "pull request " + numbered(pull)
-	var answer struct {
-		Repository struct {
-			PullRequest struct {
-				Closing struct {
-					Nodes []*inRepository `json:"nodes"`
-				} `json:"closingIssuesReferences"`
-			} `json:"pullRequest"`
-		} `json:"repository"`
+// pullLinks is a pull request as linksOfPull asks for it.
+type pullLinks struct {
+	MergedBy actor `json:"mergedBy"`
+	Closing  struct {
+		Nodes []*inRepository `json:"nodes"`
+	} `json:"closingIssuesReferences"`
+}
+
+// Links are what pull requests are linked to, by their numbers: the issues of this
+// repository that each closes, by keyword or by hand, and who merged it. They are one
+// request.
+func (r *Repo) Links(ctx context.Context, pulls ...int) (map[int]hotfix.Links, error) {
+	var things []string
+	var fields strings.Builder
+	for _, pull := range pulls {
+		things = append(things, numbered(pull))
+		fmt.Fprintf(&fields, linksOfPull, pull)
 	}
+	var answer struct {
+		Repository map[string]pullLinks `json:"repository"`
+	}
+	thing := "pull request " + strings.Join(things, ", ")
 	about := act{doing: "reading what " + thing + " closes", thing: thing, needs: needsPulls + ": read"}
-	if err := r.query(ctx, about, closingQuery, pull, &answer); err != nil {
+	variables := map[string]any{"owner": r.about.Owner, "name": r.about.Name}
+	linksQuery := fmt.Sprintf(linksOfPulls, fields.String())
+	if err := r.ask(ctx, about, linksQuery, variables, &answer); err != nil {
 		return nil, err
 	}
-	var issues []int
-	for _, issue := range answer.Repository.PullRequest.Closing.Nodes {
+	all := map[int]hotfix.Links{}
+	for _, pull := range pulls {
+		all[pull] = r.linksOf(answer.Repository[fmt.Sprintf("pull%d", pull)])
+	}
+	return all, nil
+}
+
+func (r *Repo) linksOf(p pullLinks) hotfix.Links {
+	links := hotfix.Links{MergedBy: p.MergedBy.login()}
+	for _, issue := range p.Closing.Nodes {
 		if issue != nil && issue.Repository.ID == int64(r.about.ID) {
-			issues = append(issues, issue.Number)
+			links.Closes = append(links.Closes, issue.Number)
 		}
 	}
-	return issues, nil
+	return links
+}
+
+// actor is an account in GraphQL.
+type actor struct {
+	Type  string `json:"__typename"`
+	Login string `json:"login"`
+	ID    int64  `json:"databaseId"` // only of a Bot
+}
+
+// login is the account's name as REST has it: GraphQL's of a bot lacks the "[bot]".
+func (a actor) login() string {
+	if a.Type == "Bot" {
+		return a.Login + "[bot]"
+	}
+	return a.Login
 }
 
 // turn is a ClosedEvent or a ReopenedEvent. A linked object that the App may not
@@ -83,12 +121,8 @@ func (r *Repo) Closing(ctx context.Context, pull int) ([]int, error) {
 type turn struct {
 	Type      string    `json:"__typename"`
 	CreatedAt time.Time `json:"createdAt"`
-	Actor     struct {
-		Type  string `json:"__typename"`
-		Login string `json:"login"`
-		ID    int64  `json:"databaseId"` // only of a Bot
-	} `json:"actor"`
-	Closer struct {
+	Actor     actor     `json:"actor"`
+	Closer    struct {
 		Type string `json:"__typename"`
 		OID  string `json:"oid"`
 		inRepository
@@ -119,15 +153,11 @@ func (r *Repo) turns(ctx context.Context, number int) ([]hotfix.Turn, error) {
 	return turns, nil
 }
 
-// turn translates an event. GraphQL's login of a bot lacks the "[bot]" that REST
-// writes. A closer in another repository is left out: its number would be
+// turn translates an event. A closer in another repository is left out: its number would be
 // mistaken for one of this repository.
 func (r *Repo) turn(t turn) hotfix.Turn {
-	made := hotfix.Turn{At: t.CreatedAt, Closed: t.Type == "ClosedEvent", By: t.Actor.Login}
-	if t.Actor.Type == "Bot" {
-		made.By += "[bot]"
-		made.ByBot = t.Actor.ID == r.bot.UserID
-	}
+	made := hotfix.Turn{At: t.CreatedAt, Closed: t.Type == "ClosedEvent", By: t.Actor.login()}
+	made.ByBot = t.Actor.Type == "Bot" && t.Actor.ID == r.bot.UserID
 	switch t.Closer.Type {
 	case "PullRequest":
 		if t.Closer.Repository.ID == int64(r.about.ID) {

@@ -214,24 +214,3 @@ func repositoryOf(req *http.Request) string {
 	}
 	return strings.ToLower(parts[0] + "/" + parts[1])
 }
-
-// InMemory are Purses of one process, which forgets them when it ends.
-type InMemory struct {
-	mu   sync.Mutex
-	kept map[int64][]byte
-}
-
-// Purse implements Purses.
-func (m *InMemory) Purse(_ context.Context, installation int64, change func(kept []byte) ([]byte, error)) error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	kept, err := change(m.kept[installation])
-	if err != nil {
-		return err
-	}
-	if m.kept == nil {
-		m.kept = map[int64][]byte{}
-	}
-	m.kept[installation] = kept
-	return nil
-}

@@ -1,8 +1,10 @@
 package forge_test
 
 import (
+	"context"
 	"errors"
 	"net/http"
+	"sync"
 	"testing"
 	"time"
 
@@ -37,7 +39,7 @@ func closeMany(t *testing.T, app *forge.App) (made int, later *hotfix.Later) {
 }
 
 func TestWritesArePaced(t *testing.T) {
-	h, purses := newHub(t), &forge.InMemory{}
+	h, purses := newHub(t), &purses{}
 	h.on("PATCH "+shop+"/issues/3", says(200, `{"number":3}`))
 	app := h.paced(purses)
 	made, later := closeMany(t, app)
@@ -63,10 +65,11 @@ func TestWritesArePaced(t *testing.T) {
 
 // A reconcile that needed less than its turn leaves the rest to others.
 func TestTurnIsGivenBack(t *testing.T) {
-	h, purses := newHub(t), &forge.InMemory{}
+	h, purses := newHub(t), &purses{}
 	h.on("PATCH "+shop+"/issues/3", says(200, `{"number":3}`))
 	h.on("GET /installation/repositories", says(200, `{"total_count":2,"repositories":[`+repository(100, "shop")+`,`+repository(200, "desk")+`]}`))
 	h.on("GET /repos/acme/desk", says(200, repository(200, "desk")))
+	h.on("GET /repos/acme/desk/pulls", says(200, `[]`))
 	h.on("PATCH /repos/acme/desk/issues/3", says(200, `{"number":3}`))
 	app := h.paced(purses)
 	_, later := closeMany(t, app)
@@ -90,7 +93,7 @@ func TestTurnIsGivenBack(t *testing.T) {
 func TestReadsArePaced(t *testing.T) {
 	h := newHub(t)
 	h.on("GET "+shop+"/collaborators/bob/permission", says(200, `{"permission":"write","role_name":"write","user":{"login":"bob","permissions":{"push":true}}}`))
-	app := h.paced(&forge.InMemory{})
+	app := h.paced(&purses{})
 	repo, err := app.Repository(t.Context(), 100)
 	n := 0
 	for ; err == nil && n < 2000; n++ {
@@ -112,7 +115,7 @@ func TestReadsArePaced(t *testing.T) {
 // What GitHub says to one process holds the others back, too; and the last request
 // that it allows is the last that is sent.
 func TestGitHubsWordHoldsAllProcesses(t *testing.T) {
-	h, purses := newHub(t), &forge.InMemory{}
+	h, purses := newHub(t), &purses{}
 	first, second := h.paced(purses), h.paced(purses)
 	repo, err := first.Repository(t.Context(), 100)
 	if err != nil {
@@ -126,4 +129,25 @@ func TestGitHubsWordHoldsAllProcesses(t *testing.T) {
 	if _, err := second.Repository(t.Context(), 100); !errors.As(err, &later) || later.Own || !later.At.Equal(h.clock().Add(77*time.Second)) {
 		t.Errorf("another process: %v", err)
 	}
+}
+
+// purses are forge.Purses of one process.
+type purses struct {
+	mu   sync.Mutex
+	kept map[int64][]byte
+}
+
+// Purse implements forge.Purses.
+func (m *purses) Purse(_ context.Context, installation int64, change func(kept []byte) ([]byte, error)) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	kept, err := change(m.kept[installation])
+	if err != nil {
+		return err
+	}
+	if m.kept == nil {
+		m.kept = map[int64][]byte{}
+	}
+	m.kept[installation] = kept
+	return nil
 }

@@ -10,24 +10,41 @@ import (
 // mostAssignees is how many GitHub allows on one issue or pull request.
 const mostAssignees = 10
 
-// Assign assigns those of the logins who can be assigned; GitHub leaves out the
-// others by itself.
-func (r *Repo) Assign(ctx context.Context, number int, logins []string) error {
+// Assign assigns those of the logins who can be assigned, and tells who is; GitHub
+// leaves out the others by itself.
+func (r *Repo) Assign(ctx context.Context, number int, logins []string) (assigned []string, err error) {
 	assigning := writing("assigning people to "+numbered(number), numbered(number), needsIssues)
-	return oneByOne(assigning, logins[:min(len(logins), mostAssignees)], func(some []string) error {
-		_, _, err := r.client.Issues.AddAssignees(ctx, r.about.Owner, r.about.Name, number, some)
+	err = oneByOne(assigning, logins[:min(len(logins), mostAssignees)], func(some []string) error {
+		issue, _, err := r.client.Issues.AddAssignees(ctx, r.about.Owner, r.about.Name, number, some)
+		if err == nil {
+			assigned = loginsOf(issue.Assignees)
+		}
 		return err
 	})
+	return assigned, err
 }
 
-// RequestReview asks people (login) and teams (org/team) for a review. Those who
-// cannot review, like the author and people without access, are left out.
-func (r *Repo) RequestReview(ctx context.Context, number int, reviewers []string) error {
+func loginsOf(users []*github.User) []string {
+	var logins []string
+	for _, user := range users {
+		logins = append(logins, user.GetLogin())
+	}
+	return logins
+}
+
+// RequestReview asks people (login) and teams (org/team) for a review, and tells who
+// is asked. Those who cannot review, like the author and people without access, are
+// left out.
+func (r *Repo) RequestReview(ctx context.Context, number int, reviewers []string) (asked []string, err error) {
 	thing := "pull request " + numbered(number)
-	return oneByOne(writing("asking for a review of "+thing, thing, needsPulls), reviewers, func(some []string) error {
-		_, _, err := r.client.PullRequests.RequestReviewers(ctx, r.about.Owner, r.about.Name, number, reviewersRequest(some))
+	err = oneByOne(writing("asking for a review of "+thing, thing, needsPulls), reviewers, func(some []string) error {
+		p, _, err := r.client.PullRequests.RequestReviewers(ctx, r.about.Owner, r.about.Name, number, reviewersRequest(some))
+		if err == nil {
+			asked = r.pull(p).Reviewers
+		}
 		return err
 	})
+	return asked, err
 }
 
 // oneByOne tries names together and, when GitHub takes offence at one of them

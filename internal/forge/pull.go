@@ -19,9 +19,10 @@ const needsPulls = "Pull requests"
 func (r *Repo) Pulls(ctx context.Context, since time.Time) ([]hotfix.Pull, error) {
 	since = since.Truncate(time.Second) // GitHub's times have no fractions
 	list, err := pagesUntil(func(page github.ListOptions) ([]*github.PullRequest, *github.Response, error) {
-		return r.client.PullRequests.List(ctx, r.about.Owner, r.about.Name, &github.PullRequestListOptions{
-			State: "all", Sort: "updated", Direction: "desc", ListOptions: page,
-		})
+		if newest := r.newest.Swap(nil); newest != nil && page.Page == 1 {
+			return newest.list, newest.resp, nil
+		}
+		return newestPulls(ctx, r.client, r.about.Owner, r.about.Name, page)
 	}, func(page []*github.PullRequest) bool {
 		return len(page) > 0 && page[len(page)-1].GetUpdatedAt().Before(since)
 	})
@@ -66,6 +67,18 @@ func (r *Repo) OlderPulls(ctx context.Context, before time.Time) ([]hotfix.Pull,
 		}
 	}
 	return pulls, nil
+}
+
+// pullPage is the first page of the pull requests, newest update first.
+type pullPage struct {
+	list []*github.PullRequest
+	resp *github.Response
+}
+
+func newestPulls(ctx context.Context, client *github.Client, owner, name string, page github.ListOptions) ([]*github.PullRequest, *github.Response, error) {
+	return client.PullRequests.List(ctx, owner, name, &github.PullRequestListOptions{
+		State: "all", Sort: "updated", Direction: "desc", ListOptions: page,
+	})
 }
 
 // Pull reads one pull request whole.

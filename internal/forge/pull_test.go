@@ -166,7 +166,7 @@ func TestReviewersWhoCannotAreLeftOut(t *testing.T) {
 	route := "POST " + shop + "/pulls/34/requested_reviewers"
 	h.on(route, inTurn(says(422, `{}`), says(422, `{}`), says(201, `{}`), says(201, `{}`)))
 	repo := h.repo()
-	if err := repo.RequestReview(t.Context(), 34, []string{"alice", "bob", "acme/core"}); err != nil {
+	if _, err := repo.RequestReview(t.Context(), 34, []string{"alice", "bob", "acme/core"}); err != nil {
 		t.Error(err)
 	}
 	want := []string{
@@ -179,10 +179,10 @@ func TestReviewersWhoCannotAreLeftOut(t *testing.T) {
 		}
 	}
 	h.on(route, says(403, `{"message":"no"}`))
-	if err := repo.RequestReview(t.Context(), 34, []string{"alice", "bob"}); fateOf(err, h.clock()) != "refusal" {
+	if _, err := repo.RequestReview(t.Context(), 34, []string{"alice", "bob"}); fateOf(err, h.clock()) != "refusal" {
 		t.Errorf("got %v", err)
 	}
-	if err := repo.RequestReview(t.Context(), 34, nil); err != nil || len(h.sent(route)) != 5 {
+	if _, err := repo.RequestReview(t.Context(), 34, nil); err != nil || len(h.sent(route)) != 5 {
 		t.Errorf("nobody was asked for: %v", err)
 	}
 }

@@ -13,6 +13,21 @@ import (
 
 const needsContents = "Contents"
 
+// Releases lists the newest releases, at most a hundred. A draft is not one yet.
+func (r *Repo) Releases(ctx context.Context) ([]hotfix.Release, error) {
+	list, _, err := r.client.Repositories.ListReleases(ctx, r.about.Owner, r.about.Name, &github.ListOptions{PerPage: perPage})
+	if err != nil {
+		return nil, reading("the releases", needsContents).fate(err)
+	}
+	releases := make([]hotfix.Release, 0, len(list))
+	for _, one := range list {
+		if !one.GetDraft() {
+			releases = append(releases, releaseOf(one))
+		}
+	}
+	return releases, nil
+}
+
 // Release is the release of a tag; ok is false when there is none.
 func (r *Repo) Release(ctx context.Context, tag string) (release hotfix.Release, ok bool, err error) {
 	found, _, err := r.client.Repositories.GetReleaseByTag(ctx, r.about.Owner, r.about.Name, url.PathEscape(tag))

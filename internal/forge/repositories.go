@@ -40,14 +40,16 @@ func (a *App) Repository(ctx context.Context, id hotfix.RepositoryID) (*Repo, er
 	if err := a.begin(ctx, id); err != nil {
 		return nil, err
 	}
-	about, err := a.locate(ctx, id)
+	about, newest, err := a.locate(ctx, id)
 	if err != nil {
 		return nil, err
 	}
-	return &Repo{
+	repo := &Repo{
 		app: a, about: about, bot: bot,
 		client: a.installation(about.Installation).client,
-	}, nil
+	}
+	repo.newest.Store(newest)
+	return repo, nil
 }
 
 // begin asks whether there is budget for a reconcile of a repository.
@@ -75,21 +77,22 @@ func (a *App) Rest(ctx context.Context, id hotfix.RepositoryID, outcome error) e
 
 // locate reads the repository at the place where it was seen last, and searches
 // every installation when it is not there any more.
-func (a *App) locate(ctx context.Context, id hotfix.RepositoryID) (hotfix.Repository, error) {
+func (a *App) locate(ctx context.Context, id hotfix.RepositoryID) (hotfix.Repository, *pullPage, error) {
 	a.mu.Lock()
 	p, known := a.places[id]
 	a.mu.Unlock()
 	if known {
-		about, err := a.visit(ctx, p)
+		about, newest, err := a.visit(ctx, p)
 		if err == nil && about.ID == id {
 			a.remember(about)
-			return about, nil
+			return about, newest, nil
 		}
 		if err != nil && !mayHaveMoved(err) {
-			return hotfix.Repository{}, err
+			return hotfix.Repository{}, nil, err
 		}
 	}
-	return a.search(ctx, id)
+	about, err := a.search(ctx, id)
+	return about, nil, err
 }
 
 // mayHaveMoved reports whether a repository that cannot be read at one place may
@@ -100,14 +103,24 @@ func mayHaveMoved(err error) bool {
 	return gone(err) || errors.Is(err, errNoInstallation) || errors.As(err, &refusal)
 }
 
-// visit reads whatever repository is at a place. GitHub redirects a name that a
+// visit reads whatever repository is at a place, by its pull requests, which are
+// needed anyway: each carries the repository whole. GitHub redirects a name that a
 // repository had before to where it is now (301, followed).
-func (a *App) visit(ctx context.Context, p place) (hotfix.Repository, error) {
-	repo, _, err := a.installation(p.installation).client.Repositories.Get(ctx, p.owner, p.name)
+func (a *App) visit(ctx context.Context, p place) (hotfix.Repository, *pullPage, error) {
+	asking := reading(p.owner+"/"+p.name, "Metadata")
+	client := a.installation(p.installation).client
+	list, resp, err := newestPulls(ctx, client, p.owner, p.name, github.ListOptions{Page: 1, PerPage: perPage})
 	if err != nil {
-		return hotfix.Repository{}, reading(p.owner+"/"+p.name, "Metadata").fate(err)
+		return hotfix.Repository{}, nil, asking.fate(err)
 	}
-	return a.repository(repo, p.installation, p.installedAt), nil
+	if len(list) > 0 && list[0].GetBase().GetRepo().GetDefaultBranch() != "" {
+		return a.repository(list[0].Base.Repo, p.installation, p.installedAt), &pullPage{list, resp}, nil
+	}
+	repo, _, err := client.Repositories.Get(ctx, p.owner, p.name)
+	if err != nil {
+		return hotfix.Repository{}, nil, asking.fate(err)
+	}
+	return a.repository(repo, p.installation, p.installedAt), &pullPage{list, resp}, nil
 }
 
 func (a *App) search(ctx context.Context, id hotfix.RepositoryID) (hotfix.Repository, error) {

@@ -49,6 +49,9 @@ func TestRepositoryIsFoundAgain(t *testing.T) {
 		t.Errorf("listed %d times, want once", n)
 	}
 
+	for _, name := range []string{"store", "market"} {
+		h.on("GET /repos/acme/"+name+"/pulls", says(200, `[]`))
+	}
 	h.on("GET "+shop, says(301, `{}`, "Location: "+h.URL+"/repositories/100"))
 	h.on("GET /repositories/100", says(200, repository(100, "store")))
 	find("store")
@@ -142,5 +145,31 @@ func TestConfigIsChecked(t *testing.T) {
 	}
 	if _, err := forge.ParseKey([]byte("-----BEGIN")); err == nil || strings.Contains(err.Error(), "BEGIN") {
 		t.Errorf("got %v", err)
+	}
+}
+
+// TestRepositoryOfItsPulls: where there are pull requests, one question tells the
+// repository and them.
+func TestRepositoryOfItsPulls(t *testing.T) {
+	h := newHub(t)
+	app := h.app()
+	if _, err := app.Repository(t.Context(), 100); err != nil { // its place is known from here on
+		t.Fatal(err)
+	}
+	h.on("GET "+shop+"/pulls", says(200, `[{"number":34,"updated_at":"2030-05-04T03:00:00Z","head":{"ref":"a"},"base":{"ref":"main","repo":`+repository(100, "store")+`}}]`))
+	before := len(h.sent("GET " + shop))
+	repo, err := app.Repository(t.Context(), 100)
+	if err != nil || repo.About().Name != "store" || repo.About().DefaultBranch != "main" {
+		t.Fatalf("%+v, %v", repo, err)
+	}
+	h.on("GET /repos/acme/store/pulls", says(200, `[]`))
+	for i, want := range []int{1, 0} { // what was read with the repository is given once
+		pulls, err := repo.Pulls(t.Context(), h.clock().Add(-time.Hour))
+		if err != nil || len(pulls) != want {
+			t.Errorf("look %d: %+v, %v", i, pulls, err)
+		}
+	}
+	if n := len(h.sent("GET "+shop)) - before; n != 0 {
+		t.Errorf("the repository itself was asked for %d times", n)
 	}
 }

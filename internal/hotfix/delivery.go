@@ -16,6 +16,10 @@ type Delivery struct {
 	Intent       *Intent // a button press; nil for all else
 }
 
+// HeardFact is the fact of the last delivery that woke a repository: its value, a JSON
+// string, is another after each.
+const HeardFact = "heard"
+
 // Awaited reports whether a person may be waiting for an answer to it: a comment, or
 // a button press.
 func (d Delivery) Awaited() bool { return d.Event == "issue_comment" || d.Intent != nil }

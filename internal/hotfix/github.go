@@ -41,6 +41,14 @@ type Pull struct {
 	Reviewers  []string // asked for a review that they have not given: logins, and teams as org/team
 }
 
+// Links are what a pull request is linked to, which no list tells.
+type Links struct {
+	// Closes are the issues of this repository that it closes, in GitHub's order: its
+	// closing references.
+	Closes   []int
+	MergedBy string // login; empty while it is open, or when the account is gone
+}
+
 // HasLabel reports whether the pull request carries the label (GitHub ignores case).
 func (p Pull) HasLabel(label string) bool { return hasLabel(p.Labels, label) }
 
@@ -61,6 +69,8 @@ type Issue struct {
 	Labels []string
 	ByBot  bool // opened by this App
 	IsPull bool
+	// Turned is whether it was ever closed: without it there are no Turns.
+	Turned bool
 	// Turns are its closings and reopenings, oldest first (the last 100).
 	Turns []Turn
 }

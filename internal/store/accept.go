@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"slices"
@@ -30,6 +31,9 @@ func (s *Store) Accept(ctx context.Context, d hotfix.Delivery, wakes ...hotfix.R
 				return err
 			}
 		}
+		if err := s.heard(ctx, tx, d, wakes); err != nil {
+			return err
+		}
 		return s.wakeAll(ctx, tx, wake{"delivery " + d.GUID, min(d.ReceivedAt.UnixMilli(), s.now()), d.Awaited()}, wakes)
 	})
 	if err != nil {
@@ -37,6 +41,19 @@ func (s *Store) Accept(ctx context.Context, d hotfix.Delivery, wakes ...hotfix.R
 	}
 	s.change.announce()
 	return fresh, nil
+}
+
+// heard notes that a delivery came for repositories: also when it came before.
+func (s *Store) heard(ctx context.Context, tx transaction, d hotfix.Delivery, wakes []hotfix.RepositoryID) error {
+	last, err := json.Marshal(d.GUID + " at " + d.ReceivedAt.UTC().Format(time.RFC3339Nano))
+	for _, id := range slices.Sorted(slices.Values(wakes)) { // as in wakeAll
+		if err == nil {
+			_, err = tx.Exec(ctx, `INSERT INTO facts (repository, fact, value, used_at) VALUES ($1, $2, $3, $4)
+				ON CONFLICT (repository, fact) DO UPDATE SET value = excluded.value, used_at = excluded.used_at`,
+				id, hotfix.HeardFact, string(last), s.now())
+		}
+	}
+	return err
 }
 
 // Wake makes sure that each repository is reconciled after now. It is on disk
