@@ -16,6 +16,10 @@ func (s *Store) checkTables(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	var one int
+	if err := s.db.QueryRow(ctx, `SELECT 1`).Scan(&one); err != nil {
+		return err // it is not reached at all
+	}
 	rows, err := s.db.Query(ctx, `SELECT version_id FROM goose_db_version WHERE is_applied`)
 	applied, err := collect(rows, err, func(row scanner) (version int64, err error) {
 		return version, row.Scan(&version)
