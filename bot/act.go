@@ -73,6 +73,8 @@ func (r *run) do(ctx context.Context, action hotfix.Action) error {
 		return r.openBackport(ctx, a)
 	case hotfix.Dress:
 		return r.dress(ctx, a)
+	case hotfix.OpenRevert:
+		return r.openRevert(ctx, a)
 	case hotfix.MergeBackport:
 		return r.mergeBackport(ctx, a)
 	case hotfix.Remind:

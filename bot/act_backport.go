@@ -147,6 +147,7 @@ func (r *run) closePull(ctx context.Context, a hotfix.ClosePull) error {
 			attempt.Pull = &pull
 		}
 	})
+	r.eachRevert(func(revert *hotfix.Revert) { revert.Pull.Open = revert.Pull.Open && revert.Pull.Number != a.Pull })
 	return nil
 }
 
@@ -161,6 +162,7 @@ func (r *run) deleteBranch(ctx context.Context, a hotfix.DeleteBranch) error {
 			attempt.Tip, attempt.Own = "", false
 		}
 	})
+	r.eachRevert(func(revert *hotfix.Revert) { revert.Own = revert.Own && revert.Pull.Head != a.Branch })
 	return nil
 }
 

@@ -29,6 +29,8 @@ func apply(s *hotfix.Snapshot, h *hotfix.Hotfix, request hotfix.Request, c hotfi
 		return backport(s, h, request, c)
 	case hotfix.VerbDeploy:
 		return tagAndDeploy(s, h, c, status)
+	case hotfix.VerbRevert:
+		return revert(s, h, request, c, status)
 	case hotfix.VerbReopen:
 		return reopen(s, h, request, c, status)
 	}

@@ -31,7 +31,7 @@ func mergedProof(s *hotfix.Snapshot, h *hotfix.Hotfix, t *hotfix.Target, st *hot
 			return mergedUnresolved(t, a, left, st)
 		}
 		if slices.Contains([]hotfix.Outcome{a.Result, a.Now, a.Exact, t.Replay.Outcome}, hotfix.Clean) {
-			return lost(t, a, st)
+			return lost(h, t, a, st)
 		}
 		st.Verdict, st.Pull, st.PullURL = hotfix.VerdictContained, a.Pull.Number, a.Pull.URL
 		st.Proof = &hotfix.Proof{Kind: proofKind(a), Commit: a.Pull.Landed, Pull: a.Pull.Number, Person: a.Pull.MergedBy}
@@ -66,9 +66,10 @@ func proofKind(a hotfix.Attempt) hotfix.ProofKind {
 }
 
 // lost: the backport was merged and the branch does not hold the fix all the
-// same. A newer attempt, or a tip that holds it by now, decides instead.
-func lost(t *hotfix.Target, a hotfix.Attempt, st *hotfix.Standing) bool {
-	if t.Last().Number > a.Number || t.Replay.Outcome == hotfix.Contained {
+// same. A newer attempt, or a tip that holds it by now, decides instead; and of one that
+// was reverted nobody misses it.
+func lost(h *hotfix.Hotfix, t *hotfix.Target, a hotfix.Attempt, st *hotfix.Standing) bool {
+	if t.Last().Number > a.Number || t.Replay.Outcome == hotfix.Contained || h.Reverted != nil {
 		return false
 	}
 	st.Verdict, st.Undone = hotfix.VerdictLost, t.Undone
@@ -78,9 +79,11 @@ func lost(t *hotfix.Target, a hotfix.Attempt, st *hotfix.Standing) bool {
 
 // provedEarlier: it was contained before, and was edited or undone since (P15b,
 // P18). A newer backport decides instead of a loss.
-func provedEarlier(t *hotfix.Target, st *hotfix.Standing) bool {
+func provedEarlier(h *hotfix.Hotfix, t *hotfix.Target, st *hotfix.Standing) bool {
 	last := t.Last()
 	switch {
+	case t.Undone != nil && h.Reverted != nil:
+		return false
 	case t.Proved == "" || last != nil && last.Pull != nil && last.Pull.Open:
 		return false
 	case t.Undone != nil:

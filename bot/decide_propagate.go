@@ -112,6 +112,7 @@ func remake(h *hotfix.Hotfix, t *hotfix.Target, command int64) (hotfix.OpenBackp
 func tidy(s *hotfix.Snapshot, h *hotfix.Hotfix, status hotfix.Status) []hotfix.Action {
 	var actions []hotfix.Action
 	for i, standing := range status.Standings {
+		actions = append(actions, tidyRevert(s, h, h.Targets[i].Revert)...)
 		for _, a := range h.Targets[i].Attempts {
 			switch {
 			case !a.Own || a.Pull == nil:

@@ -97,12 +97,15 @@ func targetStanding(s *hotfix.Snapshot, h *hotfix.Hotfix, t *hotfix.Target) hotf
 	st := hotfix.Standing{Environment: t.Environment.Name, Branch: t.Environment.Branch}
 	st.LeftOut, st.From, st.FromPull = t.Carries.LeftOut, t.Carries.From, t.Carries.FromPull
 	nameAttempts(&st, t)
+	if t.Revert != nil && t.Revert.Pull.Open {
+		st.Revert = t.Revert.Pull.Number
+	}
 	for _, rule := range []func() bool{
 		func() bool { return skipped(s, h, &st) },
 		func() bool { return absent(s, t, h, &st) },
 		func() bool { return mergedProof(s, h, t, &st) },
 		func() bool { return emptyPick(t, &st) },
-		func() bool { return provedEarlier(t, &st) },
+		func() bool { return provedEarlier(h, t, &st) },
 		func() bool { return reverted(h, &st) },
 		func() bool { return refused(s, h, &st) },
 		func() bool { return proposed(s, h, t, &st) },

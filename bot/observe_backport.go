@@ -28,6 +28,7 @@ func (r *run) observeTargets(ctx context.Context, h *hotfix.Hotfix, lists seen) 
 		if err := r.observeTarget(ctx, h, target, lists); err != nil {
 			return fmt.Errorf("%s: %w", env.Name, err)
 		}
+		target.Revert = r.revertOf(h, env.Branch, lists)
 	}
 	return nil
 }

@@ -120,6 +120,7 @@ func (r *run) openPulls(lists seen) []hotfix.Pull {
 		}
 	}
 	r.eachAttempt(func(a *hotfix.Attempt) { own(a.Pull) })
+	r.eachRevert(func(revert *hotfix.Revert) { own(&revert.Pull) })
 	for i := range r.snap.Hotfixes {
 		for _, stage := range r.snap.Hotfixes[i].Stages {
 			own(stage.Promotion)

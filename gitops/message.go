@@ -23,6 +23,14 @@ func pickMessage(message string, source hotfix.OID, by hotfix.Stamp) string {
 	return stripSpace(message)
 }
 
+// ownMessage is the message of a commit that is the committer's own work.
+func ownMessage(message string, by hotfix.Stamp) string {
+	if by.SignOff {
+		message = signOff(completeLine(message), "Signed-off-by: "+identity(by)+"\n")
+	}
+	return stripSpace(completeLine(message))
+}
+
 // signOff adds the line unless it is the last trailer already (append_signoff in
 // git's sequencer.c).
 func signOff(message, line string) string {

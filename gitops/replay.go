@@ -174,6 +174,9 @@ func (s *series) commit(source commit, id, tree hotfix.OID) (hotfix.OID, error) 
 		committer: committerLine(s.By, s.parent),
 		message:   pickMessage(source.message, id, s.By),
 	}
+	if s.Message != "" {
+		made.author, made.message = made.committer, ownMessage(s.Message, s.By)
+	}
 	if err := made.sign(s.signer); err != nil {
 		return "", err
 	}

@@ -15,7 +15,10 @@ type Row struct {
 }
 
 // Table is every command, in the order of the help.
-func Table() []Row {
+func Table() []Row { return append(asking(), acting()...) }
+
+// asking are the commands that change nothing.
+func asking() []Row {
 	return []Row{
 		{
 			Verb: hotfix.VerbHelp, Usage: "help", Example: "help", read: readNothing, needs: reader,
@@ -33,6 +36,12 @@ func Table() []Row {
 			Verb: hotfix.VerbDoctor, Usage: "doctor", Example: "doctor", read: readNothing, needs: reader,
 			Help: "Checks what the bot needs in this repository: its permissions, the configuration, branches, rulesets and required checks. On any issue, and also while the configuration is broken.",
 		},
+	}
+}
+
+// acting are those that do something.
+func acting() []Row {
+	return []Row{
 		{
 			Verb: hotfix.VerbStart, Usage: "start [title]", Example: "start cart total", read: readTitle, needs: writer,
 			Help: "Creates the hotfix branch of this issue at the release that Production runs.",
@@ -60,6 +69,10 @@ func Table() []Row {
 		{
 			Verb: hotfix.VerbUnskip, Usage: "unskip <environment> [#PR]", Example: "unskip dev", read: readEnvironment, needs: writer,
 			Help: "Takes a skip back.",
+		},
+		{
+			Verb: hotfix.VerbRevert, Usage: "revert [environment] [#PR]", Example: "revert qa", read: readMaybeEnvironment, needs: writer,
+			Help: "Of a hotfix that was reverted where it landed: opens a draft that takes it back from one environment, or from every one that has it.",
 		},
 		{
 			Verb: hotfix.VerbSolved, Usage: "solved [#PR] [--force <reason>]", Example: "solved", read: readSolved, needs: writer, force: true,

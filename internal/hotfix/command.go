@@ -20,6 +20,7 @@ const (
 	VerbUnskip   Verb = "unskip"
 	VerbSolved   Verb = "solved"
 	VerbReopen   Verb = "reopen"
+	VerbRevert   Verb = "revert"
 	VerbDeploy   Verb = "deploy"
 )
 

@@ -48,6 +48,14 @@ type ReminderMarker struct {
 	Stage int `json:"stage"` // 1: to its assignees; 2: to the maintainers
 }
 
+// RevertMarker stands in the body of a pull request that takes a hotfix back.
+type RevertMarker struct {
+	Pull        int    `json:"pull"`
+	Environment string `json:"environment"` // the environment's branch
+	Tip         OID    `json:"tip"`         // the commit that the bot pushed
+	Command     int64  `json:"command"`     // the comment that asked for it
+}
+
 // PromotionMarker stands in the body of a promotion pull request.
 type PromotionMarker struct {
 	Pull        int    `json:"pull"`

@@ -56,12 +56,14 @@ func covers(set map[string]bool, path string) bool {
 // Series is what is replayed: picks, one after the other, with who commits them
 // and what the two sides are called in conflict markers. At the paths of Union
 // (literal, as git lists them) conflicting hunks keep both sides' lines, as with
-// git's attribute merge=union.
+// git's attribute merge=union. Message, where it is not empty, is that of every commit,
+// which is then By's own work: a pick of a difference the wrong way round is a revert.
 type Series struct {
-	Picks  []Pick
-	By     Stamp
-	Labels Labels
-	Union  []string
+	Picks   []Pick
+	By      Stamp
+	Labels  Labels
+	Union   []string
+	Message string
 }
 
 // Outcome is what replaying a series of picks came to.

@@ -148,6 +148,21 @@ func (a Dress) Key() string { return DressKey(a.Branch) }
 // DressKey is the key of the Dress of a branch's pull request.
 func DressKey(branch string) string { return "dress/" + branch }
 
+// OpenRevert makes the branch and the draft that take a reverted hotfix back from an
+// environment that has it.
+type OpenRevert struct {
+	Pull        int
+	Environment Environment
+	Picks       []Pick // what is there, the wrong way round
+	Command     int64  // the comment that asked for it
+}
+
+// Key names the hotfix, the environment and who asked: it may be refused and asked for
+// again.
+func (a OpenRevert) Key() string {
+	return fmt.Sprintf("revert/%d/%s/%d", a.Pull, a.Environment.Branch, a.Command)
+}
+
 // MergeBackport merges a backport without a person, or tells GitHub to when nothing
 // stands in its way any more.
 type MergeBackport struct {

@@ -148,6 +148,8 @@ type Target struct {
 	// lost it since; without that the branch reaches Proved.
 	Proved OID
 	Undone *Undoing
+	// Revert is the newest pull request that takes a reverted hotfix back from there.
+	Revert *Revert
 	// Since is when the commit was made at which it was found contained; looked for only
 	// while a closed issue may be waiting for it.
 	Since time.Time
@@ -183,6 +185,13 @@ type Attempt struct {
 	// Anew is what the backport would be if it were made on the branch's present tip;
 	// looked for only while it is open, the bot's own and made on another.
 	Anew *Replay
+}
+
+// Revert is a pull request of the bot's that takes a hotfix back from an environment.
+type Revert struct {
+	Pull   Pull
+	Marker RevertMarker
+	Own    bool // its branch stands where the bot left it
 }
 
 // Last is the newest attempt, or nil.

@@ -78,6 +78,7 @@ type Standing struct {
 	From        string         `json:"from,omitempty"`     // in chain order: the environment whose backport is picked
 	FromPull    int            `json:"from_pull,omitempty"`
 	Undone      *Undoing       `json:"undone,omitempty"` // of a loss: by what
+	Revert      int            `json:"revert,omitempty"` // the open pull request that takes it back from there
 	// Awaited are the people whom the open backport is assigned to, and those who were
 	// asked for a review and have not given it: logins, and teams as org/team.
 	Awaited []string `json:"awaited,omitempty"`

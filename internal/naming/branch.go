@@ -33,6 +33,12 @@ func Promotion(env hotfix.Environment, tag string) string {
 	return "deploy/" + env.Branch + "/" + tag
 }
 
+// Revert is the branch of a pull request that takes a hotfix back from an environment:
+// revert/<env's branch>/<pull>-<slug>, with a number at the end from the second on.
+func Revert(env hotfix.Environment, pull int, slug string, attempt int) string {
+	return "revert/" + strings.TrimPrefix(Branch(env, pull, slug, attempt), branchFolder)
+}
+
 // The environment's branch may hold slashes, the rest holds none.
 var branchForm = regexp.MustCompile(`^backport/(.+)/([1-9][0-9]{0,8})-([a-z0-9-]+?)(?:-([1-9][0-9]{0,8}))?$`)
 

@@ -13,6 +13,7 @@ const (
 	KindBackport = "backport" // hotfix.BackportMarker, in bodies of backport pull requests
 	KindIssue    = "issue"    // hotfix.IssueMarker, in bodies of issues that the bot opened
 	KindReminder = "reminder" // hotfix.ReminderMarker, in reminders on backport pull requests
+	KindRevert   = "revert"   // hotfix.RevertMarker, in bodies of pull requests that take a hotfix back
 	KindPromote  = "promote"  // hotfix.PromotionMarker, in bodies of promotion pull requests
 )
 

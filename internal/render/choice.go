@@ -105,7 +105,7 @@ func Lost(branch string, by hotfix.Undoing) hotfix.Problem {
 func RevertedHotfix(branch string, by hotfix.Undoing) hotfix.Problem {
 	return hotfix.Problem{
 		What:   "the hotfix was reverted on `" + branch + "` " + undoing(by) + ", so it is carried no further",
-		Remedy: "revert it where it is contained, too; or bring it to `" + branch + "` again, and it goes on",
+		Remedy: "say `/hotfix revert` for drafts that take it back where it is contained; or bring it to `" + branch + "` again, and it goes on",
 		Topic:  hotfix.TopicReverted,
 	}
 }

@@ -224,6 +224,9 @@ func detail(s hotfix.Status, b hotfix.Standing) string {
 	if len(b.LeftOut) > 0 {
 		text += " Left out: " + few(codes(b.LeftOut), 5) + "."
 	}
+	if b.Revert != 0 {
+		text += " " + number(b.Revert) + " would take it back from there."
+	}
 	if len(b.Superseded) > 0 {
 		text += " Earlier: " + numbers(b.Superseded) + "."
 	}

@@ -94,6 +94,7 @@ func TestSaid(t *testing.T) {
 		render.SaidResolved([]string{"a.png", "b c.png"}), render.SaidNotConflicted("x.go"),
 		render.SaidSolved(), render.SaidMissing(missing), render.SaidForced("rebuilt next week"),
 		render.SaidReopened(), render.SaidAlreadyOpen(), render.SaidAlreadySolved(),
+		render.SaidNotReverted("main"), render.SaidReverting("QA", 44), render.SaidNothingToRevert("Development"),
 		render.SaidSeveral([]int{34, 36}), render.SaidNoHotfix(),
 		render.SaidNotMerged(), render.SaidRefused("QA", hotfix.Problem{What: "the push was refused: " + hostile, Remedy: "let the App bypass the ruleset"}),
 		render.About(34, 2, "It is solved already."), render.About(34, 1, "It is solved already."),
@@ -101,6 +102,24 @@ func TestSaid(t *testing.T) {
 	text := strings.Join(words, "\n\n") + "\n"
 	golden(t, "said", text)
 	safe(t, text)
+}
+
+// What GitHub says, people's titles and logins are quoted in what is told of merges and
+// reverts.
+func TestRevertsAndMergesQuoteHarmlessly(t *testing.T) {
+	p := pull34
+	p.Title, p.Author = hostile, hostile
+	by := hotfix.Undoing{Commit: oid("abc1234"), Author: hostile}
+	env := hotfix.Environment{Name: hostile, Branch: "qa"}
+	body := render.RevertBody(p, &hotfix.Issue{Number: 12}, by, hotfix.OpenRevert{Pull: 34, Environment: env, Command: 7}, oid("def5678"))
+	golden(t, "pull/revert", body)
+	conflicts := render.RevertConflicts("qa", []hotfix.PathConflict{{Path: hostile}})
+	for _, text := range []string{
+		body, render.SaidProblem(render.MergeRefused(41, hostile, hostile)), render.SaidProblem(render.MergeUnjudged(41)),
+		render.SaidProblem(render.MergeCalledOff(41)), render.SaidProblem(hotfix.Problem{What: conflicts.What, Remedy: conflicts.Remedy}),
+	} {
+		safe(t, text)
+	}
 }
 
 func TestDoctor(t *testing.T) {
