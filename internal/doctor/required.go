@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/hotfixbot/hotfixbot/internal/hotfix"
@@ -15,6 +16,7 @@ import (
 func (e examination) required(ctx context.Context) []hotfix.Finding {
 	var wrong, signs several
 	var fine []string
+	pulls := sync.OnceValues(func() ([]hotfix.Pull, error) { return e.recentPulls(ctx) }) // they are many: listed once, where they are asked for
 	for _, env := range e.seen.Config.Environments {
 		if _, there := e.seen.Branches[env.Branch]; !there && e.seen.Blind == nil {
 			continue
@@ -25,7 +27,7 @@ func (e examination) required(ctx context.Context) []hotfix.Finding {
 			continue
 		}
 		checks, before := requiredBy(rules), wrong.count()
-		e.judge(ctx, &wrong, checks, env.Branch)
+		e.judge(ctx, &wrong, checks, env.Branch, pulls)
 		if wrong.count() == before {
 			fine = append(fine, env.Branch)
 		}
@@ -62,7 +64,7 @@ func requiredBy(rules []hotfix.Rule) []hotfix.RequiredCheck {
 }
 
 // judge notes what is wrong with the checks that a branch requires.
-func (e examination) judge(ctx context.Context, wrong *several, checks []hotfix.RequiredCheck, branch string) {
+func (e examination) judge(ctx context.Context, wrong *several, checks []hotfix.RequiredCheck, branch string, pulls func() ([]hotfix.Pull, error)) {
 	var others []hotfix.RequiredCheck
 	for _, check := range checks {
 		switch check.Name {
@@ -79,7 +81,7 @@ func (e examination) judge(ctx context.Context, wrong *several, checks []hotfix.
 	if len(others) == 0 {
 		return
 	}
-	kind, words, err := e.posted(ctx, others, branch)
+	kind, words, err := e.posted(ctx, others, branch, pulls)
 	switch {
 	case err != nil:
 		wrong.add(branch, "cannot-tell", "check", "required checks", "error", err.Error())
@@ -94,11 +96,14 @@ const lookBack = 90 * 24 * time.Hour
 
 // posted looks whether anybody posted the checks of others on the bot's newest pull
 // request. The kind is empty when all are there.
-func (e examination) posted(ctx context.Context, checks []hotfix.RequiredCheck, branch string) (kind string, words []string, err error) {
-	newest, err := e.newestPull(ctx, branch)
+func (e examination) posted(
+	ctx context.Context, checks []hotfix.RequiredCheck, branch string, pulls func() ([]hotfix.Pull, error),
+) (kind string, words []string, err error) {
+	list, err := pulls()
 	if err != nil {
 		return "", nil, err
 	}
+	newest := newestPull(list, branch)
 	if newest == nil {
 		return "required-unknown", []string{"checks", nameAll(checks)}, nil
 	}
@@ -117,23 +122,24 @@ func (e examination) posted(ctx context.Context, checks []hotfix.RequiredCheck, 
 	return "required-nobody", []string{"checks", nameAll(missing), "pull", fmt.Sprintf("#%d", newest.Number)}, nil
 }
 
-// newestPull is the bot's newest pull request to a branch, or nil.
-func (e examination) newestPull(ctx context.Context, branch string) (*hotfix.Pull, error) {
+// recentPulls lists those that tell something of today.
+func (e examination) recentPulls(ctx context.Context) ([]hotfix.Pull, error) {
 	since := e.About().InstalledAt
 	if oldest := e.seen.Now.Add(-lookBack); oldest.After(since) {
 		since = oldest
 	}
-	pulls, err := e.Pulls(ctx, since)
-	if err != nil {
-		return nil, err
-	}
+	return e.Pulls(ctx, since)
+}
+
+// newestPull is the bot's newest pull request to a branch, or nil.
+func newestPull(pulls []hotfix.Pull, branch string) *hotfix.Pull {
 	var newest *hotfix.Pull
 	for i, pull := range pulls {
 		if pull.ByBot && pull.Base == branch && (newest == nil || pull.Number > newest.Number) {
 			newest = &pulls[i]
 		}
 	}
-	return newest, nil
+	return newest
 }
 
 func nameAll(checks []hotfix.RequiredCheck) string {
