@@ -97,3 +97,14 @@ func TestRequiredChecks(t *testing.T) {
 	_, err = s.alice.Merge(s.ctx, shop, n, "merge")
 	s.must(err)
 }
+
+// TestLenientChecks: with do_not_enforce_on_create a branch begins without its checks.
+func TestLenientChecks(t *testing.T) {
+	for lenient, want := range map[bool]int{true: 201, false: 422} {
+		s := newServer(t)
+		s.restrict("branch", "refs/heads/backport/**", object{"type": "required_status_checks", "parameters": object{
+			"strict_required_status_checks_policy": false, "do_not_enforce_on_create": lenient, "required_status_checks": []object{{"context": "ci"}},
+		}})
+		s.play(step{bob, "POST", "/git/refs", object{"ref": "refs/heads/backport/qa/1-x", "sha": s.head("main")}, want})
+	}
+}
