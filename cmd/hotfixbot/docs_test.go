@@ -46,7 +46,7 @@ var sections = []struct{ title, about, names string }{
 	{"The App", "Who the bot is on GitHub. Its settings page there shows all of these; what is not set is read from the file that [`hotfixbot setup`](setup.md) wrote.", "APP_ID PRIVATE_KEY_PATH PRIVATE_KEY WEBHOOK_SECRET GITHUB_API_URL GITHUB_URL"},
 	{"Storage", "Where things are kept. See [upgrade and back up](upgrade.md).", "DATA_DIR DATABASE_URL"},
 	{"The page", "Where [the page](page.md) is, and who sees it.", "LISTEN BASE_URL CLIENT_ID CLIENT_SECRET CLIENT_SECRET_PATH OPERATORS"},
-	{"Signing", "GitHub shows commits and tags as verified when the key belongs to an account: add its public part to the account of a machine user, or to your own.", "SIGNING_KEY_PATH SIGNING_KEY_PASSPHRASE"},
+	{"Signing", "Who trusts the key finds the signatures good. What GitHub shows is [another matter](running.md#sign-commits-and-tags).", "SIGNING_KEY_PATH SIGNING_KEY_PASSPHRASE"},
 	{"Running", "How often it looks, and what it says.", ""},
 }
 
