@@ -35,7 +35,7 @@ type beginning struct {
 	end   chan error
 
 	mu      sync.Mutex
-	unheard bool // webhooks get lost on the way
+	unheard bool // webhooks get lost on the way, and credentials are not given out
 }
 
 // begin starts a set-up. GitHub is another site than the page, as in life: it has
@@ -43,7 +43,12 @@ type beginning struct {
 func begin(t *testing.T) *beginning {
 	t.Helper()
 	b := &beginning{t: t, data: filepath.Join(t.TempDir(), "data"), end: make(chan error, 1)}
-	hub, err := githubsim.New(githubsim.Options{Dir: t.TempDir()})
+	hub, err := githubsim.New(githubsim.Options{Dir: t.TempDir(), Fault: func(r *http.Request, _ []byte) githubsim.Fault {
+		if strings.HasSuffix(r.URL.Path, "/conversions") && b.blocked() {
+			return githubsim.BadGateway()
+		}
+		return githubsim.Fault{}
+	}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -94,10 +99,7 @@ func listen(t *testing.T) net.Listener {
 // address where it begins.
 func (b *beginning) road(to string) string {
 	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		b.mu.Lock()
-		blocked := b.unheard
-		b.mu.Unlock()
-		if blocked {
+		if b.blocked() {
 			w.WriteHeader(http.StatusGatewayTimeout)
 			return
 		}
@@ -112,6 +114,12 @@ func (b *beginning) road(to string) string {
 	}))
 	b.t.Cleanup(proxy.Close)
 	return proxy.URL
+}
+
+func (b *beginning) blocked() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.unheard
 }
 
 func (b *beginning) block(on bool) {
@@ -170,6 +178,21 @@ func TestSetup(t *testing.T) {
 	b.complaints()
 	s.block(true)
 	b.submit(map[string]string{"name": "hotfixbot acme"}, "form")
+	b.contains("Fetch the credentials", "This failed: asking for the credentials of the App: GitHub answered 502.", "the code is good for an hour")
+	inspect(b, "setup-unfetched")
+	file := filepath.Join(s.data, credentials.File)
+	if err := os.Mkdir(file, 0o700); err != nil { // in the way of the file
+		t.Fatal(err)
+	}
+	s.block(false)
+	b.submit(nil, ".trouble")
+	b.contains("The credentials cannot be written", "is no plain file", "do not end the set-up")
+	inspect(b, "setup-unwritten")
+	if err := os.Remove(file); err != nil {
+		t.Fatal(err)
+	}
+	s.block(true)
+	b.submit(nil, ".trouble")
 	b.until(`document.body.innerText.includes("Have GitHub ping again")`)
 	b.contains("GitHub’s ping did not arrive", "GitHub did not get through", "Response: 504.", "Firewall", "TLS", "which only you can read")
 	inspect(b, "setup-unheard")

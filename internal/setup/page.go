@@ -21,12 +21,8 @@ type step struct {
 	Here bool
 }
 
-// steps are the way; at is the stage that is shown.
-func (s *Setup) steps(at stage, sent bool) []step {
-	here := map[stage]int{asking: 0, registered: 2, kept: 3, ready: 4}[at]
-	if sent {
-		here = 1
-	}
+// steps are the way; here is the index of the one that is shown.
+func (s *Setup) steps(here int) []step {
 	names := []string{"Choose", "Register on GitHub", "Keep the credentials", "Hear GitHub’s ping", "Install the App"}
 	var all []step
 	for i, name := range names {
@@ -36,7 +32,7 @@ func (s *Setup) steps(at stage, sent bool) []step {
 			one.Tone, one.Word = "good", "done"
 		case i == here && s.trouble != nil:
 			one.Tone, one.Word = "act", "needs you"
-		case i == here && at == kept:
+		case i == here && s.stage == kept:
 			one.Tone, one.Word = "wait", "awaited"
 		case i == here:
 			one.Tone, one.Word = "act", "your turn"
@@ -56,16 +52,20 @@ func (s *Setup) now(w http.ResponseWriter, _ *http.Request) {
 // front is the page of the present stage, with what is wrong with the form. The lock
 // is held.
 func (s *Setup) front(w http.ResponseWriter, status int, wrong problems) {
-	page := map[string]any{
-		"Steps": s.steps(s.stage, false), "Trouble": s.trouble, "Made": s.made, "Path": s.path, "Relay": s.relay(),
-		"Choice": s.choice, "Wrong": wrong, "Hook": s.config.Hook, "Local": s.config.Local, "Serve": s.config.Serve,
-		"WebURL": s.config.WebURL, "To": s.plan.hook, "Install": s.made.URL + "/installations/new", "Pinging": s.pinging,
-	}
+	here := map[stage]int{asking: 0, registered: 2, kept: 3, ready: 4}[s.stage]
 	title := map[stage]string{asking: "Set up hotfixbot", registered: "Keep the credentials", kept: "Waiting for GitHub’s ping", ready: "Ready"}[s.stage]
-	if s.stage == kept && s.trouble != nil {
+	name := map[stage]string{asking: "choose.html", registered: "keep.html", kept: "ping.html", ready: "ready.html"}[s.stage]
+	switch {
+	case s.stage == asking && s.code != "":
+		here, title, name = 2, "Fetch the credentials", "fetch.html"
+	case s.stage == kept && s.trouble != nil:
 		title = "GitHub’s ping did not arrive"
 	}
-	name := map[stage]string{asking: "choose.html", registered: "keep.html", kept: "ping.html", ready: "ready.html"}[s.stage]
+	page := map[string]any{
+		"Steps": s.steps(here), "Trouble": s.trouble, "Made": s.made, "Path": s.path, "Relay": s.relay(),
+		"Choice": s.choice, "Wrong": wrong, "Hook": s.config.Hook, "Local": s.config.Local, "Serve": s.config.Serve,
+		"Settings": s.account(s.plan) + "/settings/apps", "To": s.plan.hook, "Install": s.made.URL + "/installations/new", "Pinging": s.pinging,
+	}
 	if s.stage == registered || s.stage == kept {
 		page["Live"], page["Mark"] = "setup", strconv.Itoa(s.mark)
 	}

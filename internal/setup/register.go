@@ -39,7 +39,7 @@ func (s *Setup) choose(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, "/", http.StatusSeeOther)
 		return
 	}
-	s.choice, s.trouble = choice, nil
+	s.choice, s.trouble, s.code = choice, nil, ""
 	if len(wrong) > 0 {
 		s.front(w, http.StatusUnprocessableEntity, wrong)
 		return
@@ -89,7 +89,7 @@ func (s *Setup) confirm(w http.ResponseWriter, r *http.Request) {
 	}
 	s.trouble = nil
 	s.show(w, http.StatusOK, "confirm.html", "Register the App on GitHub", map[string]any{
-		"Steps": s.steps(asking, true), "Plan": p, "Hook": p.hook, "Manifest": manifest,
+		"Steps": s.steps(1), "Plan": p, "Hook": p.hook, "Manifest": manifest,
 		"To": s.account(p) + "/settings/apps/new?state=" + s.latest, "Permissions": s.app.permissions, "WebURL": s.config.WebURL,
 	})
 }
@@ -124,21 +124,22 @@ func (s *Setup) created(w http.ResponseWriter, r *http.Request) {
 				"(“Developer settings”, “GitHub Apps”), and fill in the form again.")
 		return
 	default:
-		s.convert(r.Context())
+		s.convert(r.Context(), code)
 	}
 	http.Redirect(w, r, "/", http.StatusSeeOther)
 }
 
-// convert changes the code for the credentials, and keeps them. It goes on when the
+// convert changes a code for the credentials, and keeps them. It goes on when the
 // browser went away: the code works once. The lock work is held.
-func (s *Setup) convert(ctx context.Context) {
+func (s *Setup) convert(ctx context.Context, code string) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
 	defer cancel()
-	made, err := s.config.GitHub.Convert(ctx, s.code)
+	made, err := s.config.GitHub.Convert(ctx, code)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	defer s.bump()
 	if err != nil {
+		s.code = code
 		s.trouble = s.unconverted(err)
 		return
 	}
@@ -164,7 +165,7 @@ func (s *Setup) unconverted(err error) *trouble {
 		return &trouble{What: "GitHub takes no more requests from here for a while.", Remedies: []string{"Try it again after " + later.At.UTC().Format("15:04 MST") + "; the code is good for an hour."}, Again: "Try again"}
 	}
 	return &trouble{
-		What:     "The credentials could not be fetched from GitHub: " + err.Error(),
+		What:     "This failed: " + err.Error() + ".",
 		Remedies: []string{"See whether this machine reaches " + s.config.WebURL + " and its API (GITHUB_API_URL), then try it again: the code is good for an hour."},
 		Again:    "Try again",
 	}
@@ -199,8 +200,10 @@ func (s *Setup) again(w http.ResponseWriter, r *http.Request) {
 	s.work.Lock()
 	defer s.work.Unlock()
 	s.mu.Lock()
-	convert := s.stage == asking && s.code != ""
+	code := ""
 	switch s.stage {
+	case asking:
+		code = s.code
 	case registered:
 		s.keep()
 		s.bump()
@@ -210,8 +213,20 @@ func (s *Setup) again(w http.ResponseWriter, r *http.Request) {
 		s.bump()
 	}
 	s.mu.Unlock()
-	if convert {
-		s.convert(r.Context())
+	if code != "" {
+		s.convert(r.Context(), code)
+	}
+	http.Redirect(w, r, "/", http.StatusSeeOther)
+}
+
+// anew gives up a registration whose credentials could not be fetched.
+func (s *Setup) anew(w http.ResponseWriter, r *http.Request) {
+	s.work.Lock()
+	defer s.work.Unlock()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.stage == asking {
+		s.code, s.trouble = "", nil
 	}
 	http.Redirect(w, r, "/", http.StatusSeeOther)
 }

@@ -20,6 +20,7 @@ func (s *Setup) routes() http.Handler {
 	mux.HandleFunc("GET /confirm", s.confirm)
 	mux.HandleFunc("GET /created", s.created)
 	mux.HandleFunc("POST /again", s.again)
+	mux.HandleFunc("POST /anew", s.anew)
 	mux.HandleFunc("POST /end", s.finish)
 	mux.HandleFunc("GET /live", s.live)
 	for file, kind := range map[string]string{
