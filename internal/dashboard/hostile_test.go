@@ -2,11 +2,13 @@ package dashboard_test
 
 import (
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 
 	"golang.org/x/net/html"
 
+	"github.com/hotfixbot/hotfixbot/internal/dashboard"
 	"github.com/hotfixbot/hotfixbot/internal/hotfix"
 )
 
@@ -56,6 +58,34 @@ func TestNothingOfOthersBecomesMarkup(t *testing.T) {
 				harmless(t, path, n)
 			}
 		}
+	}
+}
+
+// Forms, what was asked for, and tokens are made of people's words, too.
+func TestNothingOfOthersBecomesMarkupWhereOneActs(t *testing.T) {
+	board := hostile()
+	board.Hotfixes[1].Deployable, board.Hotfixes[1].Standings[1].Branch, board.Public = []string{evil}, evil, true
+	h := newHouse(t, func(c *dashboard.Config) { c.Boards = shelf{boards: []hotfix.Board{board}} })
+	alice := h.as("alice")
+	if got := alice.asks("skip", evil, evil); got.status != http.StatusSeeOther {
+		t.Fatalf("%d %s", got.status, got.body)
+	}
+	if err := h.store.AnswerPress(t.Context(), private, h.waiting()[0].ID, hotfix.Response{Said: evil, Issue: 1, Reply: 2}); err != nil {
+		t.Fatal(err)
+	}
+	form := url.Values{"form": {alice.form()}, "kind": {"badge"}, "name": {evil[:50]}, "repository": {"7"}}
+	for path, got := range map[string]answer{
+		place: alice.get(place), "/tokens": alice.send("/tokens", form), "refused": alice.asks("skip", evil, ""), "/sign-in": h.browser().get("/sign-in?to=" + url.QueryEscape("/"+evil)),
+	} {
+		for n := range got.tree(t).Descendants() {
+			if n.Type == html.ElementNode {
+				harmless(t, path, n)
+			}
+		}
+	}
+	picture := h.browser().get("/badge/acme/" + url.PathEscape(evil) + "/" + url.PathEscape(evil) + ".svg?application=" + url.QueryEscape(evil))
+	if said(t, picture); strings.Contains(picture.body, "<script") || strings.Contains(picture.body, "<img") {
+		t.Error(picture.body)
 	}
 }
 

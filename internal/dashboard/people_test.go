@@ -135,6 +135,9 @@ func (h *hub) Role(_ context.Context, token string, id hotfix.RepositoryID, _ st
 func (h *hub) Still(_ context.Context, id hotfix.RepositoryID, who hotfix.Account) (hotfix.Permission, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	if ids[who.Login] != who.ID { // somebody else has that login now
+		return hotfix.NoPermission, h.away
+	}
 	return h.roles[who.Login][id], h.away
 }
 
