@@ -109,7 +109,7 @@ func TestTokensAreRevoked(t *testing.T) {
 func TestTokensAreForWhatOneCanRead(t *testing.T) {
 	h := newHouse(t)
 	mallory := h.as("mallory")
-	make := func(form url.Values) answer {
+	send := func(form url.Values) answer {
 		form.Set("form", mallory.form())
 		return mallory.send("/tokens", form)
 	}
@@ -121,15 +121,15 @@ func TestTokensAreForWhatOneCanRead(t *testing.T) {
 		"no name":              {"kind": {"read"}, "name": {" "}, "repository": {"8"}},
 		"a long name":          {"kind": {"read"}, "name": {strings.Repeat("x", 61)}, "repository": {"8"}},
 	} {
-		if got := make(form); got.status != http.StatusUnprocessableEntity || tokenText.MatchString(got.body) {
+		if got := send(form); got.status != http.StatusUnprocessableEntity || tokenText.MatchString(got.body) {
 			t.Errorf("%s: %d", name, got.status)
 		}
 	}
-	if got := make(url.Values{"kind": {"read"}, "name": {"<script>"}, "repository": {"7", "8"}}); got.status != http.StatusOK || strings.Contains(got.body, "acme/shop") || strings.Contains(got.body, "<script>") {
+	if got := send(url.Values{"kind": {"read"}, "name": {"<script>"}, "repository": {"7", "8"}}); got.status != http.StatusOK || strings.Contains(got.body, "acme/shop") || strings.Contains(got.body, "<script>") {
 		t.Errorf("what is public: %d", got.status)
 	}
 	for range 60 {
-		make(url.Values{"kind": {"badge"}, "name": {"x"}, "repository": {"8"}})
+		send(url.Values{"kind": {"badge"}, "name": {"x"}, "repository": {"8"}})
 	}
 	if list, err := h.store.Passes(t.Context(), hotfix.Account{ID: 3}); err != nil || len(list) != 50 {
 		t.Errorf("%d tokens, %v", len(list), err)
