@@ -61,7 +61,7 @@ func newQueue(s *Store) (queue, *worker, error) {
 		ID:      s.name,
 		Queues:  map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: s.config.Workers}},
 		Workers: workers,
-		Logger:  slog.New(zerolog.NewSlogHandler(s.log.Level(max(zerolog.WarnLevel, s.log.GetLevel())))),
+		Logger:  slog.New(newQuiet(zerolog.NewSlogHandler(s.log.Level(max(zerolog.WarnLevel, s.log.GetLevel()))))),
 		// River's notifications would be polled for as well on SQLite, with a query
 		// every 50 ms and a row for each job. On PostgreSQL they take a connection that
 		// no pooler may share, and are lost with it.

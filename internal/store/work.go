@@ -196,8 +196,9 @@ func (s *Store) finish(ctx context.Context, job *river.Job[reconcile], o owed, o
 			return s.settle(ctx, tx, id, o)
 		case errors.As(outcome, &due):
 			return s.await(ctx, tx, id, o, due.At)
-		case !ours:
-			return nil // whoever took the work over finds out what to do
+		case !ours: // whoever took the work over finds out what to do
+			s.log.Warn().Int64("repository", int64(id)).Err(outcome).Msg("the reconcile ended here: another goes on with it")
+			return nil
 		}
 		return s.hold(ctx, tx, id, o, outcome)
 	})
