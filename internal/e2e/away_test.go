@@ -21,7 +21,7 @@ func TestDatabaseAway(t *testing.T) {
 		t.Fatal(err)
 	}
 	wire := pgtest.NewWire(t, tables.Copy(t))
-	p := &playing{world: newWorldOn(t, s, keeping{wire.URL()}), ctx: t.Context(), story: s, how: wayInOrder, repo: "acme/shop", said: map[string][]int64{}}
+	p := &playing{world: newWorldOn(t, s, keeping{places: []string{wire.URL()}}), ctx: t.Context(), story: s, how: wayInOrder, repo: "acme/shop", said: map[string][]int64{}}
 	first := playUntilSettle(t, p)
 	wire.Cut()
 	if err := p.github.Deliver(p.ctx, p.take()...); err == nil {

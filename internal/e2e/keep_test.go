@@ -13,9 +13,19 @@ import (
 	"github.com/hotfixbot/hotfixbot/internal/store"
 )
 
-// keeping is where the Apps of a world keep things, one after the other: the URLs of
-// databases on PostgreSQL, and "" for a file in the App's folder.
-type keeping []string
+// keeping is where the Apps of a world keep things.
+type keeping struct {
+	// places are used one after the other: the URLs of databases on PostgreSQL, and ""
+	// for a file in the App's folder.
+	places []string
+	lease  time.Duration // how long the work of one that dies stays with it; 0: as usual
+}
+
+// place is where they are now.
+func (k *keeping) place() string { return k.places[0] }
+
+// moveOn goes to the next place.
+func (k *keeping) moveOn() { k.places = k.places[1:] }
 
 // tables is a database that an App has opened once.
 var tables = pgtest.Template{Prepare: func(url string) error {
@@ -30,18 +40,20 @@ var tables = pgtest.Template{Prepare: func(url string) error {
 func keep(t *testing.T, how way) keeping {
 	t.Helper()
 	switch how {
-	case wayPostgres, wayReplicas:
-		return keeping{tables.Copy(t), tables.Copy(t)}
+	case wayPostgres:
+		return keeping{places: []string{tables.Copy(t), tables.Copy(t)}}
+	case wayReplicas:
+		return keeping{places: []string{tables.Copy(t), tables.Copy(t)}, lease: twinLease}
 	case wayMove:
-		return keeping{"", pgtest.Database(t), tables.Copy(t)}
+		return keeping{places: []string{"", pgtest.Database(t), tables.Copy(t)}}
 	}
-	return keeping{"", ""}
+	return keeping{places: []string{"", ""}}
 }
 
 // peek opens the App's database beside it.
 func (w *world) peek() (*sql.DB, error) {
-	if w.keeping[0] != "" {
-		return sql.Open("pgx", w.keeping[0])
+	if w.keeping.place() != "" {
+		return sql.Open("pgx", w.keeping.place())
 	}
 	return peek(w.data())
 }

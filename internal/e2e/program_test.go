@@ -30,10 +30,10 @@ func (w *world) config() (app.Config, error) {
 	return app.Config{
 		AppID: appID, PrivateKey: pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(key)}),
 		WebhookSecrets: []string{webhookSecret}, SignIn: w.signIn(),
-		APIURL: w.url, WebURL: w.url, DataDir: w.data(), DatabaseURL: w.keeping[0], Now: w.clock.Now,
+		APIURL: w.url, WebURL: w.url, DataDir: w.data(), DatabaseURL: w.keeping.place(), Now: w.clock.Now,
 		Paced: w.paced, Gather: w.gather,
 		Poll:  100 * time.Millisecond, // several Apps run at once
-		Lease: lease,
+		Lease: w.keeping.lease,
 		Log:   zerolog.New(w.log).Level(zerolog.InfoLevel),
 	}, nil
 }

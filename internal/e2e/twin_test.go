@@ -15,8 +15,9 @@ import (
 	"github.com/hotfixbot/hotfixbot/internal/pgtest"
 )
 
-// lease is how long the work of a twin that died stays with it.
-const lease = 5 * time.Second
+// twinLease is how long the work of a twin that died stays with it. On a slow machine a
+// shorter one makes the living give up, too.
+const twinLease = 10 * time.Second
 
 // twin is a second App on a world's database and webhooks, until it dies in the middle
 // of its work: a request of its has an effect, it never hears of it, and it reaches
@@ -58,7 +59,7 @@ func (t *twin) dead() bool { return t.left.Load() < 0 }
 // queue more often than the first, so that it has work.
 func (w *world) startTwin(ctx context.Context, t *testing.T, left int64) error {
 	t.Helper()
-	w.twin = &twin{wire: pgtest.NewWire(t, w.keeping[0]), log: &logbook{}, died: func() { w.hook.forward(w.addr) }}
+	w.twin = &twin{wire: pgtest.NewWire(t, w.keeping.place()), log: &logbook{}, died: func() { w.hook.forward(w.addr) }}
 	w.twin.left.Store(left)
 	config, err := w.config()
 	if err != nil {
