@@ -47,9 +47,10 @@ func (t *twin) RoundTrip(r *http.Request) (*http.Response, error) {
 	return nil, errors.Join(errDead, resp.Body.Close())
 }
 
-// changes tells whether a request changes what people see. GraphQL mostly asks.
+// changes tells whether a request changes what people see: one for a token does not,
+// and GraphQL mostly asks.
 func changes(r *http.Request) bool {
-	return r.Method != http.MethodGet && !strings.HasSuffix(r.URL.Path, "/access_tokens") && !strings.HasSuffix(r.URL.Path, "/graphql")
+	return r.Method != http.MethodGet && !strings.Contains(r.URL.Path, "/access_token") && !strings.HasSuffix(r.URL.Path, "/graphql")
 }
 
 // dead tells whether it came to that.
