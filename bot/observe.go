@@ -84,8 +84,7 @@ func (r *run) observe(ctx context.Context) (seen, error) {
 	if err := r.observeRequests(ctx, lists); err != nil {
 		return seen{}, err
 	}
-	r.observeDoctor(ctx)
-	return lists, nil
+	return lists, r.observeDoctor(ctx)
 }
 
 // observeBegun reads what an earlier reconcile began and did not end.

@@ -37,8 +37,7 @@ func (r *run) observeBroken(ctx context.Context, lists seen) error {
 	if err := r.observeRequests(ctx, lists); err != nil {
 		return err
 	}
-	r.observeDoctor(ctx)
-	return nil
+	return r.observeDoctor(ctx)
 }
 
 // observeBrokenGate looks at the open proposals while the configuration cannot be
