@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"unicode"
 
@@ -28,9 +29,15 @@ type page struct {
 	links   []string
 }
 
+// pages are the documents that were read, by their names: many links lead to few.
+var pages sync.Map
+
 // readPage reads a document. What stands in blocks of code is neither heading nor link.
 func readPage(t *testing.T, file string) page {
 	t.Helper()
+	if known, ok := pages.Load(file); ok {
+		return known.(page)
+	}
 	data, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(file)))
 	if err != nil {
 		t.Fatal(err)
@@ -55,6 +62,7 @@ func readPage(t *testing.T, file string) page {
 			p.links = append(p.links, m[1])
 		}
 	}
+	pages.Store(file, p)
 	return p
 }
 
@@ -251,4 +259,60 @@ func TestPagesAreFound(t *testing.T) {
 			t.Errorf("%s is not linked from docs/README.md, where people look for it", file)
 		}
 	}
+}
+
+// TestEveryMessageHasALink: whatever in internal/render makes a text that is posted
+// (finish) or a check run (completed) also makes a link to what it means.
+func TestEveryMessageHasALink(t *testing.T) {
+	calls := map[string][]string{}
+	for _, s := range sources(t) {
+		if s.folder != "internal/render" || s.tests {
+			continue
+		}
+		for _, decl := range s.syntax.Decls {
+			if f, ok := decl.(*ast.FuncDecl); ok {
+				calls[f.Name.Name] = called(f)
+			}
+		}
+	}
+	posted := 0
+	for name, callees := range calls {
+		if !slices.Contains(callees, "finish") && !slices.Contains(callees, "completed") {
+			continue
+		}
+		posted++
+		if !leads(calls, name, map[string]bool{}) {
+			t.Errorf("render.%s makes a text for GitHub without a link to what it means: see internal/render/help.go", name)
+		}
+	}
+	if posted < 10 {
+		t.Errorf("only %d texts are found", posted)
+	}
+}
+
+// called are the names of what a function calls.
+func called(f *ast.FuncDecl) (names []string) {
+	ast.Inspect(f, func(n ast.Node) bool {
+		if call, ok := n.(*ast.CallExpr); ok {
+			switch callee := call.Fun.(type) {
+			case *ast.Ident:
+				names = append(names, callee.Name)
+			case *ast.SelectorExpr:
+				names = append(names, callee.Sel.Name)
+			}
+		}
+		return true
+	})
+	return names
+}
+
+// leads reports whether a function, or one that it calls, makes a link.
+func leads(calls map[string][]string, name string, seen map[string]bool) bool {
+	if seen[name] {
+		return false
+	}
+	seen[name] = true
+	return slices.ContainsFunc(calls[name], func(callee string) bool {
+		return callee == "more" || callee == "moreOn" || callee == "summary" || callee == "URL" || leads(calls, callee, seen)
+	})
 }
