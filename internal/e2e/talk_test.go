@@ -1,6 +1,7 @@
 package e2e_test
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"regexp"
@@ -94,6 +95,17 @@ func (p *playing) recomment(who *githubsim.Person, w []string) error {
 		return err
 	}
 	return who.EditComment(p.ctx, p.repo, ids[len(ids)-1], text)
+}
+
+// milestone NUMBER TITLE: make a milestone and put an issue or pull request into it.
+func (p *playing) milestone(who *githubsim.Person, w []string) error {
+	var made struct{ Number int }
+	if err := who.Do(p.ctx, http.MethodPost, "/repos/"+p.repo+"/milestones", map[string]any{"title": w[1]}, &made); err != nil {
+		return err
+	}
+	return p.aboutNumber(w[0], func(ctx context.Context, repo string, number int) error {
+		return who.EditIssue(ctx, repo, number, map[string]any{"milestone": made.Number})
+	})
 }
 
 // erase NUMBER: delete the bot's status comment.

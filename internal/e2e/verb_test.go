@@ -48,6 +48,7 @@ var verbs = map[string]verb{
 	"erase":         {1, 1, (*playing).erase},
 	"label":         {2, 2, (*playing).label},
 	"unlabel":       {2, 2, (*playing).unlabel},
+	"milestone":     {2, 2, (*playing).milestone},
 	"permit":        {2, 2, (*playing).permit},
 	"dismiss":       {1, 1, (*playing).dismiss},
 	"set":           {2, 2, (*playing).set},
