@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/hotfixbot/hotfixbot/internal/githubsim"
+	"github.com/hotfixbot/hotfixbot/webhooks"
 )
 
 // scene is one stretch of the bot's work in a clean playing: from when people have
@@ -83,7 +84,7 @@ func (h *theatre) plantLife(ctx context.Context) (*life, error) {
 	l.github.SetURL(h.url)
 	h.enter(l.github)
 	l.repo, l.said, l.ctx = "acme/shop", map[string][]int64{}, ctx
-	l.hook = &receiver{url: h.hook}
+	l.hook = &receiver{url: h.hook, root: strings.TrimSuffix(h.hook, webhooks.Path)}
 	if err := l.plant(ctx, h.story); err != nil {
 		return nil, err
 	}

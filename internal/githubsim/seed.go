@@ -1,6 +1,7 @@
 package githubsim
 
 import (
+	"bytes"
 	"crypto/rsa"
 	"errors"
 	"fmt"
@@ -131,6 +132,9 @@ func ReadSeed(file string) (Seed, error) {
 // a wrong type and what makes no sense are errors, all told at once.
 func ParseSeed(file string, data []byte) (Seed, error) {
 	var s Seed
+	if len(bytes.TrimSpace(data)) == 0 {
+		return Seed{}, fmt.Errorf("%s: the seed is empty; it takes at least users and repositories (docs/simulator.md)", file)
+	}
 	if err := yaml.Load(data, &s, yaml.WithKnownFields()); err != nil {
 		return Seed{}, seedErrors(file, err)
 	}

@@ -133,6 +133,7 @@ func TestSeedErrors(t *testing.T) {
 		"not YAML":            {"app: [", "seed.yml:2:1: did not find expected node content"},
 		"unknown keys":        {"users:\n  - login: alice\n    tokne: x\nrepos: []\n", "seed.yml:3:5: unknown key `tokne`\nseed.yml:4:1: unknown key `repos`"},
 		"a word for a number": {"app: {id: seven, slug: x}\n", "seed.yml:1:11: text `seven` where a number is wanted"},
+		"nothing":             {" \n", "seed.yml: the seed is empty"},
 		"a list for a map":    {"app: []\n", "where a mapping is wanted"},
 		"unknown label key":   {"repositories:\n  - name: a/b\n    labels: [{name: x, colour: red}]\n", "seed.yml:3:24: unknown key `colour`"},
 		"no id":               {"app: {slug: x, private_key: k}\nusers: [{login: a}]\n", "seed.yml:1:1: the App needs an `id` above 0"},
