@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"os"
 	"strings"
 	"syscall"
 
@@ -81,6 +82,11 @@ func (c setupCommand) config(std streams) (app.SetupConfig, error) {
 	host, _, err := net.SplitHostPort(c.Page)
 	if err != nil || !loopback(host) {
 		return config, fmt.Errorf("--page is %q: it must be an address and a port of this machine, such as 127.0.0.1:8070", c.Page)
+	}
+	for _, name := range []string{"APP_ID", "PRIVATE_KEY", "PRIVATE_KEY_PATH", "WEBHOOK_SECRET"} {
+		if os.Getenv(name) != "" {
+			return config, fmt.Errorf("%s is set, and hotfixbot serve would take it instead of what is written here: unset it, or run hotfixbot doctor to see whether that App works", name)
+		}
 	}
 	if err := credentials.Check(c.DataDir, c.Replace); err != nil {
 		if errors.As(err, new(*credentials.TakenError)) {

@@ -274,3 +274,15 @@ func flows(t *testing.T, hub *githubsim.GitHub, proposed <-chan struct{}, args .
 		t.Errorf("exit code %d\n%s", code, logs.text())
 	}
 }
+
+func TestCommandToServe(t *testing.T) {
+	for want, c := range map[string]setupCommand{
+		"hotfixbot serve": {DataDir: "data", Listen: ":8080"},
+		"hotfixbot serve --data-dir /srv/bot --listen 127.0.0.1:9000": {DataDir: "/srv/bot", Listen: "127.0.0.1:9000"},
+		"hotfixbot serve --data-dir 'the bot'\\''s'":                  {DataDir: "the bot's", Listen: ":8080"},
+	} {
+		if got := c.serve(); got != want {
+			t.Errorf("%s, want %s", got, want)
+		}
+	}
+}
