@@ -131,7 +131,7 @@ func (g *GitHub) breaks(ctx context.Context, r *Repo, git *gitDir, ch refChange,
 			return "Changes must be made through the merge queue", nil
 		}
 	case "required_status_checks":
-		if lenient, _ := rule.Parameters["do_not_enforce_on_create"].(bool); !ends && !(begins && lenient) {
+		if lenient, _ := rule.Parameters["do_not_enforce_on_create"].(bool); !ends && (!begins || !lenient) {
 			return missingChecks(r, ch.New, rule), nil
 		}
 	}
