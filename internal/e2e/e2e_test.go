@@ -47,7 +47,7 @@ const watchedShare = 12
 
 // postgresShare is how many stories there are to one that is also played on
 // PostgreSQL.
-const postgresShare = 16
+const postgresShare = 32
 
 // TestStories plays every story with its webhooks in order, and, to keep the
 // test short, every third one, picked by a seed, in one other way, and one in
