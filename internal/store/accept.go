@@ -56,12 +56,18 @@ func (s *Store) heard(ctx context.Context, tx transaction, d hotfix.Delivery, wa
 	return err
 }
 
+// atOnce is how many repositories one transaction is about, where they are many: so
+// that it is short, and deliveries get in between.
+const atOnce = 100
+
 // Wake makes sure that each repository is reconciled after now. It is on disk
 // when Wake returns nil. why stands in the log.
 func (s *Store) Wake(ctx context.Context, why string, ids ...hotfix.RepositoryID) error {
-	err := s.write(ctx, func(tx transaction) error { return s.wakeAll(ctx, tx, wake{why: why, since: s.now()}, ids) })
-	if err != nil {
-		return fmt.Errorf("wake for %s: %w", why, err)
+	for some := range slices.Chunk(ids, atOnce) {
+		err := s.write(ctx, func(tx transaction) error { return s.wakeAll(ctx, tx, wake{why: why, since: s.now()}, some) })
+		if err != nil {
+			return fmt.Errorf("wake for %s: %w", why, err)
+		}
 	}
 	s.change.announce()
 	return nil

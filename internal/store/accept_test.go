@@ -86,3 +86,23 @@ func receive[T any](t *testing.T, from <-chan T) (v T) {
 	}
 	return v
 }
+
+// More than fit into one transaction are woken, once each.
+func TestManyAreWoken(t *testing.T) {
+	onEngines(t, func(t *testing.T, in spot) {
+		s := open(t, in(Config{}))
+		var ids []hotfix.RepositoryID
+		for i := range 2*atOnce + 1 {
+			ids = append(ids, hotfix.RepositoryID(1+i))
+		}
+		ok(t, s.Wake(t.Context(), "test", ids...))
+		ok(t, s.mendAll(t.Context()))
+		due, err := s.due(t.Context(), s.db)
+		ok(t, err)
+		var jobs int
+		ok(t, s.db.QueryRow(t.Context(), `SELECT count(*) FROM river_job`).Scan(&jobs))
+		if len(due) != len(ids) || jobs != len(ids) {
+			t.Errorf("%d are due, with %d jobs, of %d", len(due), jobs, len(ids))
+		}
+	})
+}

@@ -131,7 +131,11 @@ func (s *Store) enqueueDue(ctx context.Context, tx transaction) error {
 	if err != nil {
 		return err
 	}
-	for _, id := range due {
+	return s.enqueueAll(ctx, tx, due)
+}
+
+func (s *Store) enqueueAll(ctx context.Context, tx transaction, ids []hotfix.RepositoryID) error {
+	for _, id := range ids {
 		if err := s.enqueue(ctx, tx, id); err != nil {
 			return err
 		}

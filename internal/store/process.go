@@ -17,9 +17,8 @@ import (
 //   - One that could not say so for half a Lease, or finds its row gone, stops what
 //     it is doing: it may be taken for dead while it still talks to GitHub.
 //
-// One race is left. A machine that is suspended and resumed does not notice it until
-// its next beat; a reconcile may go on there for that long beside the one that took
-// its work over. Both look before they write, as after a crash.
+// A machine that is suspended and resumed does not notice it until its next beat. What
+// a reconcile does there until then is refused: tenure.go.
 
 // beats is how many signs of life a process gives in a Lease.
 const beats = 6

@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"errors"
+	"slices"
 	"time"
 )
 
@@ -39,7 +41,11 @@ func (s *Store) mendAll(ctx context.Context) error {
 	if err := s.mend(ctx); err != nil {
 		return err
 	}
-	return s.write(ctx, func(tx transaction) error { return s.enqueueDue(ctx, tx) })
+	due, err := s.due(ctx, s.db)
+	for some := range slices.Chunk(due, atOnce) {
+		err = errors.Join(err, s.write(ctx, func(tx transaction) error { return s.enqueueAll(ctx, tx, some) }))
+	}
+	return err
 }
 
 // prune deletes what is too old to be of use.
