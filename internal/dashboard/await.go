@@ -21,7 +21,7 @@ func (s site) awaits(status hotfix.Status) []await {
 		return nil
 	}
 	if status.State == hotfix.StateReady {
-		return []await{{What: plain("Every environment has it. Somebody has to press “Mark as solved” on the pull request, or to say ").code("/hotfix solved").say(".")}}
+		return []await{{What: plain("Every environment has it. Somebody has to press “Mark as solved” " + s.where() + ", or to say ").code("/hotfix solved").say(".")}}
 	}
 	var out []await
 	add := func(where string, who []string, what text) {
@@ -50,7 +50,7 @@ func (s site) awaits(status hotfix.Status) []await {
 func (s site) stageRemedy(status hotfix.Status, stage hotfix.StageStanding) text {
 	switch {
 	case stage.State == hotfix.StageWaits && len(status.Deployable) > 0:
-		return deploy(status)
+		return s.deploy(status)
 	case stage.Problem != nil:
 		return prose(stage.Problem.Remedy)
 	case stage.State == hotfix.StagePromoting && stage.Pull != 0:
@@ -62,15 +62,23 @@ func (s site) stageRemedy(status hotfix.Status, stage hotfix.StageStanding) text
 }
 
 // deploy is how a release is made by hand.
-func deploy(status hotfix.Status) text {
-	return plain("Press “Tag & Deploy " + strings.Join(status.Deployable, ", ") + "” on the pull request, or say ").code("/hotfix deploy").say(".")
+func (s site) deploy(status hotfix.Status) text {
+	return plain("Press “Tag & Deploy " + strings.Join(status.Deployable, ", ") + "” " + s.where() + ", or say ").code("/hotfix deploy").say(".")
+}
+
+// where buttons are.
+func (s site) where() string {
+	if s.acts {
+		return "here or on the pull request"
+	}
+	return "on the pull request"
 }
 
 // remedy says what a person can do about an environment that misses the hotfix.
 func (s site) remedy(status hotfix.Status, b hotfix.Standing) text {
 	if b.Problem != nil && b.Problem.Remedy != "" {
 		if len(status.Deployable) > 0 && strings.Contains(b.Problem.Remedy, "`/hotfix deploy`") {
-			return deploy(status)
+			return s.deploy(status)
 		}
 		return prose(b.Problem.Remedy)
 	}

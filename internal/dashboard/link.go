@@ -10,10 +10,15 @@ import (
 )
 
 // site makes the addresses of one repository's pages on GitHub.
-type site struct{ root string } // https://github.com/acme/shop
+type site struct {
+	root string // https://github.com/acme/shop
+	acts bool   // people can act on the page
+}
 
 // site is the repository of that full name.
-func (p *Pages) site(fullName string) site { return site{p.config.WebURL + "/" + escaped(fullName)} }
+func (p *Pages) site(fullName string) site {
+	return site{root: p.config.WebURL + "/" + escaped(fullName), acts: p.config.SignIn != nil}
+}
 
 func (s site) pull(number int) string      { return s.root + "/pull/" + strconv.Itoa(number) }
 func (s site) issue(number int) string     { return s.root + "/issues/" + strconv.Itoa(number) }
