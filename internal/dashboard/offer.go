@@ -32,7 +32,9 @@ func offers(status hotfix.Status) []offer {
 		out = append(out, offer{Word: solvedWord, Label: "Mark as solved", Strong: true})
 	}
 	for _, b := range status.Standings {
-		out = append(out, offersAt(b)...)
+		if status.State != hotfix.StateReverted { // it is carried nowhere any more
+			out = append(out, offersAt(b)...)
+		}
 	}
 	if !status.Complete() {
 		out = append(out, offer{
