@@ -4,8 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"runtime"
+	"sync"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -14,6 +17,10 @@ import (
 // defaultTimeout bounds one git process. A fetch of a huge tip takes seconds;
 // minutes mean that the network or the server hangs.
 const defaultTimeout = 5 * time.Minute
+
+// enough is what must fit on the disk, in bytes, for the engine to be ready: less is
+// as good as nothing.
+const enough = 1 << 20
 
 // Settings say how an Engine runs git. Only Dir is required.
 type Settings struct {
@@ -30,6 +37,7 @@ type Settings struct {
 // processes of all its jobs are bounded by the number of cores.
 type Engine struct {
 	settings Settings
+	mu       sync.Mutex // held while folder is used or replaced
 	folder   *folder
 	// Merging takes a core, waiting for a server does not: a slow server must not
 	// keep other jobs from merging.
@@ -68,7 +76,25 @@ func New(s Settings) (*Engine, error) {
 }
 
 // Close removes the engine's folder with all its jobs.
-func (e *Engine) Close() error { return e.folder.remove() }
+func (e *Engine) Close() error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.folder.remove()
+}
+
+// Ready reports whether there is room for a job, by writing a little. The error
+// tells the remedy.
+func (e *Engine) Ready() error {
+	dir, err := e.makeFolder("ready-")
+	if err != nil {
+		return err
+	}
+	err = errors.Join(os.WriteFile(filepath.Join(dir, "probe"), make([]byte, enough), 0o600), os.RemoveAll(dir))
+	if err != nil {
+		return fmt.Errorf("folder for git jobs: %w; make room there, or choose another DATA_DIR", err)
+	}
+	return nil
+}
 
 // Open makes the empty repository of a job. The caller must Close it. Nothing
 // goes to the network yet.
@@ -90,12 +116,39 @@ func (e *Engine) Open(ctx context.Context, r Remote) (*Job, error) {
 
 // open makes the folder of a job.
 func (e *Engine) open(config string) (*Job, error) {
-	dir, err := os.MkdirTemp(e.folder.path, "job-")
+	dir, err := e.makeFolder("job-")
 	if err != nil {
-		return nil, fmt.Errorf("folder of a git job: %w", err)
+		return nil, err
 	}
 	if err := layOut(dir, config); err != nil {
 		return nil, fmt.Errorf("folder of a git job: %w", errors.Join(err, os.RemoveAll(dir)))
 	}
 	return newJob(e, dir), nil
+}
+
+// makeFolder makes a folder in the engine's own, which is made anew when somebody
+// has removed it.
+func (e *Engine) makeFolder(name string) (string, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	dir, err := os.MkdirTemp(e.folder.path, name)
+	if errors.Is(err, fs.ErrNotExist) {
+		if err = e.replaceFolder(); err == nil {
+			dir, err = os.MkdirTemp(e.folder.path, name)
+		}
+	}
+	if err != nil {
+		return "", fmt.Errorf("folder of a git job: %w; it must be possible to write in DATA_DIR", err)
+	}
+	return dir, nil
+}
+
+func (e *Engine) replaceFolder() error {
+	made, err := newFolder(e.settings.Dir)
+	if err != nil {
+		return err
+	}
+	_ = e.folder.lock.Close() // what it locked is gone
+	e.folder = made
+	return nil
 }

@@ -91,6 +91,7 @@ func (j *Job) fetchNamed(ctx context.Context, ids []hotfix.OID, depth int) error
 func (j *Job) startOver() error {
 	j.closeReader() // it knows the old configuration
 	clear(j.here)
+	clear(j.stored)
 	return errors.Join(
 		os.RemoveAll(filepath.Join(j.dir, "objects", "pack")),
 		os.RemoveAll(filepath.Join(j.dir, "shallow")),

@@ -80,7 +80,7 @@ func (j *Job) fetchObjects(ctx context.Context, ids []hotfix.OID, depth int) err
 	for _, id := range ids {
 		j.here[id] = true
 	}
-	return nil
+	return j.notePacks()
 }
 
 func (j *Job) fetchCall(ids []hotfix.OID, depth int) call {

@@ -28,6 +28,7 @@ type Job struct {
 	server     server
 	reader     *reader // nil until something is read
 	here       map[hotfix.OID]bool
+	stored     map[string]int64 // files of objects, with their sizes: see intact
 	commits    map[hotfix.OID]commit
 	changes    map[trees][]change
 	trees      map[hotfix.OID][]node
@@ -46,6 +47,7 @@ func newJob(e *Engine, dir string) *Job {
 	return &Job{
 		engine: e, dir: dir,
 		here:      map[hotfix.OID]bool{},
+		stored:    map[string]int64{},
 		commits:   map[hotfix.OID]commit{},
 		changes:   map[trees][]change{},
 		trees:     map[hotfix.OID][]node{},

@@ -75,6 +75,9 @@ func (j *Job) writePassing(c commit) (hotfix.OID, error) {
 func (j *Job) mergeTree(ctx context.Context, names [2]string, online bool) (merged, error) {
 	c := call{args: []string{"merge-tree", "--write-tree", "--messages", "-z", names[0], names[1]}, online: online, merge: true}
 	a, err := j.ask(ctx, c)
+	if err == nil {
+		err = j.intact() // or the merge may be of less than there is
+	}
 	if err != nil {
 		return merged{}, err
 	}
@@ -85,7 +88,11 @@ func (j *Job) mergeTree(ctx context.Context, names [2]string, online bool) (merg
 	if a.code != 0 && a.code != 1 || len(a.stdout) == 0 {
 		return merged{}, j.mergeError(ctx, &failure{verb: "merge-tree", answer: a})
 	}
-	return parseMerge(a.stdout, a.code == 0)
+	m, err := parseMerge(a.stdout, a.code == 0)
+	if err != nil {
+		return merged{}, err
+	}
+	return m, j.noteTree(m.tree)
 }
 
 var unread = regexp.MustCompile(`(?:unable to read|missing|could not read|bad object)[^\n]*?([0-9a-f]{40})`)

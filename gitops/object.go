@@ -54,7 +54,7 @@ func (j *Job) store(id hotfix.OID, o rawObject) error {
 	if err := j.writeFile(j.loose(id), o); err != nil && !errors.Is(err, fs.ErrExist) {
 		return fmt.Errorf("write a %s: %w", o.kind, err)
 	}
-	return nil
+	return j.noteFile(j.loose(id))
 }
 
 // writeFile makes the file at its place at once: nobody else looks there until

@@ -24,6 +24,9 @@ var (
 
 // remoteError gives an error of a command that went to the remote its fate.
 func (j *Job) remoteError(err error) error {
+	if broken := j.intact(); broken != nil { // what is missing here is not gone there
+		return broken
+	}
 	var f *failure
 	if !errors.As(err, &f) {
 		return err

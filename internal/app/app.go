@@ -159,7 +159,7 @@ func (a *App) route() error {
 		return err
 	}
 	pages, err := dashboard.New(dashboard.Config{
-		Boards: a.store, Deliveries: a.store, Replay: a.wakeFor, Ready: a.store.Ready, SignIn: a.signIn(),
+		Boards: a.store, Deliveries: a.store, Replay: a.wakeFor, Ready: a.ready, SignIn: a.signIn(),
 		Now: a.config.Now, Name: "hotfixbot", WebURL: a.config.WebURL, Log: a.config.Log,
 	})
 	if err != nil {
@@ -246,3 +246,6 @@ func CheckKey(pem []byte) error {
 	_, err := forge.ParseKey(pem)
 	return err
 }
+
+// ready reports whether work is accepted and can be done.
+func (a *App) ready(ctx context.Context) error { return errors.Join(a.store.Ready(ctx), a.git.Ready()) }

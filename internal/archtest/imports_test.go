@@ -46,6 +46,7 @@ var rooms = []room{
 	{"internal/redelivery", []string{"internal/hotfix"}, "it owns its ports, so the adapters know it no more than it knows them"},
 	{"internal/githubsim", nil, "the simulated GitHub must not agree with the bot by sharing its code"},
 	{"internal/gittest/picks", []string{"gitops", "internal/hotfix"}, "it holds the engine against git, and needs no more"},
+	{"internal/disktest", []string{}, "it mounts a small disk, and needs nothing of the product"},
 	{"internal/gittest", []string{"internal/hotfix"}, "it makes repositories, with ids of the domain"},
 	{"internal/pgtest", nil, "it runs a server, and knows nothing of what is kept there"},
 	{"internal/contract", []string{"internal/contract"}, "it holds everybody to GitHub's words, so it takes nobody's"},

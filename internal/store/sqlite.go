@@ -9,11 +9,13 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
+	"syscall"
 
 	"github.com/pressly/goose/v3"
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/riverdriver/riversqlite"
-	_ "modernc.org/sqlite" // the driver "sqlite"
+	driver "modernc.org/sqlite" // "sqlite" to database/sql
 )
 
 // readers is how many reads may go on at once.
@@ -29,12 +31,17 @@ var (
 	readPragmas = url.Values{"_pragma": {"busy_timeout(10000)", "query_only(1)"}}
 )
 
+// broken are SQLite's codes for a file that is no database any more: SQLITE_CORRUPT
+// and SQLITE_NOTADB. https://sqlite.org/rescode.html
+var broken = []int{11, 26}
+
 // sqlite is a database in a file, for one process: it holds the folder's lock.
 type sqlite struct {
 	path   string
-	lock   *os.File // nil: beside the process that has it
-	writer *sql.DB  // one connection, so that SQLite never answers "busy"; nil: for reading alone
-	reader *sql.DB  // for reads that need not wait for a write
+	file   os.FileInfo // of the file that was opened
+	lock   *os.File    // nil: beside the process that has it
+	writer *sql.DB     // one connection, so that SQLite never answers "busy"; nil: for reading alone
+	reader *sql.DB     // for reads that need not wait for a write
 	client *river.Client[*sql.Tx]
 }
 
@@ -66,6 +73,9 @@ func (s *sqlite) open() (err error) {
 	if err := touch(s.path); err != nil {
 		return err
 	}
+	if s.file, err = os.Stat(s.path); err != nil {
+		return err
+	}
 	if s.writer, err = openPool(s.path, writePragmas, 1); err != nil {
 		return err
 	}
@@ -77,8 +87,8 @@ func (s *sqlite) open() (err error) {
 // it then have too.
 func touch(path string) error {
 	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
-	if errors.Is(err, fs.ErrPermission) {
-		return fmt.Errorf("%w; the account that runs the bot must own the file and its folder", err)
+	if errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS) {
+		return fmt.Errorf("%w; the account that runs the bot must be able to write the file and its folder", err)
 	}
 	if err != nil {
 		return err
@@ -97,7 +107,11 @@ func openPool(path string, pragmas url.Values, connections int) (*sql.DB, error)
 }
 
 func (s *sqlite) migrate(ctx context.Context) error {
-	return migrate(ctx, riversqlite.New(s.writer), goose.DialectSQLite3, s.writer)
+	err := migrate(ctx, riversqlite.New(s.writer), goose.DialectSQLite3, s.writer)
+	if damaged := (*driver.Error)(nil); errors.As(err, &damaged) && slices.Contains(broken, damaged.Code()&0xff) {
+		return fmt.Errorf("%w; move %s away and start again: what must not be forgotten is found again on GitHub", err, s.path)
+	}
+	return err
 }
 
 func (s *sqlite) connect(config *river.Config) (queue, error) {
@@ -131,9 +145,22 @@ func (s *sqlite) QueryRow(ctx context.Context, query string, args ...any) scanne
 	return s.reader.QueryRowContext(ctx, query, args...)
 }
 
+// here reports whether the file is where it was. One that was removed can be written
+// still, and is gone with the process.
+func (s *sqlite) here() error {
+	now, err := os.Stat(s.path)
+	if err == nil && os.SameFile(s.file, now) {
+		return nil
+	}
+	return errors.Join(fmt.Errorf("the database file %s was removed or replaced: put it back, or restart hotfixbot to begin with what is there", s.path), err)
+}
+
 func (s *sqlite) write(ctx context.Context, fn func(tx transaction) error) error {
 	if s.writer == nil {
 		return errors.New("the database was opened for reading alone")
+	}
+	if err := s.here(); err != nil {
+		return err
 	}
 	tx, err := s.writer.BeginTx(ctx, nil)
 	if err != nil {

@@ -229,7 +229,7 @@ func TestOpenReadOnlyFile(t *testing.T) {
 		command.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 65534, Gid: 65534}}
 	}
 	_, line := begin(t, command)
-	for _, want := range []string{"hotfixbot.db", "permission denied", "must own the file"} {
+	for _, want := range []string{"hotfixbot.db", "permission denied", "must be able to write"} {
 		if !strings.Contains(line, want) {
 			t.Errorf("%q does not say %q", line, want)
 		}

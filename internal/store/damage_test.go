@@ -1,0 +1,85 @@
+package store
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/hotfixbot/hotfixbot/internal/disktest"
+	"github.com/hotfixbot/hotfixbot/internal/hotfix"
+)
+
+// What is written to a file that somebody removed would be gone with the process:
+// nothing is accepted until it is back.
+func TestRemovedFile(t *testing.T) {
+	dir := t.TempDir()
+	s := open(t, Config{DataDir: dir})
+	_, err := s.Accept(t.Context(), delivery("a"), 7)
+	ok(t, err)
+	file, away := filepath.Join(dir, "hotfixbot.db"), filepath.Join(dir, "away.db")
+	ok(t, os.Rename(file, away))
+	for range 2 {
+		if err := s.Ready(t.Context()); err == nil || !strings.Contains(err.Error(), "hotfixbot.db was removed") {
+			t.Errorf("ready: %v", err)
+		}
+		if _, err := s.Accept(t.Context(), delivery("b"), 7); err == nil {
+			t.Error("accepted into a file that is away")
+		}
+		ok(t, os.WriteFile(file, nil, 0o600)) // nor is another one in its place
+	}
+	ok(t, os.Rename(away, file))
+	ok(t, s.Ready(t.Context()))
+	fresh, err := s.Accept(t.Context(), delivery("b"), 7)
+	ok(t, err)
+	if !fresh {
+		t.Error("what was refused was stored")
+	}
+}
+
+// While the disk is full nothing is accepted; with room, everything goes on.
+func TestFullDisk(t *testing.T) {
+	disk := disktest.New(t, 4<<20)
+	s := open(t, Config{DataDir: disk.Dir})
+	served := make(chan hotfix.RepositoryID, 8)
+	work(t, s, record(served, nil))
+	disk.Fill(t)
+	refused := 0
+	for ; refused < 3; refused++ {
+		d := delivery("large")
+		d.Body = []byte(strings.Repeat("x", 1<<20))
+		if _, err := s.Accept(t.Context(), d, 7); err == nil {
+			t.Fatal("accepted although the disk is full")
+		} else if !strings.Contains(err.Error(), "full") && !strings.Contains(err.Error(), "space") {
+			t.Fatalf("%v", err)
+		}
+	}
+	if s.Ready(t.Context()) == nil {
+		t.Error("ready although the disk is full")
+	}
+	disk.Free(t)
+	ok(t, s.Ready(t.Context()))
+	_, err := s.Accept(t.Context(), delivery("a"), 7)
+	ok(t, err)
+	receive(t, served)
+	idle(t, s)
+}
+
+// A file that is no database is said at the start, with the remedy; nothing in it is
+// touched.
+func TestDamagedFile(t *testing.T) {
+	dir := t.TempDir()
+	file := filepath.Join(dir, "hotfixbot.db")
+	was := strings.Repeat("This is no database. ", 500)
+	ok(t, os.WriteFile(file, []byte(was), 0o600))
+	s, err := Open(t.Context(), Config{DataDir: dir})
+	if err == nil {
+		ok(t, s.Close())
+	}
+	if err == nil || !strings.Contains(err.Error(), "move "+file+" away") {
+		t.Errorf("opened: %v", err)
+	}
+	if now, err := os.ReadFile(file); err != nil || string(now) != was {
+		t.Errorf("it was written to: %v", err)
+	}
+}
