@@ -19,9 +19,6 @@ const needsPulls = "Pull requests"
 func (r *Repo) Pulls(ctx context.Context, since time.Time) ([]hotfix.Pull, error) {
 	since = since.Truncate(time.Second) // GitHub's times have no fractions
 	list, err := pagesUntil(func(page github.ListOptions) ([]*github.PullRequest, *github.Response, error) {
-		if newest := r.newest.Swap(nil); newest != nil && page.Page == 1 {
-			return newest.list, newest.resp, nil
-		}
 		return newestPulls(ctx, r.client, r.about.Owner, r.about.Name, page)
 	}, func(page []*github.PullRequest) bool {
 		return len(page) > 0 && page[len(page)-1].GetUpdatedAt().Before(since)
@@ -69,12 +66,7 @@ func (r *Repo) OlderPulls(ctx context.Context, before time.Time) ([]hotfix.Pull,
 	return pulls, nil
 }
 
-// pullPage is the first page of the pull requests, newest update first.
-type pullPage struct {
-	list []*github.PullRequest
-	resp *github.Response
-}
-
+// newestPulls is a page of the pull requests, newest update first.
 func newestPulls(ctx context.Context, client *github.Client, owner, name string, page github.ListOptions) ([]*github.PullRequest, *github.Response, error) {
 	return client.PullRequests.List(ctx, owner, name, &github.PullRequestListOptions{
 		State: "all", Sort: "updated", Direction: "desc", ListOptions: page,

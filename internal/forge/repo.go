@@ -4,20 +4,19 @@ import (
 	"context"
 	"fmt"
 	"strconv"
-	"sync/atomic"
 
 	"github.com/google/go-github/v60/github"
 
 	"github.com/hotfixbot/hotfixbot/internal/hotfix"
 )
 
-// Repo is one repository on GitHub, as it was looked up. It is safe for concurrent use.
+// Repo is one repository on GitHub, as it was looked up. It holds no state of its
+// own and is safe for concurrent use.
 type Repo struct {
 	app    *App
 	about  hotfix.Repository
 	bot    hotfix.Bot
 	client *github.Client
-	newest atomic.Pointer[pullPage] // as they were when it was looked up; nil once they were given
 }
 
 // About is the repository as it was looked up.

@@ -40,16 +40,14 @@ func (a *App) Repository(ctx context.Context, id hotfix.RepositoryID) (*Repo, er
 	if err := a.begin(ctx, id); err != nil {
 		return nil, err
 	}
-	about, newest, err := a.locate(ctx, id)
+	about, err := a.locate(ctx, id)
 	if err != nil {
 		return nil, err
 	}
-	repo := &Repo{
+	return &Repo{
 		app: a, about: about, bot: bot,
 		client: a.installation(about.Installation).client,
-	}
-	repo.newest.Store(newest)
-	return repo, nil
+	}, nil
 }
 
 // begin asks whether there is budget for a reconcile of a repository.
@@ -77,22 +75,21 @@ func (a *App) Rest(ctx context.Context, id hotfix.RepositoryID, outcome error) e
 
 // locate reads the repository at the place where it was seen last, and searches
 // every installation when it is not there any more.
-func (a *App) locate(ctx context.Context, id hotfix.RepositoryID) (hotfix.Repository, *pullPage, error) {
+func (a *App) locate(ctx context.Context, id hotfix.RepositoryID) (hotfix.Repository, error) {
 	a.mu.Lock()
 	p, known := a.places[id]
 	a.mu.Unlock()
 	if known {
-		about, newest, err := a.visit(ctx, p)
+		about, err := a.visit(ctx, p)
 		if err == nil && about.ID == id {
 			a.remember(about)
-			return about, newest, nil
+			return about, nil
 		}
 		if err != nil && !mayHaveMoved(err) {
-			return hotfix.Repository{}, nil, err
+			return hotfix.Repository{}, err
 		}
 	}
-	about, err := a.search(ctx, id)
-	return about, nil, err
+	return a.search(ctx, id)
 }
 
 // mayHaveMoved reports whether a repository that cannot be read at one place may
@@ -103,24 +100,25 @@ func mayHaveMoved(err error) bool {
 	return gone(err) || errors.Is(err, errNoInstallation) || errors.As(err, &refusal)
 }
 
-// visit reads whatever repository is at a place, by its pull requests, which are
-// needed anyway: each carries the repository whole. GitHub redirects a name that a
+// visit reads whatever repository is at a place, by its pull requests: each carries the
+// repository whole. They are needed anyway, but after the branches, so that what a
+// branch has is seen as merged, too; by then they are free, if nothing changed. GitHub redirects a name that a
 // repository had before to where it is now (301, followed).
-func (a *App) visit(ctx context.Context, p place) (hotfix.Repository, *pullPage, error) {
+func (a *App) visit(ctx context.Context, p place) (hotfix.Repository, error) {
 	asking := reading(p.owner+"/"+p.name, "Metadata")
 	client := a.installation(p.installation).client
-	list, resp, err := newestPulls(ctx, client, p.owner, p.name, github.ListOptions{Page: 1, PerPage: perPage})
+	list, _, err := newestPulls(ctx, client, p.owner, p.name, github.ListOptions{Page: 1, PerPage: perPage})
 	if err != nil {
-		return hotfix.Repository{}, nil, asking.fate(err)
+		return hotfix.Repository{}, asking.fate(err)
 	}
 	if len(list) > 0 && list[0].GetBase().GetRepo().GetDefaultBranch() != "" {
-		return a.repository(list[0].Base.Repo, p.installation, p.installedAt), &pullPage{list, resp}, nil
+		return a.repository(list[0].Base.Repo, p.installation, p.installedAt), nil
 	}
 	repo, _, err := client.Repositories.Get(ctx, p.owner, p.name)
 	if err != nil {
-		return hotfix.Repository{}, nil, asking.fate(err)
+		return hotfix.Repository{}, asking.fate(err)
 	}
-	return a.repository(repo, p.installation, p.installedAt), &pullPage{list, resp}, nil
+	return a.repository(repo, p.installation, p.installedAt), nil
 }
 
 func (a *App) search(ctx context.Context, id hotfix.RepositoryID) (hotfix.Repository, error) {
