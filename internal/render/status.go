@@ -91,7 +91,10 @@ func remarks(s hotfix.Status) []string {
 	if s.HeldOpenBy != "" {
 		out = append(out, naming.Code(s.HeldOpenBy)+" reopened this issue, so it stays open until somebody closes it or says "+naming.Code("/hotfix solved")+".")
 	}
-	if s.ClosedBy != "" {
+	switch {
+	case s.ClosedBy != "" && s.State == hotfix.StateReverted:
+		out = append(out, naming.Code(s.ClosedBy)+" closed this issue. It stays closed.")
+	case s.ClosedBy != "":
 		out = append(out, naming.Code(s.ClosedBy)+" closed this issue"+missingThen(s)+". It stays closed; the backports go on.")
 	}
 	if s.Reopened != nil {
@@ -253,6 +256,10 @@ func offers(s hotfix.Status) []string {
 	}
 	for _, b := range s.Standings {
 		switch b.Verdict {
+		case hotfix.VerdictContained:
+			if s.State == hotfix.StateReverted && b.Revert == 0 {
+				out = append(out, "/hotfix revert "+b.Branch)
+			}
 		case hotfix.VerdictSkipped:
 			out = append(out, "/hotfix unskip "+b.Branch)
 		case hotfix.VerdictConflicted, hotfix.VerdictDeclined, hotfix.VerdictLost:

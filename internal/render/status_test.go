@@ -75,7 +75,17 @@ func statusCases() map[string]hotfix.Status {
 	retried.Superseded = []int{40, 39}
 	solved := with(status(merged(qa(""), hotfix.ProofMerged), merged(dev(""), hotfix.ProofResolved)), func(s *hotfix.Status) { s.State = hotfix.StateSolved })
 
+	undone := hotfix.Undoing{Commit: oid("5550000"), Author: "bob"}
+	noMore := render.RevertedHotfix("main", undone)
+	left := dev(hotfix.VerdictWaiting)
+	left.Problem = &noMore
+	offered := merged(qa(""), hotfix.ProofMerged)
+	offered.Revert = 44
 	return map[string]hotfix.Status{
+		"reverted": with(status(merged(qa(""), hotfix.ProofMerged), left), func(s *hotfix.Status) { s.State, s.Reverted = hotfix.StateReverted, &undone }),
+		"reverted and offered": with(status(offered, left), func(s *hotfix.Status) {
+			s.State, s.Reverted, s.ClosedBy = hotfix.StateReverted, &undone, "carol"
+		}),
 		"fresh":      with(status(qa(hotfix.VerdictPending), dev(hotfix.VerdictPending)), func(s *hotfix.Status) { s.Versions = []hotfix.Tagged{{}} }),
 		"proposed":   proposed,
 		"conflicted": status(empty, conflictedDev()),
