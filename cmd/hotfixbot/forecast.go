@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/hotfixbot/hotfixbot/internal/hotfix"
+	"github.com/hotfixbot/hotfixbot/internal/terminal"
 )
 
 // forecastCommand is `hotfixbot forecast`.
@@ -129,6 +130,12 @@ func (c forecastCommand) answerAll(ctx context.Context, l *local, std streams) e
 	lines := bufio.NewScanner(std.in)
 	lines.Buffer(nil, lineLimit)
 	out := json.NewEncoder(std.out)
+	watched := std.err
+	if terminal.Is(std.out) {
+		watched = io.Discard // the answers themselves show how far it is
+	}
+	progress := terminal.Start(watched, "answering")
+	defer progress.Done()
 	for n := 1; lines.Scan(); n++ {
 		words := strings.Fields(lines.Text())
 		f, err := c.answerLine(ctx, l, words)
@@ -140,6 +147,9 @@ func (c forecastCommand) answerAll(ctx context.Context, l *local, std streams) e
 		}
 		if err := out.Encode(f); err != nil {
 			return err
+		}
+		if n%100 == 0 {
+			progress.Say(fmt.Sprintf("answering; %d lines are done", n))
 		}
 		if n%jobLength == 0 {
 			if err := l.renew(ctx); err != nil {
