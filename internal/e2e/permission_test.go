@@ -40,7 +40,7 @@ type speaker struct {
 	name string
 	who  string
 	as   string // the role that they have when they write; "": none
-	then func(*playing, *testing.T, int64)
+	then func(*testing.T, *playing, int64)
 	// may is the role that counts in the end; silent: nothing answers.
 	may    string
 	silent bool
@@ -59,10 +59,13 @@ var speakers = []speaker{
 }
 
 // demote lets who wrote a comment only read, before the bot sees it.
-func demote(p *playing, t *testing.T, _ int64) { permit(t, p, "mallory", "pull") }
+func demote(t *testing.T, p *playing, _ int64) {
+	t.Helper()
+	permit(t, p, "mallory", "pull")
+}
 
 // edit puts the same words into another's comment.
-func edit(p *playing, t *testing.T, comment int64) {
+func edit(t *testing.T, p *playing, comment int64) {
 	t.Helper()
 	if err := p.github.Person("alice").EditComment(p.ctx, p.repo, comment, orders[0].text+"\n/hotfix solved --force because"); err != nil {
 		t.Fatal(err)
@@ -164,6 +167,6 @@ func (p *playing) order(t *testing.T, s speaker, order string) {
 	}
 	if s.then != nil {
 		p.clock.tick()
-		s.then(p, t, comment)
+		s.then(t, p, comment)
 	}
 }
