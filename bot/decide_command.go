@@ -127,6 +127,14 @@ func reopen(s *hotfix.Snapshot, h *hotfix.Hotfix, request hotfix.Request, c hotf
 // retry wants new backports where a person can use one, and answers when they
 // are there.
 func retry(s *hotfix.Snapshot, h *hotfix.Hotfix, request hotfix.Request, c hotfix.Command, status hotfix.Status) outcome {
+	return perEnvironment(h, request, c, status, func(c hotfix.Command, st hotfix.Standing) outcome {
+		return retryOne(s, h, request, c, st)
+	})
+}
+
+// perEnvironment does a command for the environment that it names, or on whose
+// backport it stands, or else for every one, and puts the answers together.
+func perEnvironment(h *hotfix.Hotfix, request hotfix.Request, c hotfix.Command, status hotfix.Status, one func(hotfix.Command, hotfix.Standing) outcome) outcome {
 	wanted := status.Standings
 	if c.Environment != "" || branchOf(h, request.Comment.Issue) != "" {
 		t, known := environment(h, request, c.Environment)
@@ -138,7 +146,7 @@ func retry(s *hotfix.Snapshot, h *hotfix.Hotfix, request hotfix.Request, c hotfi
 	}
 	var said []string
 	for _, st := range wanted {
-		o := retryOne(s, h, request, c, st)
+		o := one(c, st)
 		if len(o.first) > 0 {
 			return o
 		}

@@ -10,27 +10,12 @@ import (
 // revert offers to take a hotfix that was reverted where it landed back from the
 // environments that have it: a draft for each, at somebody's word (P20).
 func revert(s *hotfix.Snapshot, h *hotfix.Hotfix, request hotfix.Request, c hotfix.Command, status hotfix.Status) outcome {
-	wanted := status.Standings
-	if c.Environment != "" || branchOf(h, request.Comment.Issue) != "" {
-		t, known := environment(h, request, c.Environment)
-		if t == nil {
-			return no(c, render.SaidNotThere(c.Environment, known))
-		}
-		c.Environment = t.Environment.Branch
-		wanted = slices.DeleteFunc(slices.Clone(wanted), func(st hotfix.Standing) bool { return st.Branch != c.Environment })
-	}
 	if h.Reverted == nil {
 		return no(c, render.SaidNotReverted(h.Pull.Base))
 	}
-	var said []string
-	for _, st := range wanted {
-		o := revertOne(s, h, request, st)
-		if len(o.first) > 0 {
-			return o
-		}
-		said = append(said, o.granted.Said)
-	}
-	return yes(c, joinTexts(said))
+	return perEnvironment(h, request, c, status, func(_ hotfix.Command, st hotfix.Standing) outcome {
+		return revertOne(s, h, request, st)
+	})
 }
 
 func revertOne(s *hotfix.Snapshot, h *hotfix.Hotfix, request hotfix.Request, st hotfix.Standing) outcome {
