@@ -27,6 +27,7 @@ import (
 	"github.com/hotfixbot/hotfixbot/internal/dashboard"
 	"github.com/hotfixbot/hotfixbot/internal/forge"
 	"github.com/hotfixbot/hotfixbot/internal/hotfix"
+	"github.com/hotfixbot/hotfixbot/internal/metrics"
 	"github.com/hotfixbot/hotfixbot/internal/store"
 	"github.com/hotfixbot/hotfixbot/webhooks"
 )
@@ -73,6 +74,8 @@ type App struct {
 	forge   *forge.App
 	git     *gitops.Engine
 	bot     *bot.Reconciler
+	metrics *metrics.Metrics
+	hooks   *webhooks.Receiver
 	pages   *dashboard.Pages
 	handler http.Handler
 	swept   chan struct{} // closed after the first sweep, failed or not
@@ -95,11 +98,14 @@ func New(ctx context.Context, config Config) (*App, error) {
 	if err != nil {
 		return nil, &DatabaseError{errors.Join(err, engine.Close())}
 	}
+	a := &App{config: config, store: database, git: engine, swept: make(chan struct{})}
+	a.metrics = metrics.New(database, a.outcomes, config.Now)
+	config.Transport = a.metrics.Transport(config.Transport)
 	github, err := newForge(config, database)
 	if err != nil {
-		return nil, errors.Join(err, database.Close(), engine.Close())
+		return nil, errors.Join(err, a.Close())
 	}
-	a := &App{config: config, store: database, forge: github, git: engine, swept: make(chan struct{})}
+	a.forge = github
 	sealKey := sha256.Sum256(append([]byte("seal "), config.PrivateKey...))
 	a.bot = &bot.Reconciler{
 		SealKey: sealKey[:], Needs: needs(), Signs: config.Signer != nil,
@@ -159,7 +165,7 @@ func (a *App) route() error {
 		return err
 	}
 	pages, err := dashboard.New(dashboard.Config{
-		Boards: a.store, Deliveries: a.store, Replay: a.wakeFor, Ready: a.ready, SignIn: a.signIn(),
+		Boards: a.store, Deliveries: a.store, Replay: a.wakeFor, Ready: a.ready, Metrics: a.metrics.Handler(), SignIn: a.signIn(),
 		Now: a.config.Now, Name: "hotfixbot", WebURL: a.config.WebURL, Log: a.config.Log,
 	})
 	if err != nil {
@@ -168,7 +174,7 @@ func (a *App) route() error {
 	mux := http.NewServeMux()
 	mux.Handle(webhooks.Path, receiver)
 	mux.Handle("/", pages)
-	a.pages, a.handler = pages, mux
+	a.hooks, a.pages, a.handler = receiver, pages, mux
 	return nil
 }
 
@@ -211,7 +217,9 @@ func (a *App) Run(ctx context.Context, listener net.Listener) error {
 // reconcile does everything there is to do for a repository, and gives the rest of
 // its turn to write to others.
 func (a *App) reconcile(ctx context.Context, id hotfix.RepositoryID) error {
+	began := time.Now()
 	err := a.bot.Reconcile(ctx, id)
+	a.metrics.Reconciled(time.Since(began), err)
 	if rest := a.forge.Rest(context.WithoutCancel(ctx), id, err); rest != nil {
 		a.config.Log.Warn().Err(rest).Msg("a turn to write could not be given back; it lapses")
 	}
@@ -249,3 +257,12 @@ func CheckKey(pem []byte) error {
 
 // ready reports whether work is accepted and can be done.
 func (a *App) ready(ctx context.Context) error { return errors.Join(a.store.Ready(ctx), a.git.Ready()) }
+
+// outcomes are how many webhooks came to each outcome.
+func (a *App) outcomes() map[string]int64 {
+	counts := map[string]int64{}
+	for outcome, n := range a.hooks.Counts() {
+		counts[string(outcome)] = n
+	}
+	return counts
+}

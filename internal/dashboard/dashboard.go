@@ -59,13 +59,14 @@ type Config struct {
 	// when the delivery is not stored, or not any more.
 	Replay func(ctx context.Context, guid string) (known bool, err error)
 	// Ready returns why no work can be accepted, or nil.
-	Ready  func(ctx context.Context) error
-	SignIn *SignIn          // nil: nobody can sign in, and only this machine is served
-	Name   string           // what the pages call the bot; default "hotfixbot"
-	WebURL string           // root of GitHub's pages, to link to: https://github.com
-	Now    func() time.Time // default time.Now
-	Look   time.Duration    // how often Watch looks whether something changed; default 1 s
-	Log    zerolog.Logger
+	Ready   func(ctx context.Context) error
+	Metrics http.Handler     // for operators alone; nil: there are none
+	SignIn  *SignIn          // nil: nobody can sign in, and only this machine is served
+	Name    string           // what the pages call the bot; default "hotfixbot"
+	WebURL  string           // root of GitHub's pages, to link to: https://github.com
+	Now     func() time.Time // default time.Now
+	Look    time.Duration    // how often Watch looks whether something changed; default 1 s
+	Log     zerolog.Logger
 }
 
 func (c Config) withDefaults() Config {

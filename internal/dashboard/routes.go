@@ -33,6 +33,9 @@ func (p *Pages) routes() *gin.Engine {
 	read(router, "/hotfixes", p.hotfixes)
 	read(router, "/hotfixes/:repository/:pull", p.hotfix)
 	read(router, "/deliveries", p.operators, p.deliveries)
+	if p.config.Metrics != nil {
+		read(router, "/metrics", p.operators, gin.WrapH(p.config.Metrics))
+	}
 	router.POST("/deliveries/:guid/replay", p.operators, p.ownForm, p.replay)
 	p.routePeople(router)
 	router.GET("/live", p.live)

@@ -2,7 +2,9 @@ package e2e_test
 
 import (
 	"fmt"
+	"io"
 	"maps"
+	"net/http"
 	"regexp"
 	"slices"
 	"strings"
@@ -53,6 +55,7 @@ func TestRequestsOfOneHotfix(t *testing.T) {
 	if paid > mostPaid || writes > mostWrites {
 		t.Errorf("the second hotfix cost %d requests, of which %d are allowed", paid, mostPaid)
 	}
+	w.scraped(t)
 	boards, err := w.app.Boards(t.Context())
 	if err != nil || len(boards) != 1 || len(boards[0].Hotfixes) != 2 {
 		t.Fatalf("%+v, %v", boards, err)
@@ -64,6 +67,25 @@ func TestRequestsOfOneHotfix(t *testing.T) {
 	}
 	if err := w.wrong(); err != nil {
 		t.Error(err)
+	}
+}
+
+// scraped holds that the metrics tell of what was done.
+func (w *world) scraped(t *testing.T) {
+	t.Helper()
+	resp, err := http.Get("http://" + w.addr.String() + "/metrics")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	text, err := io.ReadAll(resp.Body)
+	for _, want := range []string{
+		`hotfixbot_deliveries_total{outcome="accepted"}`, `hotfixbot_hotfixes{state="solved"} 2`, "hotfixbot_queue_repositories 0",
+		`hotfixbot_github_requests_total{fate="ok",method="POST",route="/repos/*/*/pulls"} 4`, `hotfixbot_reconcile_seconds_count{outcome="done"}`,
+	} {
+		if err != nil || !strings.Contains(string(text), want) {
+			t.Fatalf("the metrics lack %s: %d, %v\n%s", want, resp.StatusCode, err, text)
+		}
 	}
 }
 
