@@ -60,7 +60,7 @@ type Config struct {
 	Replay func(ctx context.Context, guid string) (known bool, err error)
 	// Ready returns why no work can be accepted, or nil.
 	Ready   func(ctx context.Context) error
-	Metrics http.Handler     // for operators alone; nil: there are none
+	Metrics http.Handler     // for this machine alone; nil: there are none
 	SignIn  *SignIn          // nil: nobody can sign in, and only this machine is served
 	Name    string           // what the pages call the bot; default "hotfixbot"
 	WebURL  string           // root of GitHub's pages, to link to: https://github.com

@@ -33,3 +33,15 @@ func (p *Pages) ready(c *gin.Context) {
 	}
 	c.String(http.StatusServiceUnavailable, "not ready: %s\n", reason)
 }
+
+// metrics are for programs on this machine, which sign in nowhere.
+func (p *Pages) metrics(c *gin.Context) {
+	switch {
+	case p.config.Metrics == nil:
+		c.Status(http.StatusNotFound)
+	case !local(c.Request):
+		c.String(http.StatusForbidden, "the metrics are served to this machine alone\n")
+	default:
+		p.config.Metrics.ServeHTTP(c.Writer, c.Request)
+	}
+}

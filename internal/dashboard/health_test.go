@@ -50,3 +50,22 @@ func TestReadinessIsAskedWithATimeLimit(t *testing.T) {
 	}
 	get(t, pages(t, c), http.MethodGet, "/readyz")
 }
+
+// Metrics are for this machine: a program there signs in nowhere, and anybody else sees
+// nothing.
+func TestMetricsAreForThisMachine(t *testing.T) {
+	c := config(shelf{})
+	c.Metrics = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("counted 1\n")) })
+	p := pages(t, c)
+	if got := get(t, p, http.MethodGet, "/metrics"); got.status != http.StatusOK || got.body != "counted 1\n" {
+		t.Errorf("here: %d %s", got.status, got.body)
+	}
+	w := httptest.NewRecorder()
+	p.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/metrics", nil)) // from 192.0.2.1
+	if w.Code != http.StatusForbidden || strings.Contains(w.Body.String(), "counted") {
+		t.Errorf("from elsewhere: %d %s", w.Code, w.Body)
+	}
+	if got := get(t, pages(t, config(shelf{})), http.MethodGet, "/metrics"); got.status != http.StatusNotFound {
+		t.Errorf("without metrics: %d", got.status)
+	}
+}

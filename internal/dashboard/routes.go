@@ -26,6 +26,7 @@ func (p *Pages) routes() *gin.Engine {
 	router.Use(p.recover, protect)
 	read(router, "/healthz", p.health)
 	read(router, "/readyz", p.ready)
+	read(router, "/metrics", p.metrics)
 	read(router, "/badge/:owner/:repository/*environment", p.badge)
 	read(router, "/api/v1/openapi.json", p.openAPI)
 	router.Use(p.gate)
@@ -33,9 +34,6 @@ func (p *Pages) routes() *gin.Engine {
 	read(router, "/hotfixes", p.hotfixes)
 	read(router, "/hotfixes/:repository/:pull", p.hotfix)
 	read(router, "/deliveries", p.operators, p.deliveries)
-	if p.config.Metrics != nil {
-		read(router, "/metrics", p.operators, gin.WrapH(p.config.Metrics))
-	}
 	router.POST("/deliveries/:guid/replay", p.operators, p.ownForm, p.replay)
 	p.routePeople(router)
 	router.GET("/live", p.live)
