@@ -91,7 +91,7 @@ func open(t *testing.T) *tab {
 	}
 	one := &tab{t: t}
 	ctx, closeTab := chromedp.NewContext(shared, chromedp.WithListener(one.hear))
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(ctx, 4*patience) // on a busy machine a story takes its time
 	t.Cleanup(func() { cancel(); closeTab() })
 	one.ctx = ctx
 	one.do(chromedp.EmulateViewport(1440, 900))

@@ -146,7 +146,8 @@ func signIn(b *tab, page string) {
 	b.follow(`button[value="bob"]`)
 	b.complaints() // the simulated website has no icon
 	b.contains("Charge every order once", "bob Sign out", "What you can do", "Retry Development", "Skip Development…")
-	inspect(b, "signed-in")
+	b.picture("signed-in")
+	quiet(b, "signed in")
 	b.submit(nil, `.person form`)
 	b.contains("Sign in with GitHub")
 }
