@@ -60,7 +60,11 @@ func TestMetrics(t *testing.T) {
 		"/repos/acme/secret/pulls", "/repos/acme/pulls/pulls", "/api/v3/repos/acme/secret/git/ref/tags/secret", "/repos/acme/secret/labels",
 		"/repos/acme/secret/issues/12/comments", "/graphql", "/repos/acme/secret/contents/.github/secret/x/y", "/secret",
 	} {
-		if _, err := transport.RoundTrip(httptest.NewRequest(http.MethodGet, "https://api.github.test"+path, nil)); err != nil && err.Error() != "lost" {
+		resp, err := transport.RoundTrip(httptest.NewRequest(http.MethodGet, "https://api.github.test"+path, nil))
+		if err == nil {
+			err = resp.Body.Close()
+		}
+		if err != nil && err.Error() != "lost" {
 			t.Fatal(err)
 		}
 	}
