@@ -81,6 +81,7 @@ func newOffice(t *testing.T, s *shelf) *office {
 	}
 	t.Cleanup(func() { _ = o.store.Close() })
 	server := httptest.NewUnstartedServer(nil)
+	t.Cleanup(server.Close) // after the streams were ended
 	o.url = "http://" + server.Listener.Addr().String()
 	o.door.url = o.url
 	server.Config.Handler = shown(t, s, func(c *dashboard.Config) {
@@ -89,7 +90,6 @@ func newOffice(t *testing.T, s *shelf) *office {
 		}
 	})
 	server.Start()
-	t.Cleanup(server.Close)
 	return o
 }
 

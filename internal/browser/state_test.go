@@ -60,8 +60,10 @@ func (s *shelf) Debts(context.Context) ([]hotfix.Debt, error) {
 // serve shows a shelf until the test ends.
 func serve(t *testing.T, s *shelf) string {
 	t.Helper()
-	server := httptest.NewServer(shown(t, s))
-	t.Cleanup(server.Close)
+	server := httptest.NewUnstartedServer(nil)
+	t.Cleanup(server.Close) // after the streams were ended
+	server.Config.Handler = shown(t, s)
+	server.Start()
 	return server.URL
 }
 
