@@ -18,6 +18,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -217,9 +218,7 @@ func (b *tab) submit(choices map[string]string, form string) {
 	for name, value := range choices {
 		b.do(chromedp.SetValue(chromedp.CSS(form+` [name="`+name+`"]`), value))
 	}
-	if _, err := chromedp.RunResponse(b.ctx, chromedp.Click(chromedp.CSS(form+" button"))); err != nil {
-		b.t.Fatal(err)
-	}
+	b.follow(form + " button")
 }
 
 // check chooses a box or a button of a form.
@@ -236,10 +235,17 @@ func (b *tab) enter() {
 	}
 }
 
-// follow presses a link.
+// follow presses a link, or what sends a form. It does so without a pointer: where the
+// page moves between aiming and pressing, that would miss, and wait for ever.
 func (b *tab) follow(link string) {
 	b.t.Helper()
-	if _, err := chromedp.RunResponse(b.ctx, chromedp.Click(chromedp.CSS(link))); err != nil {
+	b.do(chromedp.WaitVisible(chromedp.CSS(link)))
+	click := chromedp.Evaluate[bool](`document.querySelector(` + strconv.Quote(link) + `).click(), true`)
+	press := func(ctx context.Context, t *chromedp.Target) (none chromedp.Void, err error) {
+		_, err = click(ctx, t)
+		return none, err
+	}
+	if _, err := chromedp.RunResponse(b.ctx, press); err != nil {
 		b.t.Fatal(err)
 	}
 }

@@ -205,7 +205,7 @@ func TestSetup(t *testing.T) {
 	}
 	b.contains("with the App’s own signature", "hotfixbot serve")
 	inspect(b, "setup-ready")
-	follow(b, ".left a")
+	b.follow(".left a")
 	b.contains("Only these repositories")
 	b.do(chromedp.Click(chromedp.CSS(`[value="acme/shop"]`)))
 	b.submit(nil, "form")
@@ -218,14 +218,6 @@ func TestSetup(t *testing.T) {
 		t.Errorf("the set-up ended with %v", err)
 	}
 	s.flows()
-}
-
-// follow clicks on a link and waits for where it leads.
-func follow(b *tab, link string) {
-	b.t.Helper()
-	if _, err := chromedp.RunResponse(b.ctx, chromedp.Click(chromedp.CSS(link))); err != nil {
-		b.t.Fatal(err)
-	}
 }
 
 // keyboardReaches goes by the tab key until a button has the focus.
