@@ -40,7 +40,7 @@ RACE := -race '-gcflags=modernc.org/sqlite/lib=-race=0 -d=checkptr=0'
 test: setup ## Run all tests, with the race detector but for most stories
 	go vet ./...
 	go test $(RACE) -shuffle=on -timeout 45m ./...
-	go test -shuffle=on -timeout 45m -skip '^(TestFaults|TestSchedules)$$' ./internal/e2e
+	go test -shuffle=on -timeout 45m -skip '^(TestFaults|TestSchedules|TestCrowd)$$' ./internal/e2e
 	cd internal/e2e && go test -count=1 -timeout 45m -run '^(TestFaults|TestSchedules)$$'
 
 .PHONY: test-all

@@ -45,7 +45,7 @@ func TestMain(m *testing.M) {
 
 // watchedShare is how many stories there are to one that is played under the race
 // detector.
-const watchedShare = 12
+const watchedShare = 16
 
 // postgresShare is how many stories there are to one that is also played on
 // PostgreSQL.

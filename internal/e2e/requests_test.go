@@ -29,6 +29,9 @@ const gatherClicks = 2 * time.Second
 // TestRequestsOfOneHotfix counts them for the second hotfix of a repository: the first
 // also makes two labels.
 func TestRequestsOfOneHotfix(t *testing.T) {
+	if watched {
+		t.Skip("played without the race detector")
+	}
 	t.Parallel()
 	s := &story{files: map[string]string{}, gather: gatherClicks}
 	w := newWorld(t, s)

@@ -17,6 +17,9 @@ const shop = "acme/shop"
 // every change that a list shows, without any webhook; every webhook, though no list
 // shows anything; and an hour.
 func TestRest(t *testing.T) {
+	if watched {
+		t.Skip("played without the race detector")
+	}
 	t.Parallel()
 	w := newWorld(t, &story{files: map[string]string{}})
 	ctx, alice, bob := t.Context(), w.github.Person("alice"), w.github.Person("bob")
