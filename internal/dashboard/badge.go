@@ -15,6 +15,7 @@ import (
 // hotfixes.
 type badge struct {
 	Label, Says string
+	Means       string // in words, what the colour alone says; may be empty
 	Colour      string
 	LabelWide   int // pixels
 	SaysWide    int
@@ -124,6 +125,9 @@ func (p *Pages) badgeOf(board hotfix.Board, environment, application string) bad
 	return badgeFor(board.Environments[at].Name, cells)
 }
 
+// notSolved is what red means.
+const notSolved = "not solved"
+
 // badgeFor says what matters most: what is missing, then what is held, then what runs.
 func badgeFor(name string, cells []stage) badge {
 	missed, held := map[string]mention{}, false
@@ -136,7 +140,7 @@ func badgeFor(name string, cells []stage) badge {
 	runs := "no release"
 	switch {
 	case len(cells) > 1 && held:
-		runs = "not solved"
+		runs = notSolved
 	case len(cells) > 1:
 		runs = "contained"
 	case cells[0].Version != "":
@@ -150,7 +154,11 @@ func badgeFor(name string, cells []stage) badge {
 			return newBadge(name, "misses "+m.Name, badgeMisses)
 		}
 	case held:
-		return newBadge(name, runs, badgeRed)
+		shown := newBadge(name, runs, badgeRed)
+		if runs != notSolved {
+			shown.Means = notSolved
+		}
+		return shown
 	case runs == "no release":
 		return newBadge(name, runs, badgeUnknown)
 	}

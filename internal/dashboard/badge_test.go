@@ -51,8 +51,8 @@ func TestBadgesSayHowItStands(t *testing.T) {
 	})
 	b := h.browser()
 	for path, want := range map[string]string{
-		"acme/site/Production":      "Production: 1.7.1+",
-		"ACME/Site/main":            "Production: 1.7.1+",
+		"acme/site/Production":      "Production: 1.7.1+, not solved",
+		"ACME/Site/main":            "Production: 1.7.1+, not solved",
 		"acme/site/qa":              "QA: 1.8.0+",
 		"acme/site/Development":     "Development: misses v1.7.1",
 		"acme/site/nothing":         "hotfixbot: unknown",
