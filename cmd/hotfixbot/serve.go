@@ -69,6 +69,9 @@ func (c serveCommand) Run(ctx context.Context, std streams) error {
 		return c.misplaced(err)
 	}
 	config.Log.Info().Str("address", listener.Addr().String()).Str("version", version).Msg("listening")
+	if config.SignIn != nil && len(config.SignIn.Operators) == 0 {
+		config.Log.Warn().Msg("people can sign in, but OPERATORS names nobody: nobody sees the deliveries")
+	}
 	err = errors.Join(bot.Run(ctx, listener), bot.Close())
 	config.Log.Info().Msg("stopped")
 	return err

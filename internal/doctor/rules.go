@@ -19,7 +19,7 @@ func ruleKinds() []Kind {
 		{"tag-forbidden", "tag {tag}", ill, "{rules} does not let the bot make the next release's tag", "add the App to the bypass list of the ruleset, or take the rule out"},
 		{"tag-unclear", "tag {tag}", uneasy, "{rules} may not let the bot make the next release's tag: GitHub does not tell", "look whether the App is on the bypass list of the ruleset"},
 		{"bot-branches", "branches of the bot", well, "nothing forbids the bot to make, change and delete {branch}", ""},
-		{"branch-forbidden", "branches of the bot", ill, "{rules} does not let the bot make {branch}", "add the App to the bypass list of the ruleset, or except the branches `backport/**`, `deploy/**` and those of hotfixes"},
+		{"branch-forbidden", "branches of the bot", ill, "{rules} does not let the bot make {branch}", "add the App to the bypass list of the ruleset, or except the branches `backport/**`, `deploy/**`, `revert/**` and those of hotfixes"},
 		{"branch-unclear", "branches of the bot", uneasy, "{rules} may not let the bot make {branch}: GitHub does not tell", "look whether the App is on the bypass list of the ruleset"},
 		{"branch-hindered", "branches of the bot", uneasy, "{rules} does not let the bot make a backport anew or delete its branch when it is merged: {branch}", "add the App to the bypass list of the ruleset, or delete branches by hand and say `/hotfix retry` for a new one"},
 		{"branch-unsigned", "branches of the bot", ill, "{rules} takes signed commits only, and the bot signs none: {branch}", "give the bot a key (SIGNING_KEY_PATH), or except its branches"},
