@@ -142,8 +142,9 @@ func wanted() bool {
 // pickWays are the ways in which a story is played now: in order, and all of the
 // others that it allows, or now and then one of them.
 func pickWays(s *story, random *rand.Rand) []way {
-	others := slices.DeleteFunc([]way{wayTwice, wayReversed, waySweep}, func(w way) bool { return s.leaves[w] })
-	shared := []way{wayPostgres, wayReplicas, wayMove}
+	left := func(w way) bool { return s.leaves[w] }
+	others := slices.DeleteFunc([]way{wayTwice, wayReversed, waySweep}, left)
+	shared := slices.DeleteFunc([]way{wayPostgres, wayReplicas, wayMove}, left)
 	some := []way{wayInOrder}
 	switch os.Getenv("HOTFIXBOT_STORIES") {
 	case "all":
