@@ -97,15 +97,19 @@ func (r *run) begin(ctx context.Context, key string, wanted bool) error {
 	return nil
 }
 
-// newPull opens the pull request, as a draft when it conflicts. Private
-// repositories of some plans have no drafts: there the failing check run alone
-// keeps it from being merged.
+// newPull opens the pull request, as a draft when it conflicts. Where there are no
+// drafts, the failing check run alone keeps it from being merged.
 func (r *run) newPull(ctx context.Context, text render.Backport) (hotfix.Pull, error) {
-	wanted := hotfix.NewPull{
+	return r.openDraft(ctx, hotfix.NewPull{
 		Head: text.Branch, Base: text.Environment.Branch,
 		Title: render.PullTitle(r.snap.Config.Propagate.Title, text), Body: render.PullBody(text),
 		Draft: text.Replay.Outcome == hotfix.Conflict,
-	}
+	})
+}
+
+// openDraft opens a pull request that may be a draft: private repositories of some
+// plans have none.
+func (r *run) openDraft(ctx context.Context, wanted hotfix.NewPull) (hotfix.Pull, error) {
 	pull, err := r.OpenPull(ctx, wanted)
 	if wanted.Draft && isRefusal(err) {
 		wanted.Draft = false

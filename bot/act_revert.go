@@ -33,11 +33,7 @@ func (r *run) openRevert(ctx context.Context, a hotfix.OpenRevert) error {
 		Head: branch, Base: a.Environment.Branch, Draft: true, Title: render.RevertTitle(h.Pull, a.Environment),
 		Body: render.RevertBody(h.Pull, h.Issue, *h.Reverted, a, replay.Tip),
 	}
-	pull, err := r.OpenPull(ctx, wanted)
-	if isRefusal(err) { // not every plan has drafts
-		wanted.Draft = false
-		pull, err = r.OpenPull(ctx, wanted)
-	}
+	pull, err := r.openDraft(ctx, wanted)
 	if err != nil {
 		return err
 	}
