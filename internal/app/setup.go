@@ -107,13 +107,12 @@ func (c SetupConfig) relay(ctx context.Context, channel, to string) {
 type registrar SetupConfig
 
 // Convert implements setup.GitHub.
-func (r registrar) Convert(ctx context.Context, code string) (setup.Registered, error) {
-	made, err := forge.Convert(ctx, forge.Config{APIURL: r.APIURL, WebURL: r.WebURL}, code)
-	return setup.Registered(made), err
+func (r registrar) Convert(ctx context.Context, code string) (hotfix.Registered, error) {
+	return forge.Convert(ctx, forge.Config{APIURL: r.APIURL, WebURL: r.WebURL}, code)
 }
 
 // Sendings implements setup.GitHub.
-func (r registrar) Sendings(ctx context.Context, made setup.Registered, since time.Time) ([]hotfix.Sending, error) {
+func (r registrar) Sendings(ctx context.Context, made hotfix.Registered, since time.Time) ([]hotfix.Sending, error) {
 	github, err := r.as(made)
 	if err != nil {
 		return nil, err
@@ -122,7 +121,7 @@ func (r registrar) Sendings(ctx context.Context, made setup.Registered, since ti
 }
 
 // Redeliver implements setup.GitHub.
-func (r registrar) Redeliver(ctx context.Context, made setup.Registered, sending int64) error {
+func (r registrar) Redeliver(ctx context.Context, made hotfix.Registered, sending int64) error {
 	github, err := r.as(made)
 	if err != nil {
 		return err
@@ -131,7 +130,7 @@ func (r registrar) Redeliver(ctx context.Context, made setup.Registered, sending
 }
 
 // as is the App that was made.
-func (r registrar) as(made setup.Registered) (*forge.App, error) {
+func (r registrar) as(made hotfix.Registered) (*forge.App, error) {
 	return newForge(Config{
 		AppID: made.AppID, PrivateKey: []byte(made.PrivateKey), APIURL: r.APIURL, WebURL: r.WebURL, Log: zerolog.Nop(),
 	}.withDefaults(), nil)

@@ -15,18 +15,6 @@ import (
 	"github.com/hotfixbot/hotfixbot/internal/hotfix"
 )
 
-// Registered is an App that was just registered from a manifest, with its credentials.
-type Registered struct {
-	AppID         int64
-	Slug, Name    string
-	Owner         string // the account that owns it
-	URL           string // its page on GitHub
-	PrivateKey    string // PEM
-	WebhookSecret string
-	ClientID      string
-	ClientSecret  string
-}
-
 // codeShape is what a code may be: GitHub's are hexadecimal. What is none is not sent.
 var codeShape = regexp.MustCompile(`^[0-9A-Za-z_-]{1,255}$`)
 
@@ -34,27 +22,27 @@ var codeShape = regexp.MustCompile(`^[0-9A-Za-z_-]{1,255}$`)
 // credentials. It works once and within an hour (docs, "Registering a GitHub App from
 // a manifest"): one that GitHub does not know, or not any more, is a *hotfix.Gone. Of
 // c only APIURL, Transport and Now are used.
-func Convert(ctx context.Context, c Config, code string) (Registered, error) {
+func Convert(ctx context.Context, c Config, code string) (hotfix.Registered, error) {
 	asking := act{doing: "asking for the credentials of the App", thing: "the registration's code"}
 	if !codeShape.MatchString(code) {
-		return Registered{}, &hotfix.Gone{What: asking.thing}
+		return hotfix.Registered{}, &hotfix.Gone{What: asking.thing}
 	}
 	c = withDefaults(c)
 	api, err := url.Parse(strings.TrimRight(c.APIURL, "/") + "/")
 	if err != nil || api.Host == "" {
-		return Registered{}, errors.New("the API url must look like " + DefaultAPIURL)
+		return hotfix.Registered{}, errors.New("the API url must look like " + DefaultAPIURL)
 	}
 	quiet := &wire{base: c.Transport, now: c.Now, log: zerolog.Nop()} // the code stands in the path
 	client := github.NewClient(&http.Client{Transport: quiet, CheckRedirect: checkRedirect, Timeout: patience})
 	client.BaseURL, client.UserAgent = api, userAgent
 	made, _, err := client.Apps.CompleteAppManifest(ctx, code)
 	if err != nil {
-		return Registered{}, asking.fate(withoutURL(err))
+		return hotfix.Registered{}, asking.fate(withoutURL(err))
 	}
 	if made.GetID() == 0 || made.GetPEM() == "" || made.GetWebhookSecret() == "" {
-		return Registered{}, fmt.Errorf("%s: the answer lacks some of them", asking.doing)
+		return hotfix.Registered{}, fmt.Errorf("%s: the answer lacks some of them", asking.doing)
 	}
-	return Registered{
+	return hotfix.Registered{
 		AppID: made.GetID(), Slug: made.GetSlug(), Name: made.GetName(), Owner: made.GetOwner().GetLogin(), URL: made.GetHTMLURL(),
 		PrivateKey: made.GetPEM(), WebhookSecret: made.GetWebhookSecret(),
 		ClientID: made.GetClientID(), ClientSecret: made.GetClientSecret(),

@@ -19,11 +19,11 @@ func TestConvert(t *testing.T) {
 		says(404, `{"message":"Not Found"}`), says(502, `<html>`),
 		says(201, `{"id":5,"pem":"p","webhook_secret":null}`),
 	))
-	convert := func(code string) (forge.Registered, error) {
+	convert := func(code string) (hotfix.Registered, error) {
 		return forge.Convert(t.Context(), forge.Config{APIURL: h.URL}, code)
 	}
 	made, err := convert("a1b2")
-	want := forge.Registered{
+	want := hotfix.Registered{
 		AppID: 5, Slug: "hotfixbot-acme", Name: "hotfixbot acme", Owner: "acme", URL: "https://github.com/apps/hotfixbot-acme",
 		PrivateKey: "p", WebhookSecret: "w", ClientID: "Iv1", ClientSecret: "c",
 	}

@@ -9,6 +9,18 @@ type Account struct {
 	Login string
 }
 
+// Registered is an App that was just registered from a manifest, with its credentials.
+type Registered struct {
+	AppID         int64
+	Slug, Name    string
+	Owner         string // the account that owns it
+	URL           string // its page on GitHub
+	PrivateKey    string // PEM
+	WebhookSecret string
+	ClientID      string
+	ClientSecret  string
+}
+
 // UserToken lets the App ask GitHub as a person.
 type UserToken struct {
 	Access  string    `json:"access"`

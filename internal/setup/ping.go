@@ -79,7 +79,7 @@ func (s *Setup) ping(ctx context.Context) {
 
 // exchange asks for the ping and gives what GitHub says became of it; nil: nothing
 // yet.
-func (s *Setup) exchange(ctx context.Context, made Registered) (*hotfix.Sending, error) {
+func (s *Setup) exchange(ctx context.Context, made hotfix.Registered) (*hotfix.Sending, error) {
 	first, err := s.find(ctx, made, 0)
 	if err != nil || first == nil {
 		return nil, err
@@ -92,7 +92,7 @@ func (s *Setup) exchange(ctx context.Context, made Registered) (*hotfix.Sending,
 
 // find looks into GitHub's list until its newest ping is another than the known one,
 // or until nobody needs it any more, which is no error.
-func (s *Setup) find(ctx context.Context, made Registered, known int64) (*hotfix.Sending, error) {
+func (s *Setup) find(ctx context.Context, made hotfix.Registered, known int64) (*hotfix.Sending, error) {
 	ticker := time.NewTicker(s.config.Look)
 	defer ticker.Stop()
 	for {

@@ -35,27 +35,15 @@ import (
 	"github.com/hotfixbot/hotfixbot/internal/hotfix"
 )
 
-// Registered is an App that was just made.
-type Registered struct {
-	AppID         int64
-	Slug, Name    string
-	Owner         string // the account that owns it
-	URL           string // its page on GitHub
-	PrivateKey    string // PEM
-	WebhookSecret string
-	ClientID      string
-	ClientSecret  string
-}
-
 // GitHub is what is asked of GitHub.
 type GitHub interface {
 	// Convert changes a code for the App. A code that GitHub does not know, or not any
 	// more, is a *hotfix.Gone.
-	Convert(ctx context.Context, code string) (Registered, error)
+	Convert(ctx context.Context, code string) (hotfix.Registered, error)
 	// Sendings lists the App's webhook deliveries since a time, newest first.
-	Sendings(ctx context.Context, app Registered, since time.Time) ([]hotfix.Sending, error)
+	Sendings(ctx context.Context, app hotfix.Registered, since time.Time) ([]hotfix.Sending, error)
 	// Redeliver has GitHub send a delivery again.
-	Redeliver(ctx context.Context, app Registered, sending int64) error
+	Redeliver(ctx context.Context, app hotfix.Registered, sending int64) error
 }
 
 // Acceptor takes webhooks whose signature was checked.
@@ -123,7 +111,7 @@ type Setup struct {
 	latest  string          // the state of the plan that is to be confirmed
 	plan    plan            // of the App
 	code    string          // of a conversion that may be tried again
-	made    Registered
+	made    hotfix.Registered
 	path    string // of the credentials
 	channel string // of smee.io
 	trouble *trouble

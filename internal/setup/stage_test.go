@@ -24,7 +24,7 @@ import (
 // secrets are those of the App that is made; none may be seen anywhere.
 var secrets = []string{"s3cret-pem", "s3cret-hook", "s3cret-client"}
 
-var made = setup.Registered{
+var made = hotfix.Registered{
 	AppID: 5, Slug: "hotfixbot-acme", Name: "hotfixbot acme", Owner: "acme", URL: "https://github.com/apps/hotfixbot-acme",
 	PrivateKey: secrets[0], WebhookSecret: secrets[1], ClientID: "Iv1", ClientSecret: secrets[2],
 }
@@ -109,12 +109,12 @@ func (s *stage) noSecrets() {
 	}
 }
 
-func (s *stage) Convert(_ context.Context, code string) (setup.Registered, error) {
+func (s *stage) Convert(_ context.Context, code string) (hotfix.Registered, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.codes = append(s.codes, code)
 	if err := next(&s.converts); err != nil {
-		return setup.Registered{}, err
+		return hotfix.Registered{}, err
 	}
 	return made, nil
 }
@@ -127,13 +127,13 @@ func next[T any](list *[]T) (first T) {
 	return first
 }
 
-func (s *stage) Sendings(context.Context, setup.Registered, time.Time) ([]hotfix.Sending, error) {
+func (s *stage) Sendings(context.Context, hotfix.Registered, time.Time) ([]hotfix.Sending, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return append([]hotfix.Sending{{ID: 99, Event: "push"}}, s.sendings...), s.listError
 }
 
-func (s *stage) Redeliver(ctx context.Context, _ setup.Registered, _ int64) error {
+func (s *stage) Redeliver(ctx context.Context, _ hotfix.Registered, _ int64) error {
 	s.mu.Lock()
 	answer, arrives := next(&s.answers), s.arrives
 	if answer.Code != 0 || answer.Status != "" {
