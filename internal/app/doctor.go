@@ -55,7 +55,7 @@ func Examine(ctx context.Context, e Examination, tell func(hotfix.Finding)) {
 		doctor.App(github, needs()), doctor.Installations(github, needs()),
 		doctor.Hook(github), doctor.Deliveries(github, e.Config.Now),
 	}, tell)
-	doctor.Run(ctx, []doctor.Check{doctor.Redelivery(github, e.Config.Now, doctor.Wait)}, tell)
+	doctor.Run(ctx, []doctor.Check{doctor.Redelivery(github, e.Config.Now, pause)}, tell)
 	e.repositories(ctx, github, tell)
 }
 

@@ -195,15 +195,3 @@ func sendingAgain(
 	}
 	return nil, nil
 }
-
-// Wait waits by the machine's clock.
-func Wait(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-timer.C:
-		return nil
-	}
-}
