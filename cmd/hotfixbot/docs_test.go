@@ -10,6 +10,8 @@ import (
 
 	"github.com/alecthomas/kong"
 	"go.yaml.in/yaml/v4"
+
+	"github.com/hotfixbot/hotfixbot/internal/goldentest"
 )
 
 // model is the command line as kong has read it.
@@ -26,18 +28,7 @@ func model(t *testing.T) *kong.Application {
 func written(t *testing.T, name, want string) {
 	t.Helper()
 	path := filepath.Join("..", "..", "docs", name)
-	if *update {
-		if err := os.WriteFile(path, []byte(want), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	got, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if string(got) != want {
-		t.Errorf("%s does not say what the flags say; go test ./cmd/hotfixbot -run TestDocs -update writes it anew", path)
-	}
+	goldentest.Hold(t, path, want, *update)
 }
 
 // sections are the headings of docs/settings.md. What no section names stands in the

@@ -49,6 +49,7 @@ var rooms = []room{
 	{"internal/metrics", []string{"internal/hotfix"}, "it counts, and knows nobody whom it counts"},
 	{"internal/disktest", []string{}, "it mounts a small disk, and needs nothing of the product"},
 	{"internal/gittest", []string{"internal/hotfix"}, "it makes repositories, with ids of the domain"},
+	{"internal/goldentest", nil, "it compares texts, and knows none of them"},
 	{"internal/pgtest", nil, "it runs a server, and knows nothing of what is kept there"},
 	{"internal/contract", []string{"internal/contract"}, "it holds everybody to GitHub's words, so it takes nobody's"},
 	{"internal/app", []string{everything}, "it puts the rooms together"},

@@ -2,11 +2,11 @@ package command_test
 
 import (
 	"flag"
-	"os"
 	"strings"
 	"testing"
 
 	"github.com/hotfixbot/hotfixbot/internal/command"
+	"github.com/hotfixbot/hotfixbot/internal/goldentest"
 	"github.com/hotfixbot/hotfixbot/internal/hotfix"
 )
 
@@ -83,16 +83,5 @@ func TestDocs(t *testing.T) {
 		want += "/hotfix " + row.Example + "\n"
 	}
 	want += "```\n"
-	if *update {
-		if err := os.WriteFile(path, []byte(want), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	got, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if string(got) != want {
-		t.Errorf("%s does not say what the table says; -update writes it anew", path)
-	}
+	goldentest.Hold(t, path, want, *update)
 }

@@ -15,6 +15,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/hotfixbot/hotfixbot/internal/goldentest"
 )
 
 var update = flag.Bool("update", false, "write the golden file anew")
@@ -51,7 +53,7 @@ func TestPlay(t *testing.T) {
 			t.Parallel()
 			dir := filepath.Join(t.TempDir(), "shop")
 			told, lines := listened(t, c.pipeline, dir)
-			golden(t, filepath.Join("testdata", string(c.pipeline)+".txt"), strings.ReplaceAll(told, dir, "DIR"))
+			goldentest.Hold(t, filepath.Join("testdata", string(c.pipeline)+".txt"), strings.ReplaceAll(told, dir, "DIR"), *update)
 			bare := filepath.Join(dir, "git", "acme", "shop.git")
 			checkLines(t, lines, c.environments, `"environments":`+c.end+
 				`,"solved":true,"look":{"page":"http://127.0.0.1:PORT/","github":"http://127.0.0.1:PORT","repository":"`+bare+`"}}`)
@@ -62,7 +64,7 @@ func TestPlay(t *testing.T) {
 				t.Errorf("a second story in the same folder: %v", err)
 			}
 			if c.pipeline == Preprod {
-				golden(t, filepath.Join("..", "..", "docs", "status.md"), statusPage(t, lines))
+				goldentest.Hold(t, filepath.Join("..", "..", "docs", "status.md"), statusPage(t, lines), *update)
 			}
 		})
 	}
@@ -141,23 +143,6 @@ func browse(t *testing.T, url string) string {
 		return ""
 	}
 	return string(text)
-}
-
-// golden compares a text with the file that holds it.
-func golden(t *testing.T, file, got string) {
-	t.Helper()
-	if *update {
-		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got != string(want) {
-		t.Errorf("the story is told otherwise than in %s; read it, then go test ./internal/demo -update\n%s", file, got)
-	}
 }
 
 // checkLines holds the lines of JSON to what is documented of them.

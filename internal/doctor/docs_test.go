@@ -12,6 +12,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/hotfixbot/hotfixbot/internal/goldentest"
 )
 
 var update = flag.Bool("update", false, "write the findings of docs/doctor.md")
@@ -27,16 +29,7 @@ func TestDocs(t *testing.T) {
 	if !found {
 		t.Fatalf("%s has no place for the findings", page)
 	}
-	wanted := head + end + rows()
-	if *update {
-		if err := os.WriteFile(page, []byte(wanted), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	if wanted != string(was) {
-		t.Errorf("%s is out of date: go test ./internal/doctor -run TestDocs -update", page)
-	}
+	goldentest.Hold(t, page, head+end+rows(), *update)
 }
 
 // placeholder is what is filled in, shown as code.

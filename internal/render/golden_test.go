@@ -16,6 +16,7 @@ import (
 	gmtext "github.com/yuin/goldmark/text"
 
 	"github.com/hotfixbot/hotfixbot/internal/command"
+	"github.com/hotfixbot/hotfixbot/internal/goldentest"
 	"github.com/hotfixbot/hotfixbot/internal/hotfix"
 )
 
@@ -24,22 +25,7 @@ var update = flag.Bool("update", false, "write the golden files instead of compa
 // golden holds a text against testdata/<name>.md.
 func golden(t *testing.T, name, got string) {
 	t.Helper()
-	file := filepath.Join("testdata", name+".md")
-	if *update {
-		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got != string(want) {
-		t.Errorf("%s differs; run the tests with -update and read the difference.\n--- got ---\n%s\n--- want ---\n%s", file, got, want)
-	}
+	goldentest.Hold(t, filepath.Join("testdata", name+".md"), got, *update)
 }
 
 // safe holds what is true of every Markdown text, whatever is quoted in it.

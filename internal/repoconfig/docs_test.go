@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/hotfixbot/hotfixbot/internal/goldentest"
 )
 
 var update = flag.Bool("update", false, "write docs/configuration.md anew")
@@ -17,18 +19,7 @@ var update = flag.Bool("update", false, "write docs/configuration.md anew")
 func TestDocs(t *testing.T) {
 	const path = "../../docs/configuration.md"
 	want := page()
-	if *update {
-		if err := os.WriteFile(path, []byte(want), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	got, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if string(got) != want {
-		t.Errorf("%s does not say what the table says; -update writes it anew", path)
-	}
+	goldentest.Hold(t, path, want, *update)
 }
 
 // TestExample: the example of the page is right and sets every key.
