@@ -9,7 +9,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/hotfixbot/hotfixbot/internal/contract/pinned"
 )
 
 // exchange is one request with its answer. A Status of 0 means that no answer came.
@@ -147,13 +146,4 @@ func REST(method, path string) (operation string, ok bool, err error) {
 	}
 	r, _, ok := d.routes.find(method, described(path))
 	return strings.TrimPrefix(r.name, method+" "), ok, nil
-}
-
-// Operations lists all of GitHub's REST operations, "GET /repos/{owner}/{repo}" and so on.
-func Operations() ([]string, error) {
-	d, err := load()
-	if err != nil {
-		return nil, err
-	}
-	return d.rest.Names(pinned.Operations), nil
 }
