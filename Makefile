@@ -33,9 +33,9 @@ setup: ## Install or name what the tests need, and fetch GitHub's descriptions a
 # translated, and takes its time.
 RACE := -race '-gcflags=modernc.org/sqlite/lib=-race=0 -d=checkptr=0'
 
-# The stories are played without the race detector, then some of them with it. On a
-# slow or busy machine they may take longer than the 10 minutes that go test
-# allows a package by default.
+# Some of the stories are played with the race detector, then all of them without it.
+# On a slow or busy machine they may take longer than the 10 minutes that go test
+# allows a package by default. A crowd is played with it alone.
 .PHONY: test
 test: setup ## Run all tests, with the race detector but for most stories
 	go vet ./...
