@@ -20,6 +20,7 @@ type setupCommand struct {
 	Channel      bool   `help:"GitHub does not reach this machine: have it send to a channel of smee.io."`
 	Organization string `placeholder:"ORG" help:"The organisation that is to own the App. Default: asked for on the page; empty: you."`
 	Name         string `placeholder:"NAME" help:"The App's name, free on all of GitHub. Default: asked for on the page."`
+	Operators    string `env:"OPERATORS" placeholder:"LOGIN,..." help:"Who sees the deliveries on the bot's page. Default: asked for on the page; empty: you, where the App is yours."`
 	Replace      int64  `placeholder:"APP_ID" help:"Overwrite the credentials of this App, which are there."`
 	Page         string `default:"127.0.0.1:8070" placeholder:"ADDR" help:"Where the page is, on this machine. Default: ${default}."`
 	Smee         string `default:"https://smee.io" placeholder:"URL" help:"The server of channels. Default: ${default}."`
@@ -65,7 +66,7 @@ func (c setupCommand) Run(ctx context.Context, std streams) error {
 func (c setupCommand) config(std streams) (app.SetupConfig, error) {
 	config := app.SetupConfig{
 		DataDir: c.DataDir, Replace: c.Replace, Smee: c.Smee, Serve: c.serve(),
-		Choice: setup.Choice{Reach: setup.Public, Address: c.Address, Organization: c.Organization, Name: c.Name},
+		Choice: setup.Choice{Reach: setup.Public, Address: c.Address, Organization: c.Organization, Name: c.Name, Operators: c.Operators},
 		Tell:   func(line string) { fmt.Fprintln(std.out, line) },
 	}
 	if c.Channel {
@@ -83,7 +84,7 @@ func (c setupCommand) config(std streams) (app.SetupConfig, error) {
 	if err != nil || !loopback(host) {
 		return config, fmt.Errorf("--page is %q: it must be an address and a port of this machine, such as 127.0.0.1:8070", c.Page)
 	}
-	for _, name := range []string{"APP_ID", "PRIVATE_KEY", "PRIVATE_KEY_PATH", "WEBHOOK_SECRET"} {
+	for _, name := range []string{"APP_ID", "PRIVATE_KEY", "PRIVATE_KEY_PATH", "WEBHOOK_SECRET", "CLIENT_ID", "CLIENT_SECRET", "CLIENT_SECRET_PATH", "BASE_URL"} {
 		if os.Getenv(name) != "" {
 			return config, fmt.Errorf("%s is set, and hotfixbot serve would take it instead of what is written here: unset it, or run hotfixbot doctor to see whether that App works", name)
 		}

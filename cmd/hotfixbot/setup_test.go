@@ -46,7 +46,7 @@ func TestSetupByChannel(t *testing.T) {
 	register(t, hub, entry, "channel")
 	unseen(t, data, ended())
 	kept, err := os.ReadFile(filepath.Join(data, "credentials.env"))
-	if err != nil || !strings.Contains(string(kept), "BASE_URL=http://127.0.0.1:") {
+	if err != nil || !strings.Contains(string(kept), "BASE_URL=http://127.0.0.1:") || !strings.Contains(string(kept), "\nOPERATORS=alice\n") {
 		t.Errorf("%s %v", kept, err)
 	}
 }
@@ -91,7 +91,7 @@ func settingUp(t *testing.T, hub *githubsim.GitHub, more ...string) (entry strin
 	said, out := io.Pipe()
 	codes, rest := make(chan int, 1), make(chan string, 1)
 	go func() {
-		args := []string{"setup", "--github-url=" + hub.URL(), "--github-api-url=" + hub.URL(), "--organization=acme", "--page=127.0.0.1:0"}
+		args := []string{"setup", "--github-url=" + hub.URL(), "--github-api-url=" + hub.URL(), "--organization=acme", "--operators=alice", "--page=127.0.0.1:0"}
 		codes <- run(t.Context(), append(args, more...), streams{out: out, err: out})
 		_ = out.Close()
 	}()
@@ -131,7 +131,7 @@ func register(t *testing.T, hub *githubsim.GitHub, entry, reach string) {
 	root, _, _ := strings.Cut(entry, "/?")
 	form := url.Values{"name": {"hotfixbot acme"}, "reach": {reach}}
 	page := browser.get(entry)
-	for _, field := range []string{"address", "organization"} { // as the flags said
+	for _, field := range []string{"address", "organization", "operators"} { // as the flags said
 		form.Set(field, regexp.MustCompile(`name="` + field + `" value="([^"]*)"`).FindStringSubmatch(page)[1])
 	}
 	found := hidden.FindStringSubmatch(browser.post(root+"/choose", form))

@@ -10,6 +10,7 @@ import (
 
 	"github.com/hotfixbot/hotfixbot/internal/app"
 	"github.com/hotfixbot/hotfixbot/internal/credentials"
+	"github.com/hotfixbot/hotfixbot/internal/hotfix"
 )
 
 // signIn is what lets people sign in on the page with GitHub.
@@ -28,6 +29,7 @@ func (c signIn) or(kept credentials.Settings) signIn {
 		c.ClientSecret = cmp.Or(c.ClientSecret, kept["CLIENT_SECRET"])
 	}
 	c.BaseURL = cmp.Or(c.BaseURL, kept["BASE_URL"])
+	c.Operators = cmp.Or(c.Operators, kept["OPERATORS"])
 	return c
 }
 
@@ -45,10 +47,8 @@ func (c signIn) read(config *app.Config) error {
 		return err
 	}
 	config.SignIn = &app.SignIn{ClientID: c.ClientID, ClientSecret: secret, BaseURL: strings.TrimSuffix(c.BaseURL, "/")}
-	for _, login := range strings.Split(c.Operators, ",") {
-		if login = strings.TrimPrefix(strings.TrimSpace(login), "@"); login != "" {
-			config.SignIn.Operators = append(config.SignIn.Operators, login)
-		}
+	if config.SignIn.Operators, err = hotfix.Logins(c.Operators); err != nil {
+		return fmt.Errorf("OPERATORS: %w", err)
 	}
 	return nil
 }

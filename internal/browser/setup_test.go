@@ -163,7 +163,7 @@ func TestSetup(t *testing.T) {
 	inspect(b, "setup-wrong")
 	b.complaints()
 	b.do(chromedp.Click(chromedp.CSS("#channel")))
-	b.submit(map[string]string{"organization": "acme"}, ".choice")
+	b.submit(map[string]string{"organization": "acme", "operators": "alice"}, ".choice")
 	b.contains("No channel could be made")
 	b.complaints()
 	b.do(chromedp.Click(chromedp.CSS("#public")))

@@ -37,13 +37,14 @@ type Credentials struct {
 	ClientID      string
 	ClientSecret  string
 	BaseURL       string // where browsers reach the page
+	Operators     string // logins of those who run it, separated by commas; empty: nobody
 	GitHubURL     string // empty: github.com's
 	GitHubAPIURL  string // empty: github.com's
 }
 
 // names are the settings that File may have, in the order in which they are written.
 var names = []string{
-	"APP_ID", "PRIVATE_KEY_PATH", "WEBHOOK_SECRET", "CLIENT_ID", "CLIENT_SECRET", "BASE_URL", "GITHUB_URL", "GITHUB_API_URL",
+	"APP_ID", "PRIVATE_KEY_PATH", "WEBHOOK_SECRET", "CLIENT_ID", "CLIENT_SECRET", "BASE_URL", "OPERATORS", "GITHUB_URL", "GITHUB_API_URL",
 }
 
 // Settings are File's, by the names of the environment variables; nil: there is none.
@@ -97,16 +98,17 @@ func (s Settings) Of(appID string) Settings {
 func (c Credentials) settings() (Settings, error) {
 	all := Settings{
 		"APP_ID": fmt.Sprint(c.AppID), "PRIVATE_KEY_PATH": c.keyFile(), "WEBHOOK_SECRET": c.WebhookSecret,
-		"CLIENT_ID": c.ClientID, "CLIENT_SECRET": c.ClientSecret, "BASE_URL": c.BaseURL,
+		"CLIENT_ID": c.ClientID, "CLIENT_SECRET": c.ClientSecret, "BASE_URL": c.BaseURL, "OPERATORS": c.Operators,
 		"GITHUB_URL": c.GitHubURL, "GITHUB_API_URL": c.GitHubAPIURL,
 	}
 	if c.ClientID == "" || c.ClientSecret == "" || c.BaseURL == "" { // each means nothing without the others
 		delete(all, "CLIENT_ID")
 		delete(all, "CLIENT_SECRET")
 		delete(all, "BASE_URL")
+		delete(all, "OPERATORS")
 	}
 	for name, value := range all {
-		if value == "" && strings.HasPrefix(name, "GITHUB_") {
+		if value == "" && (name == "OPERATORS" || strings.HasPrefix(name, "GITHUB_")) {
 			delete(all, name)
 		} else if !plain.MatchString(value) {
 			return nil, fmt.Errorf("%s is no value that can be kept in a file", name)

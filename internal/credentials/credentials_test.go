@@ -15,7 +15,7 @@ import (
 func made(id int64) credentials.Credentials {
 	return credentials.Credentials{
 		AppID: id, Slug: "hotfixbot-acme", PrivateKey: "-----BEGIN RSA PRIVATE KEY-----\nkey\n-----END RSA PRIVATE KEY-----\n",
-		WebhookSecret: "w3bhook", ClientID: "Iv23.x", ClientSecret: "cl13nt", BaseURL: "https://hotfixbot.example.com",
+		WebhookSecret: "w3bhook", ClientID: "Iv23.x", ClientSecret: "cl13nt", BaseURL: "https://hotfixbot.example.com", Operators: "alice,bob",
 	}
 }
 
@@ -42,7 +42,7 @@ func TestWhatIsWrittenIsRead(t *testing.T) {
 	}
 	want := credentials.Settings{
 		"APP_ID": "7", "PRIVATE_KEY_PATH": filepath.Join(dir, "private-key-7.pem"), "WEBHOOK_SECRET": "w3bhook",
-		"CLIENT_ID": "Iv23.x", "CLIENT_SECRET": "cl13nt", "BASE_URL": "https://hotfixbot.example.com",
+		"CLIENT_ID": "Iv23.x", "CLIENT_SECRET": "cl13nt", "BASE_URL": "https://hotfixbot.example.com", "OPERATORS": "alice,bob",
 	}
 	if got := read(t, dir); !maps.Equal(got, want) {
 		t.Errorf("read %v", got)

@@ -1,12 +1,37 @@
 package hotfix
 
-import "time"
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"time"
+)
 
 // Account is a person's account on GitHub. A login can be changed and then taken by
 // somebody else; the id stays.
 type Account struct {
 	ID    int64
 	Login string
+}
+
+// loginShape is that of GitHub's logins; those of managed users have an underscore.
+var loginShape = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]{0,38}$`)
+
+// Logins reads a list as people write it: separated by commas, each with or without @.
+// The error names what is no login.
+func Logins(text string) ([]string, error) {
+	var logins []string
+	for _, login := range strings.Split(text, ",") {
+		login = strings.TrimPrefix(strings.TrimSpace(login), "@")
+		if login == "" {
+			continue
+		}
+		if !loginShape.MatchString(login) {
+			return nil, fmt.Errorf("%q is no login: name people as in their addresses on GitHub, separated by commas", login)
+		}
+		logins = append(logins, login)
+	}
+	return logins, nil
 }
 
 // Registered is an App that was just registered from a manifest, with its credentials.

@@ -6,6 +6,8 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+
+	"github.com/hotfixbot/hotfixbot/internal/hotfix"
 )
 
 // How GitHub reaches this machine.
@@ -20,13 +22,15 @@ type Choice struct {
 	Address      string // of Public: https://hotfixbot.example.com
 	Organization string // the owner of the App; empty: the person
 	Name         string
+	Operators    string // logins, separated by commas; empty: the person, whose own the App is
 }
 
 // plan is a choice that can be followed.
 type plan struct {
 	Choice
-	base string // where browsers reach the page
-	hook string // where webhooks go
+	base      string   // where browsers reach the page
+	hook      string   // where webhooks go
+	operators []string // logins; none: the owner
 }
 
 // problems are what is wrong with a choice, by the name of the field.
@@ -59,7 +63,24 @@ func (s *Setup) check(c Choice) (plan, problems) {
 	if n := len([]rune(c.Name)); n == 0 || n > longestName {
 		wrong["name"] = "The App needs a name of at most 34 characters."
 	}
+	var problem string
+	if p.operators, problem = operators(c); problem != "" {
+		wrong["operators"] = problem
+	}
 	return p, wrong
+}
+
+// operators are those of a choice, or what is wrong with them. An organisation owns
+// Apps and signs in nowhere.
+func operators(c Choice) (logins []string, problem string) {
+	logins, err := hotfix.Logins(c.Operators)
+	switch {
+	case err != nil:
+		return nil, "This names somebody whom GitHub cannot have: " + err.Error() + "."
+	case len(logins) == 0 && c.Organization != "":
+		return nil, "Name at least one person, such as yourself: the App is an organisation’s, and nobody would see its deliveries."
+	}
+	return logins, ""
 }
 
 // publicBase is an address without the webhook's path, or what is wrong with it.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"net/http"
 	"strconv"
+	"strings"
 )
 
 // trouble is what went wrong, and what can be done.
@@ -65,6 +66,7 @@ func (s *Setup) front(w http.ResponseWriter, status int, wrong problems) {
 		"Steps": s.steps(here), "Trouble": s.trouble, "Made": s.made, "Path": s.path, "Relay": s.relay(),
 		"Choice": s.choice, "Wrong": wrong, "Hook": s.config.Hook, "Local": s.config.Local, "Serve": s.config.Serve,
 		"Settings": s.account(s.plan) + "/settings/apps", "To": s.plan.hook, "Install": s.made.URL + "/installations/new", "Pinging": s.pinging,
+		"Base": s.plan.base, "Operators": strings.Join(s.operators(), ", "),
 	}
 	if s.stage == registered || s.stage == kept {
 		page["Live"], page["Mark"] = "setup", strconv.Itoa(s.mark)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/hotfixbot/hotfixbot/internal/credentials"
@@ -24,7 +25,7 @@ const (
 func (s *Setup) choose(w http.ResponseWriter, r *http.Request) {
 	choice := Choice{
 		Reach: r.PostFormValue("reach"), Address: r.PostFormValue("address"),
-		Organization: r.PostFormValue("organization"), Name: r.PostFormValue("name"),
+		Organization: r.PostFormValue("organization"), Name: r.PostFormValue("name"), Operators: r.PostFormValue("operators"),
 	}
 	p, wrong := s.check(choice)
 	if len(wrong) == 0 && p.Reach == Channel {
@@ -180,6 +181,7 @@ func (s *Setup) keep() {
 		path, err = s.config.Keep(credentials.Credentials{
 			AppID: s.made.AppID, Slug: s.made.Slug, PrivateKey: s.made.PrivateKey, WebhookSecret: s.made.WebhookSecret,
 			ClientID: s.made.ClientID, ClientSecret: s.made.ClientSecret, BaseURL: s.plan.base,
+			Operators: strings.Join(s.operators(), ","),
 		})
 	}
 	if err != nil {
@@ -193,6 +195,15 @@ func (s *Setup) keep() {
 	s.stage, s.receiver, s.path, s.trouble = kept, receiver, path, nil
 	s.config.Tell("Its credentials are in " + path)
 	s.ask()
+}
+
+// operators are those whom the person named; else the owner, who is the person. The
+// lock is held.
+func (s *Setup) operators() []string {
+	if len(s.plan.operators) == 0 && s.plan.Organization == "" {
+		return []string{s.made.Owner}
+	}
+	return s.plan.operators
 }
 
 // again is the button that tries once more what went wrong.

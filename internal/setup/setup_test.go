@@ -23,10 +23,10 @@ func TestFromNothingToReady(t *testing.T) {
 		"https://bot.acme.example/webhooks/github", "https://bot.acme.example/sign-in/callback", s.server.URL+"/created",
 		"Merge queues", "The heads of a merge queue, for the release gate.")
 	s.get("/created?code=c0de&state=" + state)
-	s.says(s.until("Ready"), http.StatusOK, "https://github.com/apps/hotfixbot-acme/installations/new", "hotfixbot serve")
+	s.says(s.until("Ready"), http.StatusOK, "https://github.com/apps/hotfixbot-acme/installations/new", "hotfixbot serve", "alice, bob also what GitHub delivered")
 	want := credentials.Credentials{
 		AppID: 5, Slug: "hotfixbot-acme", PrivateKey: secrets[0], WebhookSecret: secrets[1], ClientID: "Iv1", ClientSecret: secrets[2],
-		BaseURL: "https://bot.acme.example",
+		BaseURL: "https://bot.acme.example", Operators: "alice,bob",
 	}
 	if s.kept != want {
 		t.Errorf("kept %+v", s.kept)
@@ -51,6 +51,9 @@ func TestByAChannel(t *testing.T) {
 	s.sendOff(form)
 	s.get("/created?code=c0de&state=" + s.sendOff(form))
 	s.says(s.until("Ready"), http.StatusOK, "hotfixbot relay https://smee.test/k3v9")
+	if s.kept.Operators != made.Owner {
+		t.Errorf("the owner runs it, and the operators are %q", s.kept.Operators)
+	}
 	if s.channels != 1 || <-s.relayed != "https://smee.test/k3v9" || s.kept.BaseURL != "http://127.0.0.1:8080" {
 		t.Errorf("%d channels, base %s", s.channels, s.kept.BaseURL)
 	}
@@ -73,6 +76,8 @@ func TestWhatIsWrongInTheForm(t *testing.T) {
 		"must not carry a name, a password":     {"address", "https://me:pw@bot.acme.example"},
 		"This is no organisation&#39;s name":    {"organization", "acme/../x"},
 		"needs a name of at most 34 characters": {"name", strings.Repeat("x", 35)},
+		"is no login: name people":              {"operators", "alice, bob smith"},
+		"Name at least one person":              {"operators", " , "},
 		"Choose how GitHub reaches":             {"reach", "pigeon"},
 	} {
 		form := url.Values{}

@@ -248,4 +248,4 @@ func (s *stage) sendOff(form url.Values) string {
 	return found[1]
 }
 
-var public = url.Values{"reach": {"public"}, "address": {"https://bot.acme.example"}, "organization": {"acme"}, "name": {"hotfixbot acme"}}
+var public = url.Values{"reach": {"public"}, "address": {"https://bot.acme.example"}, "organization": {"acme"}, "name": {"hotfixbot acme"}, "operators": {"@alice, bob"}}
