@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -89,7 +90,7 @@ func parseCommit(raw []byte) (commit, error) {
 			break // nothing that follows matters (encoding was dealt with)
 		}
 	}
-	if !c.tree.Valid() {
+	if !c.tree.Valid() || slices.ContainsFunc(c.parents, func(id hotfix.OID) bool { return !id.Valid() }) {
 		return commit{}, fmt.Errorf("it is not a commit")
 	}
 	// git takes a message for a C string: it ends at a NUL.

@@ -82,7 +82,7 @@ func parseStage(record string) (stage, error) {
 func parseNotes(fields []string) (notes []note) {
 	for len(fields) > 0 {
 		count, err := strconv.Atoi(fields[0])
-		if err != nil || count < 0 || len(fields) < count+3 {
+		if err != nil || count < 0 || count > len(fields)-3 {
 			return notes
 		}
 		notes = append(notes, note{paths: fields[1 : 1+count], kind: fields[1+count]})
