@@ -92,28 +92,38 @@ func listened(t *testing.T, pipeline Pipeline, dir string) (forPeople, forProgra
 
 var (
 	address = regexp.MustCompile(`127\.0\.0\.1:\d+`)
-	href    = regexp.MustCompile(`href="([^"#]+)"`)
+	href    = regexp.MustCompile(`href="([^"#]+)[^"]*"`)
+	rootOf  = regexp.MustCompile(`^http://[^/]+`)
 )
 
-// followLinks follows every link of the page, and of the pages that it leads to.
+// followLinks follows every link of the page, and of the pages that it leads to, the
+// simulated GitHub's among them. None leads elsewhere, and each to a page.
 func followLinks(t *testing.T, page, github string) {
 	t.Helper()
 	seen := map[string]bool{}
 	toGitHub := 0
 	for open := []string{page}; len(open) > 0; open = open[1:] {
-		for _, link := range href.FindAllStringSubmatch(browse(t, open[0]), -1) {
+		told := browse(t, open[0])
+		for _, link := range href.FindAllStringSubmatch(told, -1) {
 			to := html.UnescapeString(link[1])
 			if strings.HasPrefix(to, "/") {
-				to = strings.TrimSuffix(page, "/") + to
+				to = rootOf.FindString(open[0]) + to
 			}
 			if seen[to] {
 				continue
 			}
 			seen[to] = true
-			if strings.HasPrefix(to, github) {
+			switch {
+			case strings.HasPrefix(to, github+"/"):
 				toGitHub++
+			case !strings.HasPrefix(to, page):
+				t.Errorf("%s leads to %s", open[0], to)
+				continue
 			}
 			open = append(open, to)
+		}
+		if told == "" && strings.HasPrefix(open[0], github) {
+			t.Errorf("%s is no page", open[0])
 		}
 	}
 	if toGitHub < 10 {

@@ -154,7 +154,7 @@ func (w *world) git(ctx context.Context, args ...string) (string, error) {
 
 // run serves GitHub and lets the bot work until ctx ends. The bot ends first.
 func (w *world) run(ctx context.Context) error {
-	server := &http.Server{Handler: browsable(w.github), ReadHeaderTimeout: 10 * time.Second}
+	server := &http.Server{Handler: w.github, ReadHeaderTimeout: 10 * time.Second}
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error {
 		if err := server.Serve(w.hub); !errors.Is(err, http.ErrServerClosed) {

@@ -1,6 +1,6 @@
 // Package githubsim is a simulated GitHub for tests, the demo and `hotfixbot sim`.
 //
-// One model has several views: the REST API, GraphQL, signed webhooks and git over smart
+// One model has several views: the REST API, GraphQL, signed webhooks, a few pages, and git over smart
 // HTTP are all rendered from the same accounts, repositories, issues and pull requests, and
 // every effect, whoever causes it, goes through the same few methods.
 //

@@ -44,6 +44,7 @@ func (g *GitHub) newRouter() http.Handler {
 	e.POST("/:owner/:repo/git-upload-pack", func(gc *gin.Context) { g.gitUpload(gc.Writer, gc.Request, params(gc)) })
 	e.POST("/:owner/:repo/git-receive-pack", func(gc *gin.Context) { g.gitReceive(gc.Writer, gc.Request, params(gc)) })
 	g.website(e)
+	g.browse(e)
 	e.NoRoute(func(gc *gin.Context) { g.unknown(gc.Writer, gc.Request) })
 	return e
 }
