@@ -19,14 +19,12 @@ import (
 type doctorCommand struct {
 	Repo string `name:"repo" placeholder:"OWNER/REPO" help:"Of the repositories look at this one only."`
 	JSON bool   `name:"json" help:"Answer in one line of JSON."`
-	account
-	storage
-	signing
+	settings
 }
 
 // Help is the longer text of `doctor --help`.
 func (doctorCommand) Help() string {
-	return `Looks, with the settings of hotfixbot serve or the credentials that hotfixbot setup has kept, at the machine (git, disk, database, signing key), at the App on GitHub (credentials, clock, permissions and events, webhook), and at each repository where it is installed (configuration, branches, rulesets, required checks). It may run beside hotfixbot serve. It changes nothing but one thing: the newest webhook is sent once more, to see whether it arrives.
+	return `Looks, with the settings of hotfixbot serve or the credentials that hotfixbot setup has kept, at these settings themselves, at the machine (address, git, disk, database, signing key), at the App on GitHub (credentials, clock, permissions and events, signing in, webhook), and at each repository where it is installed (configuration, branches, rulesets, required checks). It may run beside hotfixbot serve. It changes nothing but one thing: the newest webhook is sent once more, to see whether it arrives.
 
 Each check is a line: ok, warning, failed, or skipped with the reason; behind the arrow stands what to do. docs/doctor.md explains each one.
 
@@ -67,23 +65,13 @@ func (c doctorCommand) Run(ctx context.Context, std streams) error {
 	return nil
 }
 
-// examination reads each setting by itself: what is wrong with one keeps nothing else
-// from being looked at.
+// examination reads each setting by itself, as hotfixbot serve does: what is wrong with
+// one keeps nothing else from being looked at.
 func (c doctorCommand) examination() app.Examination {
-	e := app.Examination{
-		Repository: c.Repo,
-		Config:     app.Config{DataDir: c.DataDir, DatabaseURL: c.DatabaseURL, Log: zerolog.New(io.Discard)},
-	}
-	kept, err := c.kept()
-	if err != nil {
-		e.Problems = append(e.Problems, err)
-	}
-	c.account = c.or(kept)
-	for _, read := range []func(*app.Config) error{c.readApp, c.readKey, c.readSecrets, c.readURLs} {
-		if err := read(&e.Config); err != nil {
-			e.Problems = append(e.Problems, err)
-		}
-	}
+	config, wrong := c.settings.read(io.Discard)
+	config.Log = zerolog.Nop()
+	e := app.Examination{Repository: c.Repo, Config: config, Problems: wrong, Listen: c.Listen}
+	e.Serving = func(ctx context.Context) error { return askReady(ctx, c.Listen) }
 	e.Signing = c.readSigningKey(&e.Config)
 	return e
 }

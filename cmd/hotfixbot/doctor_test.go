@@ -39,7 +39,10 @@ func newPatient(t *testing.T, grant githubsim.Grant, status int) patient {
 	hub.SetURL(server.URL)
 	key := filepath.Join(t.TempDir(), "app.pem")
 	_, err = hub.Plant(t.Context(), githubsim.Seed{
-		App:   &githubsim.SeedApp{ID: 7, Slug: "hotfixbot", PrivateKey: key, WebhookURL: receiver.URL + "/webhooks/github", WebhookSecret: "tide"},
+		App: &githubsim.SeedApp{
+			ID: 7, Slug: "hotfixbot", PrivateKey: key, WebhookURL: receiver.URL + "/webhooks/github", WebhookSecret: "tide",
+			ClientID: "Iv1.7", ClientSecret: "ebb", CallbackURL: "https://bot.example.com/sign-in/callback",
+		},
 		Users: []githubsim.SeedUser{{Login: "alice", Email: "alice@example.com", Token: "alice-token"}},
 		Repositories: []githubsim.SeedRepository{{
 			Name: "acme/shop", Import: origin(t), DefaultBranch: "main", Installed: true, Collaborators: map[string]string{"alice": "admin"},
@@ -55,6 +58,7 @@ func newPatient(t *testing.T, grant githubsim.Grant, status int) patient {
 	return patient{hub, []string{
 		"doctor", "--app-id=7", "--private-key-path=" + key, "--webhook-secret=tide",
 		"--github-api-url=" + server.URL, "--github-url=" + server.URL, "--data-dir=" + t.TempDir(),
+		"--listen=127.0.0.1:0",
 	}}
 }
 
@@ -66,7 +70,7 @@ func (p patient) ask(t *testing.T, code int, more ...string) string {
 	if got != code {
 		t.Errorf("exit code %d, want %d:\n%s%s", got, code, out.String(), complaints.String())
 	}
-	for _, secret := range []string{"tide", "PRIVATE KEY", "ghs_"} {
+	for _, secret := range []string{"tide", "ebb", "PRIVATE KEY", "ghs_"} {
 		if strings.Contains(out.String()+complaints.String(), secret) {
 			t.Errorf("it tells the secret %q:\n%s", secret, out.String())
 		}
@@ -155,6 +159,29 @@ func TestDoctorWithout(t *testing.T) {
 	wants(t, p.ask(t, 1, "--github-api-url=nonsense"),
 		"failed   settings: GITHUB_API_URL is", "failed   clock: it cannot be told: it is not known where GitHub is",
 	)
+}
+
+// TestDoctorOfSettings: what serve does not start with fails here, each thing by itself.
+func TestDoctorOfSettings(t *testing.T) {
+	t.Parallel()
+	p := newPatient(t, fullGrant, http.StatusAccepted)
+	wants(t, p.ask(t, 1, "--log-level=loud", "--sweep-interval=0", "--rate-limits=of", "--base-url=https://bot.example.com", "--listen=here"),
+		"failed   settings: LOG_LEVEL is", "failed   settings: SWEEP_INTERVAL is", "failed   settings: RATE_LIMITS is",
+		"failed   settings: BASE_URL is set, but CLIENT_ID is not", "failed   address: `hotfixbot serve` cannot listen at `here`",
+		"skipped  signing in: CLIENT_ID is not set",
+	)
+	signIn := []string{"--client-id=Iv1.7", "--client-secret=ebb", "--base-url=https://bot.example.com"}
+	wants(t, p.ask(t, 0, signIn...),
+		"ok       settings: ", "ok       signing in: GitHub knows CLIENT_ID and CLIENT_SECRET; it must send people back to `https://bot.example.com/sign-in/callback`",
+		"warning  operators: people can sign in, but nobody sees",
+	)
+	wants(t, p.ask(t, 1, append(signIn, "--client-secret=flow", "--operators=alice")...),
+		"failed   signing in: nobody can sign in: GitHub signs nobody in: incorrect_client_credentials", "ok       operators: `alice` may see",
+	)
+	wants(t, p.ask(t, 1, append(signIn, "--client-id=Iv1.8")...), "failed   signing in: CLIENT_ID is not that of this App, which is `Iv1.7`")
+	other := httptest.NewServer(http.NotFoundHandler())
+	t.Cleanup(other.Close)
+	wants(t, p.ask(t, 1, "--listen="+other.Listener.Addr().String()), "failed   address: ", "is taken, and no `hotfixbot serve` that is ready answers there: 404")
 }
 
 // TestDoctorBeside runs while the database is open elsewhere.

@@ -34,7 +34,7 @@ func TestScripts(t *testing.T) {
 		RequireUniqueNames:  true,
 		UpdateScripts:       *update,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"code": exitCode, "only": onlyLine, "settings": settings, "key": writeKey, "signingkey": writeSigningKey, "port": freePort, "until": until,
+			"code": exitCode, "only": onlyLine, "listed": listed, "key": writeKey, "signingkey": writeSigningKey, "port": freePort, "until": until,
 			"taken": takenPort, "terminate": terminate, "plant": plant, "tables": tables, "revokelisted": revokeListed,
 		},
 	})
@@ -65,8 +65,8 @@ func onlyLine(ts *testscript.TestScript, _ bool, args []string) {
 	}
 }
 
-// settings wants each word to be listed as an environment variable.
-func settings(ts *testscript.TestScript, _ bool, args []string) {
+// listed wants each word to be listed as an environment variable.
+func listed(ts *testscript.TestScript, _ bool, args []string) {
 	help := ts.ReadFile("stdout")
 	for _, name := range args {
 		if !strings.Contains(help, "($"+name+")") {

@@ -3,15 +3,9 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"net"
-	"net/url"
-	"slices"
-	"strings"
 	"time"
-
-	"github.com/rs/zerolog"
 
 	"github.com/hotfixbot/hotfixbot/internal/app"
 	"github.com/hotfixbot/hotfixbot/internal/terminal"
@@ -22,17 +16,7 @@ const gather = 200 * time.Millisecond
 
 // serveCommand is `hotfixbot serve`. Every setting is an environment variable; a
 // flag of the same name wins.
-type serveCommand struct {
-	account
-	storage
-	signIn
-	signing
-	Listen        string `name:"listen" env:"LISTEN" default:":8080" help:"Address to listen on. Default: ${default}."`
-	LogLevel      string `name:"log-level" env:"LOG_LEVEL" default:"info" help:"debug, info, warn or error. Default: ${default}."`
-	FetchInterval string `name:"fetch-interval" env:"FETCH_INTERVAL" default:"1m" help:"How often GitHub is asked to send again what it could not deliver. Default: ${default}."`
-	RateLimits    string `name:"rate-limits" env:"RATE_LIMITS" default:"auto" help:"on: stay below the limits of github.com. off: only stop when GitHub says so. auto: off for an Enterprise Server and on this machine, else on. Default: ${default}."`
-	SweepInterval string `name:"sweep-interval" env:"SWEEP_INTERVAL" default:"10m" help:"How often every repository is looked at, whether or not a webhook came. Default: ${default}."`
-}
+type serveCommand struct{ settings }
 
 // Help is the longer text of `serve --help`.
 func (serveCommand) Help() string {
@@ -59,7 +43,7 @@ func (c serveCommand) Run(ctx context.Context, std streams) error {
 	}
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", c.Listen)
 	if err != nil {
-		return usageError{fmt.Errorf("LISTEN: %w", err)}
+		return usageError{taken("LISTEN", err, "stop what listens there, or name another address with --listen")}
 	}
 	defer listener.Close()
 	progress := terminal.Start(std.err, "opening the database, and upgrading it where that is needed")
@@ -77,63 +61,18 @@ func (c serveCommand) Run(ctx context.Context, std streams) error {
 	return err
 }
 
-// config checks every setting. The error names the first that is missing or
-// wrong.
+// config checks every setting, and makes the data folder. The error names the first
+// that is missing or wrong.
 func (c serveCommand) config(logs io.Writer) (app.Config, error) {
-	config := app.Config{DataDir: c.DataDir, DatabaseURL: c.DatabaseURL, Gather: gather}
-	kept, err := c.kept()
-	if err != nil {
-		return config, err
+	config, wrong := c.settings.read(logs)
+	if len(wrong) > 0 {
+		return config, wrong[0]
 	}
-	c.signIn, c.account = c.signIn.or(kept.Of(c.AppID)), c.account.or(kept)
-	for _, read := range []func(*app.Config) error{
-		c.account.read, c.signIn.read, c.readLimits, c.readSigningKey, c.readIntervals, c.readData,
-		func(config *app.Config) error { return c.readLog(config, logs) },
-	} {
+	config.Gather = gather
+	for _, read := range []func(*app.Config) error{c.readSigningKey, c.readData} {
 		if err := read(&config); err != nil {
 			return config, err
 		}
 	}
 	return config, nil
-}
-
-// readLimits tells whether requests are paced. Enterprise Servers have no limits by
-// default (docs.github.com, "Rate limits for the REST API", Enterprise Server).
-func (c serveCommand) readLimits(config *app.Config) error {
-	switch c.RateLimits {
-	case "on", "off":
-		config.Paced = c.RateLimits == "on"
-	case "auto":
-		api, err := url.Parse(config.APIURL)
-		config.Paced = err == nil && !loopback(api.Hostname()) && !strings.HasSuffix(api.Path, "/api/v3")
-	default:
-		return fmt.Errorf("RATE_LIMITS is %q: it must be on, off or auto", c.RateLimits)
-	}
-	return nil
-}
-
-func (c serveCommand) readIntervals(config *app.Config) error {
-	for _, setting := range []struct {
-		name, value string
-		into        *time.Duration
-	}{
-		{"SWEEP_INTERVAL", c.SweepInterval, &config.SweepInterval},
-		{"FETCH_INTERVAL", c.FetchInterval, &config.FetchInterval},
-	} {
-		interval, err := time.ParseDuration(setting.value)
-		if err != nil || interval < time.Second {
-			return fmt.Errorf("%s is %q: it must be a duration of at least a second, such as 10m", setting.name, setting.value)
-		}
-		*setting.into = interval
-	}
-	return nil
-}
-
-func (c serveCommand) readLog(config *app.Config, out io.Writer) error {
-	level, err := zerolog.ParseLevel(c.LogLevel)
-	if err != nil || !slices.Contains([]string{"debug", "info", "warn", "error"}, c.LogLevel) {
-		return fmt.Errorf("LOG_LEVEL is %q: it must be debug, info, warn or error", c.LogLevel)
-	}
-	config.Log = zerolog.New(out).Level(level).With().Timestamp().Logger()
-	return nil
 }

@@ -151,11 +151,11 @@ func TestWhereRequestsArePaced(t *testing.T) {
 		{"off", "https://api.github.com", false},
 	} {
 		config := app.Config{APIURL: test.api}
-		if err := (serveCommand{RateLimits: test.limits}).readLimits(&config); err != nil || config.Paced != test.want {
+		if err := (settings{RateLimits: test.limits}).readLimits(&config); err != nil || config.Paced != test.want {
 			t.Errorf("%s, %s: %v, %v", test.limits, test.api, config.Paced, err)
 		}
 	}
-	if err := (serveCommand{RateLimits: "of"}).readLimits(&app.Config{}); err == nil {
+	if err := (settings{RateLimits: "of"}).readLimits(&app.Config{}); err == nil {
 		t.Error("a word that nobody knows is taken")
 	}
 }

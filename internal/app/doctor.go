@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"os"
 	"path/filepath"
 	"slices"
@@ -25,6 +26,10 @@ type Examination struct {
 	Problems []error
 	// Signing is what is wrong with the signing key.
 	Signing error
+	// Listen is where serve is to listen; Serving asks whoever does so whether it is a
+	// hotfixbot that is ready.
+	Listen  string
+	Serving func(ctx context.Context) error
 	// Repository is the only one that is to be looked at, owner/repo; empty: all.
 	Repository string
 }
@@ -52,7 +57,7 @@ func Examine(ctx context.Context, e Examination, tell func(hotfix.Finding)) {
 		return
 	}
 	doctor.Run(ctx, []doctor.Check{
-		doctor.App(github, needs()), doctor.Installations(github, needs()),
+		doctor.App(github, needs()), doctor.Installations(github, needs()), e.signIn(github),
 		doctor.Hook(github), doctor.Deliveries(github, e.Config.Now),
 	}, tell)
 	doctor.Run(ctx, []doctor.Check{doctor.Redelivery(github, e.Config.Now, pause)}, tell)
@@ -61,13 +66,14 @@ func Examine(ctx context.Context, e Examination, tell func(hotfix.Finding)) {
 
 // asApp are the checks that can only be made with credentials that GitHub accepts.
 func asApp() []doctor.Check {
-	return doctor.Unasked("permissions of the App", "installations", "webhook", "deliveries", "delivery", "repositories")
+	return doctor.Unasked("permissions of the App", "installations", "signing in", "webhook", "deliveries", "delivery", "repositories")
 }
 
 // machine are the checks that need no credentials.
 func (e Examination) machine() []doctor.Check {
 	checks := []doctor.Check{
 		doctor.Settings(e.Problems),
+		doctor.Listen(e.Listen, e.listen, e.Serving),
 		doctor.Git(gitops.Version),
 		doctor.Data(e.Config.DataDir),
 		doctor.Disk(e.Config.DataDir, doctor.Free),
@@ -86,6 +92,37 @@ func (e Examination) machine() []doctor.Check {
 		return append(checks, doctor.Signing(nil))
 	}
 	return append(checks, doctor.Signing(e.sign))
+}
+
+// listen tries to listen where serve will.
+func (e Examination) listen(ctx context.Context) error {
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", e.Listen)
+	if err != nil {
+		return err
+	}
+	return listener.Close()
+}
+
+// signIn looks at how people sign in. A code that GitHub gave to nobody is refused as
+// such only where it believes the client's id and secret (docs, "Troubleshooting OAuth
+// app access token request errors").
+func (e Examination) signIn(github *forge.App) doctor.Check {
+	s := e.Config.SignIn
+	if s == nil {
+		return doctor.SignIn(github, nil)
+	}
+	callback := strings.TrimSuffix(s.BaseURL, "/") + CallbackPath
+	users := github.Users(forge.UserConfig{ClientID: s.ClientID, ClientSecret: s.ClientSecret, Callback: callback})
+	return doctor.SignIn(github, &doctor.Client{
+		ID: s.ClientID, Callback: callback, Operators: s.Operators,
+		Try: func(ctx context.Context) error {
+			_, err := users.Exchange(ctx, "hotfixbot-doctor", strings.Repeat("hotfixbot-doctor-", 3)) // PKCE: 43 characters and more
+			if errors.As(err, new(*hotfix.SignedOut)) {
+				return nil
+			}
+			return err
+		},
+	})
 }
 
 func (e Examination) sign(ctx context.Context) error {

@@ -5,8 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"net"
+	"os"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -213,6 +216,8 @@ func TestMachine(t *testing.T) {
 	wantKinds(t, Data(dir), "data")
 	wantKinds(t, Data("/dev/null/data"), "data-unwritable")
 	wantKinds(t, Data(dir+"/none"), "data-none")
+	wantKinds(t, Data(dir+"/none/deeper"), "data-none")
+	wantKinds(t, Data("/proc/none/data"), "data-unmakeable")
 	free := func(bytes uint64) func(string) (uint64, bool, error) {
 		return func(string) (uint64, bool, error) { return bytes, true, nil }
 	}
@@ -237,6 +242,36 @@ func TestMachine(t *testing.T) {
 	if _, ok, err := Free(dir); err != nil || !ok {
 		t.Errorf("free: %v, %v", ok, err)
 	}
+}
+
+func TestListen(t *testing.T) {
+	taken := &net.OpError{Op: "listen", Err: os.NewSyscallError("bind", syscall.EADDRINUSE)}
+	for want, err := range map[string][2]error{
+		"listen": {nil, errors.New("not asked")}, "listen-serving": {taken, nil}, "listen-taken": {taken, errors.New("404")},
+		"listen-wrong": {errors.New("missing port in address"), errors.New("not asked")},
+	} {
+		wantKinds(t, Listen(":8080", func(context.Context) error { return err[0] }, func(context.Context) error { return err[1] }), want)
+	}
+}
+
+func TestSignIn(t *testing.T) {
+	hub := &fakeHub{grants: hotfix.Grants{ClientID: "Iv1.abc"}}
+	wantKinds(t, SignIn(hub, nil), "sign-in-off")
+	for _, test := range []struct {
+		id, want  string
+		err       error
+		operators []string
+	}{
+		{"Iv1.abc", "sign-in operators", nil, []string{"alice"}},
+		{"Iv1.abc", "sign-in operators-none", nil, nil},
+		{"Iv1.abc", "sign-in-refused operators", &hotfix.Refusal{What: "incorrect_client_credentials"}, []string{"alice"}},
+		{"Iv1.abc", "cannot-tell operators", errors.New("502"), []string{"alice"}},
+		{"Iv1.other", "sign-in-other operators", nil, []string{"alice"}},
+	} {
+		try := func(context.Context) error { return test.err }
+		wantKinds(t, SignIn(hub, &Client{ID: test.id, Callback: "https://bot.example.com/sign-in/callback", Operators: test.operators, Try: try}), test.want)
+	}
+	wantKinds(t, SignIn(&fakeHub{err: &hotfix.Gone{}}, &Client{Operators: []string{"alice"}}), "needs-credentials operators")
 }
 
 // TestHanging: a check that hangs is told in its turn, and keeps none from being made.

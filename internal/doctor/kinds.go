@@ -27,7 +27,7 @@ const (
 
 // Kinds is every kind of finding, in the order of docs/doctor.md.
 func Kinds() []Kind {
-	return slices.Concat(generalKinds(), machineKinds(), appKinds(), hookKinds(), repositoryKinds(), ruleKinds())
+	return slices.Concat(generalKinds(), machineKinds(), appKinds(), signInKinds(), hookKinds(), repositoryKinds(), ruleKinds())
 }
 
 func generalKinds() []Kind {

@@ -7,18 +7,24 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
 
 	"github.com/hotfixbot/hotfixbot/internal/hotfix"
 )
 
 func machineKinds() []Kind {
 	return []Kind{
-		{"settings", "settings", well, "what `hotfixbot serve` needs to be the App is set", ""},
+		{"settings", "settings", well, "`hotfixbot serve` finds all that it needs, and nothing wrong", ""},
 		{"settings-wrong", "settings", ill, "{problem}", "`hotfixbot serve --help` lists the settings"},
+		{"listen", "address", well, "`hotfixbot serve` can listen at {address}", ""},
+		{"listen-serving", "address", well, "`hotfixbot serve` listens at {address}, and is ready", ""},
+		{"listen-taken", "address", ill, "{address} is taken, and no `hotfixbot serve` that is ready answers there: {error}", "read the log of `hotfixbot serve`, if it is the one; else stop what listens there, or name another address in LISTEN"},
+		{"listen-wrong", "address", ill, "`hotfixbot serve` cannot listen at {address}: {error}", "name an address of this machine and a port in LISTEN, such as `:8080`; ports below 1024 need special rights"},
 		{"git", "git", well, "git {version}", ""},
 		{"git-unfit", "git", ill, "{problem}", "install git 2.39 or newer, where `hotfixbot serve` finds it in PATH"},
 		{"data", "data folder", well, "{folder} can be written", ""},
 		{"data-none", "data folder", unseen, "{folder} does not exist yet; `hotfixbot serve` makes it", ""},
+		{"data-unmakeable", "data folder", ill, "{folder} does not exist, and `hotfixbot serve` cannot make it, because nothing can be made in {above}: {error}", "make it, and let the account that runs hotfixbot own it; or name another one in DATA_DIR"},
 		{"data-unwritable", "data folder", ill, "{folder} cannot be written: {error}", "let the account that runs hotfixbot own the folder, or name another one in DATA_DIR"},
 		{"disk", "disk", well, "{free} free for {folder}", ""},
 		{"disk-low", "disk", uneasy, "only {free} are free for {folder}", "make room: a large repository needs some hundred MB for a moment"},
@@ -47,6 +53,24 @@ func Settings(problems []error) Check {
 	}}
 }
 
+// Listen tries to listen where serve is to; where somebody does so already, serving
+// asks whether that is a serve that is ready.
+func Listen(address string, try, serving func(ctx context.Context) error) Check {
+	return Check{Name: "address", Do: func(ctx context.Context) []hotfix.Finding {
+		err, where := try(ctx), quoted(address)
+		switch {
+		case err == nil:
+			return one(found("listen", "address", where))
+		case !errors.Is(err, syscall.EADDRINUSE):
+			return one(found("listen-wrong", "address", where, "error", err.Error()))
+		}
+		if err := serving(ctx); err != nil {
+			return one(found("listen-taken", "address", where, "error", err.Error()))
+		}
+		return one(found("listen-serving", "address", where))
+	}}
+}
+
 // Git asks for git's version; the error of version says what is wrong with git.
 func Git(version func(ctx context.Context) (string, error)) Check {
 	return Check{Name: "git", Do: func(ctx context.Context) []hotfix.Finding {
@@ -64,12 +88,28 @@ func Data(folder string) Check {
 		err := probe(folder)
 		switch {
 		case errors.Is(err, fs.ErrNotExist): // nothing is made: it would belong to whoever asks the doctor
+			if above, err := makeable(folder); err != nil {
+				return one(found("data-unmakeable", "folder", quoted(folder), "above", quoted(above), "error", reason(err)))
+			}
 			return one(found("data-none", "folder", quoted(folder)))
 		case err != nil:
 			return one(found("data-unwritable", "folder", quoted(folder), "error", reason(err)))
 		}
 		return one(found("data", "folder", quoted(folder)))
 	}}
+}
+
+// makeable tries whether a folder can be made: above is the folder above it that is
+// there, in which something can be made or not.
+func makeable(folder string) (above string, err error) {
+	above = filepath.Clean(folder)
+	for {
+		parent := filepath.Dir(above)
+		if _, err := os.Lstat(above); err == nil || parent == above {
+			return above, probe(above)
+		}
+		above = parent
+	}
 }
 
 func probe(folder string) error {

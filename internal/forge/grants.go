@@ -18,8 +18,9 @@ import (
 type granted struct {
 	ID          int64             `json:"id"`
 	Slug        string            `json:"slug"`
-	Owner       account           `json:"owner"`   // of an App
-	Account     account           `json:"account"` // of an installation
+	ClientID    string            `json:"client_id"` // of an App
+	Owner       account           `json:"owner"`     // of an App
+	Account     account           `json:"account"`   // of an installation
 	HTMLURL     string            `json:"html_url"`
 	Permissions map[string]string `json:"permissions"`
 	Events      []string          `json:"events"`
@@ -52,7 +53,7 @@ func (a *App) Grants(ctx context.Context) (hotfix.Grants, error) {
 		settings = a.web + "/organizations/" + app.Owner.Login + "/settings/apps/" + app.Slug
 	}
 	return hotfix.Grants{
-		Account: app.Slug, Permissions: app.Permissions, Events: app.Events,
+		Account: app.Slug, ClientID: app.ClientID, Permissions: app.Permissions, Events: app.Events,
 		URL: settings + "/permissions", InstallURL: a.web + "/apps/" + app.Slug + "/installations/new",
 	}, nil
 }

@@ -30,6 +30,7 @@ type Grants struct {
 	Suspended   bool   // of an installation
 	URL         string // where a person changes or accepts them
 	InstallURL  string // of the App: where it is installed
+	ClientID    string // of the App; empty: GitHub does not say
 }
 
 // Hook is where GitHub sends an App's webhooks.
