@@ -22,19 +22,19 @@ func (r *run) act(ctx context.Context, action hotfix.Action) error {
 		return nil
 	}
 	if err == nil {
-		r.log.Info().Str("action", action.Key()).Msg("done")
+		r.log.Info().Ctx(ctx).Str("action", action.Key()).Msg("done")
 	}
-	return r.noteRefusal(action.Key(), err)
+	return r.noteRefusal(ctx, action.Key(), err)
 }
 
 // noteRefusal folds a refusal in as what stands against an action; any other
 // error stays.
-func (r *run) noteRefusal(key string, err error) error {
+func (r *run) noteRefusal(ctx context.Context, key string, err error) error {
 	var refusal *hotfix.Refusal
 	if !errors.As(err, &refusal) {
 		return err
 	}
-	r.log.Warn().Str("action", key).Str("refused", refusal.What).Msg("refused")
+	r.log.Warn().Ctx(ctx).Str("action", key).Str("refused", refusal.What).Msg("refused")
 	r.snap.Refused[key] = problemOf(err)
 	return nil
 }

@@ -27,7 +27,7 @@ func (r *run) dress(ctx context.Context, a hotfix.Dress) error {
 		{"milestone", func() error { return r.copyMilestone(ctx, h, number) }},
 	}
 	for _, step := range steps {
-		if err := r.lenient(step.name, step.do()); err != nil {
+		if err := r.lenient(ctx, step.name, step.do()); err != nil {
 			return fmt.Errorf("set %s of #%d: %w", step.name, number, err)
 		}
 	}
@@ -69,9 +69,9 @@ func (r *run) eachOf(branch string, change func(*hotfix.Attempt)) {
 }
 
 // lenient drops a refusal after logging it.
-func (r *run) lenient(what string, err error) error {
+func (r *run) lenient(ctx context.Context, what string, err error) error {
 	if isRefusal(err) {
-		r.log.Warn().Err(err).Str("what", what).Msg("left out")
+		r.log.Warn().Ctx(ctx).Err(err).Str("what", what).Msg("left out")
 		return nil
 	}
 	return err

@@ -52,7 +52,7 @@ func (r *run) noteStuck(ctx context.Context, a hotfix.MergeBackport, merging, te
 	if pull.MergeState == unjudged {
 		tried.Problem = render.MergeUnjudged(a.Pull)
 	}
-	r.log.Warn().Int("pull", a.Pull).AnErr("merging", merging).AnErr("telling", telling).Msg("not merged by itself")
+	r.log.Warn().Ctx(ctx).Int("pull", a.Pull).AnErr("merging", merging).AnErr("telling", telling).Msg("not merged by itself")
 	r.eachOf(a.Branch, func(attempt *hotfix.Attempt) {
 		attempt.Stuck, attempt.MergeAgain = &tried.Problem, tried.again(tried.State, base)
 	})

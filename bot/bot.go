@@ -22,6 +22,7 @@ import (
 
 	"github.com/hotfixbot/hotfixbot/internal/doctor"
 	"github.com/hotfixbot/hotfixbot/internal/hotfix"
+	"github.com/hotfixbot/hotfixbot/internal/trail"
 )
 
 // Reconciler brings one repository at a time to where its configuration and the
@@ -77,6 +78,7 @@ func (r *Reconciler) look(ctx context.Context, id hotfix.RepositoryID) (anew boo
 	if err != nil || forge.About().Archived {
 		return false, err
 	}
+	ctx = trail.Named(ctx, forge.About().FullName())
 	git, err := r.Gits.Open(ctx, forge.About())
 	if err != nil {
 		return false, fmt.Errorf("open git workspace: %w", err)
@@ -85,7 +87,7 @@ func (r *Reconciler) look(ctx context.Context, id hotfix.RepositoryID) (anew boo
 	run := &run{
 		Forge: forge, git: git, ledger: r.Ledger, now: r.Now, sealKey: r.SealKey, needs: r.Needs, signs: r.Signs,
 		links: map[int]hotfix.Links{}, fresh: map[hotfix.OID]bool{},
-		log: r.Log.With().Str("repository", forge.About().FullName()).Logger(),
+		log: r.Log.With().Ctx(ctx).Logger(),
 	}
 	err = run.reconcile(ctx)
 	return run.anew, err
@@ -113,7 +115,7 @@ func (r *Reconciler) ignoreGone(ctx context.Context, id hotfix.RepositoryID, err
 		if err := r.Ledger.Settle(ctx, id, key); err != nil {
 			return fmt.Errorf("forget the repository: %w", err)
 		}
-		r.Log.Info().Int64("repository_id", int64(id)).Msg("repository is gone or the App is not installed there any more")
+		r.Log.Info().Ctx(ctx).Msg("repository is gone or the App is not installed there any more")
 		return nil
 	}
 	return err
@@ -162,7 +164,7 @@ func (r *run) reconcile(ctx context.Context) error {
 			if !done[action.Key()] {
 				done[action.Key()], idle = true, 0
 			}
-			if err := r.act(ctx, action); err != nil {
+			if err := r.act(trail.Hotfix(ctx, concerned(action)), action); err != nil {
 				return fmt.Errorf("%s: %w", action.Key(), err)
 			}
 			if _, numbered := action.(hotfix.OpenIssue); numbered && r.snap.Postponed[action.Key()] {

@@ -63,7 +63,7 @@ func (r *run) observeTarget(ctx context.Context, h *hotfix.Hotfix, t *hotfix.Tar
 	}
 	var err error
 	if t.Replay, err = r.needed(ctx, h, t); err != nil {
-		return r.noteRefusal(hotfix.BackportKey(h.Pull.Number, t.Environment.Branch), err) // other hotfixes go on
+		return r.noteRefusal(ctx, hotfix.BackportKey(h.Pull.Number, t.Environment.Branch), err) // other hotfixes go on
 	}
 	t.Attempts = r.attempts(h, t.Environment.Branch, lists)
 	for i := range t.Attempts {

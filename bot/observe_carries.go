@@ -86,7 +86,7 @@ func (r *run) recarry(ctx context.Context, h *hotfix.Hotfix, a hotfix.Answer) er
 			continue
 		}
 		if t.Replay, err = r.needed(ctx, h, t); err != nil {
-			if err = r.noteRefusal(hotfix.BackportKey(h.Pull.Number, t.Environment.Branch), err); err != nil {
+			if err = r.noteRefusal(ctx, hotfix.BackportKey(h.Pull.Number, t.Environment.Branch), err); err != nil {
 				return err
 			}
 		}

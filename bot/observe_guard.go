@@ -98,7 +98,7 @@ func (r *run) judge(ctx context.Context, g *hotfix.Gated, env hotfix.Environment
 	}
 	err := r.judgeThese(ctx, g, env, merged, guards, stage)
 	if isGone(err) || isRefusal(err) { // others are judged all the same
-		r.log.Warn().Err(err).Int("pull", g.Pull).Msg("the gate cannot tell")
+		r.log.Warn().Ctx(ctx).Err(err).Int("pull", g.Pull).Msg("the gate cannot tell")
 		g.Unknown = ptr(problemOf(err))
 		return nil
 	}

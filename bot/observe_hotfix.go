@@ -9,6 +9,7 @@ import (
 	"github.com/hotfixbot/hotfixbot/internal/hotfix"
 	"github.com/hotfixbot/hotfixbot/internal/naming"
 	"github.com/hotfixbot/hotfixbot/internal/render"
+	"github.com/hotfixbot/hotfixbot/internal/trail"
 )
 
 // observeHotfixes looks at every merged hotfix: at a settled one only at what
@@ -23,6 +24,7 @@ func (r *run) observeHotfixes(ctx context.Context, lists seen) error {
 		if !pull.Merged || pull.MergedAt.Before(r.About().InstalledAt) || !isHotfix(r.snap.Config, pull) {
 			continue
 		}
+		ctx := trail.Hotfix(ctx, pull.Number)
 		settled, ok, err := r.settled(ctx, pull, lists, open, watch)
 		if err != nil && !isGone(err) && !isRefusal(err) { // else it is looked at closely
 			return fmt.Errorf("watch hotfix #%d: %w", pull.Number, err)
@@ -33,7 +35,7 @@ func (r *run) observeHotfixes(ctx context.Context, lists seen) error {
 		}
 		h, err := r.observeHotfix(ctx, pull, lists)
 		if isGone(err) && !isGoneRepository(err) { // commits that were pushed over: other hotfixes go on
-			r.log.Warn().Err(err).Int("pull", pull.Number).Msg("a part of the hotfix is gone")
+			r.log.Warn().Ctx(ctx).Err(err).Msg("a part of the hotfix is gone")
 			h, err = r.partly(ctx, h, pull, err)
 		}
 		if err != nil {

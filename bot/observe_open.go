@@ -7,6 +7,7 @@ import (
 
 	"github.com/hotfixbot/hotfixbot/internal/hotfix"
 	"github.com/hotfixbot/hotfixbot/internal/render"
+	"github.com/hotfixbot/hotfixbot/internal/trail"
 )
 
 // observeOpen looks at the open hotfix pull requests.
@@ -37,9 +38,10 @@ func (r *run) observeForecasts(ctx context.Context) error {
 		if len(open.Forecasts) > 0 {
 			continue // somebody asked for it
 		}
+		ctx := trail.Hotfix(ctx, open.Pull.Number)
 		h, err := r.asLanded(ctx, open.Pull)
 		if isGone(err) || isRefusal(err) { // its check says what happens on merge all the same
-			r.log.Warn().Err(err).Int("pull", open.Pull.Number).Msg("no forecast")
+			r.log.Warn().Ctx(ctx).Err(err).Msg("no forecast")
 			continue
 		}
 		if err != nil {

@@ -55,7 +55,7 @@ func (r *run) hint(ctx context.Context, what string, err error) error {
 	if err = disbelieve(ctx, r.ledger, r.About().ID, "hint/"+what, r.now(), err); errors.As(err, &later) {
 		return err
 	}
-	r.log.Warn().Err(err).Str("what", what).Msg("left out")
+	r.log.Warn().Ctx(ctx).Err(err).Str("what", what).Msg("left out")
 	return nil
 }
 

@@ -254,7 +254,7 @@ func (r *run) observeReverted(ctx context.Context, h *hotfix.Hotfix) error {
 	needed := carries(r.snap, h, source{landing: h.Landing}, hotfix.Choice{}, false).Needed()
 	replay, err := r.outcome(ctx, h, needed, nil, env.Tip, env.Environment)
 	if err != nil {
-		return r.noteRefusal(hotfix.CreateTag{Pull: h.Pull.Number}.Key(), err)
+		return r.noteRefusal(ctx, hotfix.CreateTag{Pull: h.Pull.Number}.Key(), err)
 	}
 	if undone(replay) {
 		h.Reverted, err = r.undoing(ctx, h, needed, env, h.Landing.Commit)

@@ -66,7 +66,7 @@ func (r *run) observeReached(ctx context.Context, h *hotfix.Hotfix, s *hotfix.St
 	}
 	if s.Promotion != nil && s.Promotion.Merged && h.Landing.Unclear == "" {
 		if s.Reached, err = r.promoted(ctx, h, s); err != nil {
-			return r.noteRefusal(hotfix.Promote{Pull: h.Pull.Number, Environment: s.Environment.Environment}.Key(), err)
+			return r.noteRefusal(ctx, hotfix.Promote{Pull: h.Pull.Number, Environment: s.Environment.Environment}.Key(), err)
 		}
 	}
 	forward, err := r.compare(ctx, s.Environment.Tip, releaseCommit(h))
@@ -108,7 +108,7 @@ func (r *run) observeDeployments(ctx context.Context, h *hotfix.Hotfix, s *hotfi
 	for _, tag := range h.Tags() {
 		list, err := r.Deployments(ctx, tag, s.Environment.Name)
 		if isRefusal(err) { // nobody can tell whether there is a record: none is made
-			err = r.noteRefusal(hotfix.RecordDeployment{Environment: s.Environment.Environment, Tag: tag}.Key(), err)
+			err = r.noteRefusal(ctx, hotfix.RecordDeployment{Environment: s.Environment.Environment, Tag: tag}.Key(), err)
 		}
 		if err != nil {
 			return fmt.Errorf("list deployments of %s: %w", tag, err)

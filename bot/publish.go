@@ -10,6 +10,7 @@ import (
 	"github.com/hotfixbot/hotfixbot/internal/command"
 	"github.com/hotfixbot/hotfixbot/internal/hotfix"
 	"github.com/hotfixbot/hotfixbot/internal/render"
+	"github.com/hotfixbot/hotfixbot/internal/trail"
 )
 
 // publish tells people where everything stands. Each text is rendered anew and
@@ -19,8 +20,8 @@ func (r *run) publish(ctx context.Context, lists seen, plan hotfix.Plan) error {
 		return r.publishBroken(ctx, lists)
 	}
 	for _, status := range plan.Statuses {
-		h := r.snap.Find(status.Key.Pull)
-		if err := r.lenient("status", r.publishHotfix(ctx, h, status)); err != nil {
+		ctx, h := trail.Hotfix(ctx, status.Key.Pull), r.snap.Find(status.Key.Pull)
+		if err := r.lenient(ctx, "status", r.publishHotfix(ctx, h, status)); err != nil {
 			return fmt.Errorf("publish hotfix #%d: %w", status.Key.Pull, err)
 		}
 	}
@@ -28,8 +29,9 @@ func (r *run) publish(ctx context.Context, lists seen, plan hotfix.Plan) error {
 		return err
 	}
 	for _, open := range r.snap.Open {
+		ctx := trail.Hotfix(ctx, open.Pull.Number)
 		check := render.HotfixCheck(open.Pull, r.openPlan(open))
-		if err := r.lenient("check", r.publishCheck(ctx, open.Pull.HeadOID, open.Check, check)); err != nil {
+		if err := r.lenient(ctx, "check", r.publishCheck(ctx, open.Pull.HeadOID, open.Check, check)); err != nil {
 			return fmt.Errorf("publish check of #%d: %w", open.Pull.Number, err)
 		}
 	}
@@ -115,20 +117,33 @@ func (r *run) publishStatus(ctx context.Context, h *hotfix.Hotfix, status hotfix
 	if err != nil {
 		return err
 	}
-	body := render.Status(status, marker)
-	if h.Comment == nil {
-		r.busy = true
-		return r.eventually(ctx, fmt.Sprintf("status/%d", h.Pull.Number), func() error {
-			comment, err := r.Comment(ctx, status.Issue, body)
-			h.Comment = &comment
-			return err
-		})
-	}
-	if strings.TrimSpace(h.Comment.Body) == strings.TrimSpace(body) {
+	return r.writeStatus(ctx, h, status, render.Status(status, marker))
+}
+
+// writeStatus writes the status comment where it says something else.
+func (r *run) writeStatus(ctx context.Context, h *hotfix.Hotfix, status hotfix.Status, body string) error {
+	if h.Comment != nil && strings.TrimSpace(h.Comment.Body) == strings.TrimSpace(body) {
 		return nil
 	}
 	r.busy = true
-	return r.EditComment(ctx, h.Comment.ID, body)
+	told := func() {
+		r.log.Info().Ctx(ctx).Int("issue", status.Issue).Str("state", string(status.State)).Msg("the status was told")
+	}
+	if h.Comment != nil {
+		err := r.EditComment(ctx, h.Comment.ID, body)
+		if err == nil {
+			told()
+		}
+		return err
+	}
+	return r.eventually(ctx, fmt.Sprintf("status/%d", h.Pull.Number), func() error {
+		comment, err := r.Comment(ctx, status.Issue, body)
+		h.Comment = &comment
+		if err == nil {
+			told()
+		}
+		return err
+	})
 }
 
 // eventually creates a thing once, now or when it is known not to exist.

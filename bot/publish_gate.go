@@ -16,11 +16,11 @@ func (r *run) publishGate(ctx context.Context) error {
 			continue // its check keeps what it said
 		}
 		if g.Config {
-			if err := r.lenient("check", r.publishProposal(ctx, g.Head, render.ConfigPullCheck(g.ConfigProblems))); err != nil {
+			if err := r.lenient(ctx, "check", r.publishProposal(ctx, g.Head, render.ConfigPullCheck(g.ConfigProblems))); err != nil {
 				return fmt.Errorf("publish configuration check of #%d: %w", g.Pull, err)
 			}
 		}
-		if err := r.lenient("check", r.publishVerdict(ctx, g)); err != nil {
+		if err := r.lenient(ctx, "check", r.publishVerdict(ctx, g)); err != nil {
 			return fmt.Errorf("publish gate of #%d: %w", g.Pull, err)
 		}
 	}

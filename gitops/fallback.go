@@ -27,11 +27,11 @@ var (
 
 // learn reads from git's words what the server does not do, and reports whether
 // that is new.
-func (j *Job) learn(stderr string) bool {
+func (j *Job) learn(ctx context.Context, stderr string) bool {
 	before := j.server
 	j.server.whole = j.server.whole || noFilter.MatchString(stderr)
 	j.server.named = j.server.named || noWants.MatchString(stderr)
-	log := j.engine.settings.Log.Info().Str("remote", j.address.url)
+	log := j.engine.settings.Log.Info().Ctx(ctx).Str("remote", j.address.url)
 	switch {
 	case j.server == before:
 		return false

@@ -70,7 +70,7 @@ func (j *Job) fetchObjects(ctx context.Context, ids []hotfix.OID, depth int) err
 		err = j.fetchNamed(ctx, ids, depth)
 	default:
 		var stderr string
-		if stderr, err = j.fetchChecked(ctx, j.fetchCall(ids, depth)); j.learn(stderr) && err != nil {
+		if stderr, err = j.fetchChecked(ctx, j.fetchCall(ids, depth)); j.learn(ctx, stderr) && err != nil {
 			return j.fetchOtherwise(ctx, ids, depth)
 		}
 	}

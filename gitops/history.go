@@ -64,7 +64,7 @@ func (j *Job) fetchCommits(ctx context.Context, id hotfix.OID, depth int) (done 
 	}
 	args := append(fetchCommand[:len(fetchCommand):len(fetchCommand)], "--filter=tree:0", fmt.Sprintf("--depth=%d", depth), "origin", string(id))
 	stderr, err := j.fetchChecked(ctx, call{args: args, online: true})
-	if j.learn(stderr) {
+	if j.learn(ctx, stderr) {
 		return false, nil
 	}
 	return err == nil, j.remoteError(err)

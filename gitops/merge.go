@@ -82,7 +82,7 @@ func (j *Job) mergeTree(ctx context.Context, names [2]string, online bool) (merg
 		return merged{}, err
 	}
 	if strings.Contains(a.stderr, "rename detection was skipped") {
-		j.engine.settings.Log.Warn().Msg("git skipped rename detection: too many files were added or removed")
+		j.engine.settings.Log.Warn().Ctx(ctx).Msg("git skipped rename detection: too many files were added or removed")
 	}
 	// 1 is "conflict", and also "cannot merge", then without a tree.
 	if a.code != 0 && a.code != 1 || len(a.stdout) == 0 {

@@ -109,7 +109,7 @@ func (j *Job) openReader(ctx context.Context) (*reader, error) {
 	if err := confine(cmd.Process.Pid, j.engine.settings.Limits); err != nil {
 		return nil, errors.Join(fmt.Errorf("git cat-file: bound its memory: %w", err), cmd.Process.Kill(), cmd.Wait())
 	}
-	j.engine.settings.Log.Debug().Str("git", "cat-file").Msg("git reads objects")
+	j.engine.settings.Log.Debug().Ctx(ctx).Str("git", "cat-file").Msg("git reads objects")
 	r.in, r.out = in, bufio.NewReaderSize(out, 64<<10)
 	j.reader = r
 	return r, nil

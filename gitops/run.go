@@ -124,7 +124,7 @@ func (j *Job) run(ctx context.Context, c call, token string) (answer, error) {
 	start := time.Now()
 	err := j.runLimited(limited, end, cmd)
 	a := answer{stdout: stdout.Bytes(), stderr: scrub(stderr.String(), token), code: cmd.ProcessState.ExitCode()}
-	j.engine.settings.Log.Debug().Str("git", c.args[0]).Bool("online", c.online).
+	j.engine.settings.Log.Debug().Ctx(ctx).Str("git", c.args[0]).Bool("online", c.online).
 		Int("code", a.code).Dur("took", time.Since(start)).Msg("git ran")
 	switch {
 	case ctx.Err() != nil:

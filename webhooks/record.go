@@ -71,7 +71,11 @@ func level(o Outcome) zerolog.Level {
 func (r *Receiver) recover(c *gin.Context) {
 	defer func() {
 		if cause := recover(); cause != nil {
-			r.config.Log.Error().Str("panic", fmt.Sprint(cause)).Bytes("stack", debug.Stack()).Msg("the receiver panicked")
+			line := r.config.Log.Error()
+			if d, ok := c.Value(deliveryKey).(hotfix.Delivery); ok {
+				line = line.Str("delivery", d.GUID)
+			}
+			line.Str("panic", fmt.Sprint(cause)).Bytes("stack", debug.Stack()).Msg("the receiver panicked")
 			r.fail(c, fmt.Errorf("panic: %v", cause))
 		}
 	}()

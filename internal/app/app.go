@@ -29,6 +29,7 @@ import (
 	"github.com/hotfixbot/hotfixbot/internal/hotfix"
 	"github.com/hotfixbot/hotfixbot/internal/metrics"
 	"github.com/hotfixbot/hotfixbot/internal/store"
+	"github.com/hotfixbot/hotfixbot/internal/trail"
 	"github.com/hotfixbot/hotfixbot/webhooks"
 )
 
@@ -122,6 +123,7 @@ func (c Config) withDefaults() Config {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
+	c.Log = c.Log.Hook(trail.Stamp{})
 	return c
 }
 
@@ -173,9 +175,16 @@ func (a *App) route() error {
 	}
 	mux := http.NewServeMux()
 	mux.Handle(webhooks.Path, receiver)
-	mux.Handle("/", pages)
+	mux.Handle("/", forPage(pages))
 	a.hooks, a.pages, a.handler = receiver, pages, mux
 	return nil
+}
+
+// forPage says of what is asked of GitHub for the page that it was.
+func forPage(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		next.ServeHTTP(w, r.WithContext(trail.With(r.Context(), trail.Work{Errand: "page"})))
+	})
 }
 
 // signIn is the page's side of signing in, or nil.
@@ -219,11 +228,22 @@ func (a *App) Run(ctx context.Context, listener net.Listener) error {
 func (a *App) reconcile(ctx context.Context, id hotfix.RepositoryID) error {
 	began := time.Now()
 	err := a.bot.Reconcile(ctx, id)
-	a.metrics.Reconciled(time.Since(began), err)
+	took := time.Since(began)
+	a.metrics.Reconciled(took, err)
+	a.config.Log.WithLevel(notable(ctx)).Ctx(ctx).Dur("took", took).Str("outcome", metrics.Outcome(err)).Msg("looked at a repository")
 	if rest := a.forge.Rest(context.WithoutCancel(ctx), id, err); rest != nil {
-		a.config.Log.Warn().Err(rest).Msg("a turn to write could not be given back; it lapses")
+		a.config.Log.Warn().Ctx(ctx).Err(rest).Msg("a turn to write could not be given back; it lapses")
 	}
 	return err
+}
+
+// notable is the level of a line about a look at a repository: those that only the
+// sweep asked for are many.
+func notable(ctx context.Context) zerolog.Level {
+	if len(trail.Of(ctx).Deliveries) == 0 {
+		return zerolog.DebugLevel
+	}
+	return zerolog.InfoLevel
 }
 
 // serve answers requests until ctx ends; requests under way have a grace to be

@@ -9,10 +9,14 @@ import (
 
 	"github.com/hotfixbot/hotfixbot/bot"
 	"github.com/hotfixbot/hotfixbot/internal/hotfix"
+	"github.com/hotfixbot/hotfixbot/internal/trail"
 )
 
 // sweepAgain is how soon a failed sweep is tried again.
 const sweepAgain = 30 * time.Second
+
+// sweep is what a line of the log says that is about no repository in particular.
+var sweep = trail.Work{Errand: "sweep"}
 
 // keepSweeping wakes every repository at the start and every SweepInterval. A
 // sweep that fails (GitHub is away) is said and tried again.
@@ -22,7 +26,7 @@ func (a *App) keepSweeping(ctx context.Context) error {
 		next, err := a.config.SweepInterval, a.Sweep(ctx)
 		first()
 		if err != nil && ctx.Err() == nil {
-			a.config.Log.Error().Err(err).Msg("sweep failed; it is tried again")
+			a.config.Log.Error().Ctx(trail.With(ctx, sweep)).Err(err).Msg("sweep failed; it is tried again")
 			next = untilNext(err, a.config.Now())
 		}
 		if next <= 0 {
@@ -59,6 +63,7 @@ func untilNext(err error, now time.Time) time.Duration {
 // Sweep wakes every repository once, and those that seem to be gone: if they are,
 // their boards must not be shown as public ones any more.
 func (a *App) Sweep(ctx context.Context) error {
+	ctx = trail.With(ctx, sweep)
 	ids, err := bot.Sweep(ctx, forges{a.forge})
 	if err != nil {
 		return err

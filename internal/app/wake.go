@@ -23,5 +23,5 @@ func wakeStored(ctx context.Context, kept *store.Store, guid string) (ok bool, e
 	if err != nil {
 		return false, fmt.Errorf("read delivery %s: %w", guid, err)
 	}
-	return true, kept.Wake(ctx, "replay of "+guid, ids...)
+	return true, kept.WakeAgain(ctx, guid, ids...)
 }

@@ -20,19 +20,20 @@ const everything = "*"
 // rooms are all packages of the project. Tests may import what they like.
 var rooms = []room{
 	{"internal/hotfix", nil, "it is where all arrows end: the domain knows nobody"},
+	{"internal/trail", []string{"internal/hotfix"}, "it names what is worked on in the domain's words, and knows nobody who works"},
 	{"internal/spelling", nil, "it knows words, nothing of this project"},
 	{"internal/naming", []string{"internal/hotfix"}, "a name is a function of facts, not of configuration or commands"},
 	{"internal/command", []string{"internal/hotfix", "internal/naming", "internal/spelling"}, "parsing looks at the text alone"},
 	{"internal/repoconfig", []string{"internal/hotfix", "internal/naming", "internal/spelling"}, "parsing looks at the file alone"},
 	{"internal/render", []string{"internal/hotfix", "internal/naming", "internal/command"}, "words are a pure function of the domain"},
 	{
-		"bot", []string{"internal/hotfix", "internal/naming", "internal/command", "internal/repoconfig", "internal/render", "internal/doctor"},
+		"bot", []string{"internal/hotfix", "internal/naming", "internal/command", "internal/repoconfig", "internal/render", "internal/doctor", "internal/trail"},
 		"it owns the ports, so the adapters know it no more than it knows them",
 	},
 	{"gitops", []string{"internal/hotfix"}, "an adapter knows the domain and no other adapter"},
 	{"webhooks", []string{"internal/hotfix"}, "an adapter knows the domain and no other adapter"},
 	{"internal/forge", []string{"internal/hotfix", "internal/naming"}, "an adapter knows the domain and no other adapter"},
-	{"internal/store", []string{"internal/hotfix"}, "an adapter knows the domain and no other adapter"},
+	{"internal/store", []string{"internal/hotfix", "internal/trail"}, "an adapter knows the domain and no other adapter"},
 	{"internal/dashboard", []string{"internal/hotfix"}, "an adapter knows the domain and no other adapter"},
 	{"internal/terminal", nil, "it shows words, and knows nothing of what they mean"},
 	{".", nil, "it holds app.yml"},

@@ -68,8 +68,8 @@ func (p *Pages) act(c *gin.Context, one found, action hotfix.Intent) {
 		p.broken(c, err)
 		return
 	}
-	p.config.Log.Info().Str("login", action.Person).Str("repository", one.board.Name).Int("pull", key.Pull).
-		Str("command", action.Asked.Word()).Msg("asked on the page")
+	p.config.Log.Info().Str("login", action.Person).Int64("repository", int64(key.Repository)).
+		Str("name", one.board.Name).Str("hotfix", key.String()).Str("delivery", action.ID).Str("command", action.Asked.Word()).Msg("asked on the page")
 	c.Redirect(http.StatusSeeOther, pathOf(key)+"#asked")
 }
 

@@ -143,6 +143,9 @@ func (p *playing) queue(l line) error {
 
 // end is the last check of every story. It gives the state of GitHub.
 func (p *playing) end() (string, error) {
+	if err := p.log.strays(); err != nil {
+		return "", err
+	}
 	if err := p.leaks(p.ctx, p.repo); err != nil {
 		return "", err
 	}

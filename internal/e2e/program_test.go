@@ -34,7 +34,7 @@ func (w *world) config() (app.Config, error) {
 		Paced: w.paced, Gather: w.gather,
 		Poll:  100 * time.Millisecond, // several Apps run at once
 		Lease: w.keeping.lease,
-		Log:   zerolog.New(w.log).Level(zerolog.InfoLevel),
+		Log:   zerolog.New(w.log).Level(zerolog.DebugLevel),
 	}, nil
 }
 

@@ -51,7 +51,7 @@ func (w *world) leaks(ctx context.Context, repo string) error {
 		return err
 	}
 	found := leaksIn("what is on GitHub", []byte(dump), secrets)
-	found = append(found, leaksIn("the log", []byte(w.log.tail(1<<30)), secrets)...)
+	found = append(found, leaksIn("the log", []byte(w.log.whole()), secrets)...)
 	err = filepath.WalkDir(w.data(), func(path string, entry fs.DirEntry, err error) error {
 		if errors.Is(err, fs.ErrNotExist) { // SQLite has files that come and go
 			return nil

@@ -167,11 +167,18 @@ func (l *logbook) troubles() []string {
 	return found
 }
 
-// tail is the end of the log.
+// whole is all of the log.
+func (l *logbook) whole() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return strings.Join(l.lines, "\n")
+}
+
+// tail is the end of the log, as it is without LOG_LEVEL=debug.
 func (l *logbook) tail(n int) string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	lines := l.lines
+	lines := slices.DeleteFunc(slices.Clone(l.lines), func(line string) bool { return strings.Contains(line, `"level":"debug"`) })
 	if len(lines) > n {
 		lines = append([]string{fmt.Sprintf("(%d earlier lines)", len(lines)-n)}, lines[len(lines)-n:]...)
 	}

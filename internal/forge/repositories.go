@@ -25,7 +25,7 @@ type place struct {
 func (a *App) Repositories(ctx context.Context) ([]hotfix.Repository, error) {
 	found, refused, err := a.survey(ctx)
 	if refused != nil {
-		a.log.Warn().Err(refused).Msg("an installation cannot be listed")
+		a.log.Warn().Ctx(ctx).Err(refused).Msg("an installation cannot be listed")
 	}
 	return found, err
 }

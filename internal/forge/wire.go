@@ -85,7 +85,7 @@ func (w *wire) enter(req *http.Request) (leave func(), err error) {
 // exhausted budget.
 func (w *wire) judge(ctx context.Context, resp *http.Response) (*http.Response, error) {
 	if resp.StatusCode < http.StatusBadRequest {
-		w.foresee(resp.Header)
+		w.foresee(ctx, resp.Header)
 		resp.Body = &capped{body: resp.Body, left: maxAnswer}
 		setResetAside(resp.Header)
 		return resp, nil
@@ -96,7 +96,7 @@ func (w *wire) judge(ctx context.Context, resp *http.Response) (*http.Response, 
 		return nil, fmt.Errorf("reading GitHub's %d answer: %w", resp.StatusCode, err)
 	}
 	if later := limited(resp, complaint, w.now()); later != nil {
-		w.hold(later)
+		w.hold(ctx, later)
 		return nil, errors.Join(later, w.pace.hold(ctx, later.At))
 	}
 	resp.Body = io.NopCloser(bytes.NewReader(complaint))
@@ -106,12 +106,12 @@ func (w *wire) judge(ctx context.Context, resp *http.Response) (*http.Response, 
 
 // foresee holds requests back when GitHub has said that the next one would be
 // refused.
-func (w *wire) foresee(header http.Header) {
+func (w *wire) foresee(ctx context.Context, header http.Header) {
 	if w.pace == nil || header.Get(headerRemaining) != "0" {
 		return
 	}
 	if at, told := waitUntil(header, w.now()); told {
-		w.hold(&hotfix.Later{At: at, Why: "GitHub's rate limit is used up"})
+		w.hold(ctx, &hotfix.Later{At: at, Why: "GitHub's rate limit is used up"})
 	}
 }
 
@@ -124,17 +124,17 @@ func (w *wire) holding() *hotfix.Later {
 	return w.held
 }
 
-func (w *wire) hold(later *hotfix.Later) {
+func (w *wire) hold(ctx context.Context, later *hotfix.Later) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.held == nil || later.At.After(w.held.At) {
 		w.held = later
 	}
-	w.log.Warn().Str("as", w.who).Time("until", later.At).Msg("github's budget is used up")
+	w.log.Warn().Ctx(ctx).Str("as", w.who).Time("until", later.At).Msg("github's budget is used up")
 }
 
 func (w *wire) note(req *http.Request, resp *http.Response, started time.Time) {
-	line := w.log.Debug().Str("as", w.who).Str("method", req.Method).Str("path", req.URL.Path).
+	line := w.log.Debug().Ctx(req.Context()).Str("as", w.who).Str("method", req.Method).Str("path", req.URL.Path).
 		Dur("took", w.now().Sub(started))
 	if resp != nil {
 		line = line.Int("status", resp.StatusCode).Str("request", resp.Header.Get("X-GitHub-Request-Id")).

@@ -60,11 +60,11 @@ func (m *Metrics) Handler() http.Handler {
 
 // Reconciled counts a look at a repository that ended with err.
 func (m *Metrics) Reconciled(took time.Duration, err error) {
-	m.reconciles.WithLabelValues(outcome(err)).Observe(took.Seconds())
+	m.reconciles.WithLabelValues(Outcome(err)).Observe(took.Seconds())
 }
 
-// outcome is the fate of a reconcile's error.
-func outcome(err error) string {
+// Outcome is the fate of a reconcile's error, in a word.
+func Outcome(err error) string {
 	var later *hotfix.Later
 	var due *hotfix.Due
 	switch {

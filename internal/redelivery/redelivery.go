@@ -149,7 +149,7 @@ func (l Look) ask(ctx context.Context, m hotfix.Missed) (bool, error) {
 	if err != nil || !mine {
 		return false, err
 	}
-	log := l.Log.With().Str("delivery", m.GUID).Str("event", m.Event).Str("action", m.Action).Logger()
+	log := l.Log.With().Ctx(ctx).Str("delivery", m.GUID).Str("event", m.Event).Str("action", m.Action).Logger()
 	if givenUp {
 		log.Warn().Int("times", m.Asked).Msg("a missed delivery never arrived and is not asked for any more")
 		return false, nil

@@ -34,7 +34,7 @@ func (s *Store) Accept(ctx context.Context, d hotfix.Delivery, wakes ...hotfix.R
 		if err := s.heard(ctx, tx, d, wakes); err != nil {
 			return err
 		}
-		return s.wakeAll(ctx, tx, wake{"delivery " + d.GUID, min(d.ReceivedAt.UnixMilli(), s.now()), d.Awaited()}, wakes)
+		return s.wakeAll(ctx, tx, wake{"delivery " + d.GUID, d.GUID, min(d.ReceivedAt.UnixMilli(), s.now()), d.Awaited()}, wakes)
 	})
 	if err != nil {
 		return false, fmt.Errorf("accept delivery %s: %w", d.GUID, err)
@@ -61,12 +61,21 @@ func (s *Store) heard(ctx context.Context, tx transaction, d hotfix.Delivery, wa
 const atOnce = 100
 
 // Wake makes sure that each repository is reconciled after now. It is on disk
-// when Wake returns nil. why stands in the log.
+// when Wake returns nil. why stands on the page.
 func (s *Store) Wake(ctx context.Context, why string, ids ...hotfix.RepositoryID) error {
+	return s.wakeFor(ctx, wake{why: why, since: s.now()}, ids)
+}
+
+// WakeAgain does so for a delivery that was accepted before.
+func (s *Store) WakeAgain(ctx context.Context, guid string, ids ...hotfix.RepositoryID) error {
+	return s.wakeFor(ctx, wake{why: "replay of " + guid, guid: guid, since: s.now()}, ids)
+}
+
+func (s *Store) wakeFor(ctx context.Context, w wake, ids []hotfix.RepositoryID) error {
 	for some := range slices.Chunk(ids, atOnce) {
-		err := s.write(ctx, func(tx transaction) error { return s.wakeAll(ctx, tx, wake{why: why, since: s.now()}, some) })
+		err := s.write(ctx, func(tx transaction) error { return s.wakeAll(ctx, tx, w, some) })
 		if err != nil {
-			return fmt.Errorf("wake for %s: %w", why, err)
+			return fmt.Errorf("wake for %s: %w", w.why, err)
 		}
 	}
 	s.change.announce()
@@ -76,8 +85,9 @@ func (s *Store) Wake(ctx context.Context, why string, ids ...hotfix.RepositoryID
 // wake is one wake of some repositories.
 type wake struct {
 	why    string
-	since  int64 // when it came
-	urgent bool  // a person waits for an answer
+	guid   string // of the delivery or the action on the page that it came with, if one did
+	since  int64  // when it came
+	urgent bool   // a person waits for an answer
 }
 
 func (s *Store) wakeAll(ctx context.Context, tx transaction, w wake, ids []hotfix.RepositoryID) error {
@@ -89,6 +99,10 @@ func (s *Store) wakeAll(ctx context.Context, tx transaction, w wake, ids []hotfi
 	return nil
 }
 
+// mostNamed bounds how much of the log's lines the GUIDs of deliveries may take, in
+// characters: about 32 of them. Those of more are found by their repository alone.
+const mostNamed = "1200"
+
 // wake counts the wake. It lifts the back-off of a failure, since something has
 // happened. It does not lift a *hotfix.Later, whose time is known to be too early to
 // ask again; only one that the bot chose itself, and only when a person waits.
@@ -97,12 +111,17 @@ func (s *Store) wake(ctx context.Context, tx transaction, w wake, id hotfix.Repo
 	if w.urgent {
 		urgent = 1
 	}
-	err := tx.QueryRow(ctx, `INSERT INTO wakes (repository, count, why, since, urgent) VALUES ($1, 1, $2, $3, $4)
+	guid := w.guid
+	if guid != "" {
+		guid += " "
+	}
+	err := tx.QueryRow(ctx, `INSERT INTO wakes (repository, count, why, since, urgent, deliveries) VALUES ($1, 1, $2, $3, $4, $5)
 		ON CONFLICT (repository) DO UPDATE SET count = wakes.count + 1, why = excluded.why,
 			since = CASE WHEN excluded.since < wakes.since THEN excluded.since ELSE wakes.since END,
 			urgent = CASE WHEN excluded.urgent = 1 THEN 1 ELSE wakes.urgent END,
-			not_before = CASE WHEN wakes.later = 1 OR wakes.later = 2 AND excluded.urgent = 0 THEN wakes.not_before ELSE 0 END
-		RETURNING not_before`, id, w.why, w.since, urgent).Scan(&notBefore)
+			not_before = CASE WHEN wakes.later = 1 OR wakes.later = 2 AND excluded.urgent = 0 THEN wakes.not_before ELSE 0 END,
+			deliveries = CASE WHEN length(wakes.deliveries) < `+mostNamed+` THEN wakes.deliveries || excluded.deliveries ELSE wakes.deliveries END
+		RETURNING not_before`, id, w.why, w.since, urgent, guid).Scan(&notBefore)
 	if err != nil {
 		return err
 	}

@@ -26,7 +26,7 @@ func (s *Store) Act(ctx context.Context, repo hotfix.RepositoryID, action hotfix
 		if err := changed(ctx, tx); err != nil {
 			return err
 		}
-		return s.wakeAll(ctx, tx, wake{why: "an action on the page", since: s.now(), urgent: true}, []hotfix.RepositoryID{repo})
+		return s.wakeAll(ctx, tx, wake{why: "an action on the page", guid: action.ID, since: s.now(), urgent: true}, []hotfix.RepositoryID{repo})
 	})
 	if err != nil {
 		return fmt.Errorf("store what was asked on the page: %w", err)

@@ -22,9 +22,9 @@ const (
 func (s *Store) hold(ctx context.Context, tx transaction, id hotfix.RepositoryID, o owed, outcome error) error {
 	at, attempts, later := s.fate(o, outcome)
 	if own(outcome) {
-		s.log.Info().Int64("repository", int64(id)).Err(outcome).Time("not_before", at).Msg("the reconcile goes on later")
+		s.log.Info().Ctx(ctx).Err(outcome).Time("not_before", at).Msg("the reconcile goes on later")
 	} else {
-		s.log.Warn().Int64("repository", int64(id)).Err(outcome).Int("attempts", attempts).
+		s.log.Warn().Ctx(ctx).Err(outcome).Int("attempts", attempts).
 			Time("not_before", at).Msg("the reconcile has to be made again")
 	}
 	// A wake that came meanwhile, and would lift it, cuts it to the shortest.
@@ -41,8 +41,9 @@ func (s *Store) hold(ctx context.Context, tx transaction, id hotfix.RepositoryID
 func (s *Store) await(ctx context.Context, tx transaction, id hotfix.RepositoryID, o owed, due time.Time) error {
 	var notBefore int64
 	err := tx.QueryRow(ctx, `UPDATE wakes SET since = $1, attempts = 0, later = 0, urgent = 0, problem = '',
-			not_before = CASE WHEN count = $2 THEN CAST($3 AS BIGINT) ELSE 0 END
-		WHERE repository = $4 RETURNING not_before`, o.at, o.count, due.UnixMilli(), id).Scan(&notBefore)
+			not_before = CASE WHEN count = $2 THEN CAST($3 AS BIGINT) ELSE 0 END,
+			deliveries = substr(deliveries, CAST($4 AS INTEGER))
+		WHERE repository = $5 RETURNING not_before`, o.at, o.count, due.UnixMilli(), o.rest(), id).Scan(&notBefore)
 	if ok, err := found(err); !ok || notBefore > s.now() { // not found: who took the work over has served it, too
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/riverqueue/river/rivertype"
 
 	"github.com/hotfixbot/hotfixbot/internal/hotfix"
+	"github.com/hotfixbot/hotfixbot/internal/trail"
 )
 
 // takeOver makes the queue agree with what is owed, before work starts.
@@ -87,6 +88,7 @@ func repositoryOf(job *rivertype.JobRow) hotfix.RepositoryID {
 // retake replaces a job that its runner left, unless that turns out to live.
 func (s *Store) retake(ctx context.Context, job *rivertype.JobRow, runner string) error {
 	id := repositoryOf(job)
+	ctx = trail.With(ctx, trail.Work{Repository: id})
 	if runner == s.name {
 		runner = "" // it lives, and does not run the job
 	}
@@ -103,7 +105,7 @@ func (s *Store) retake(ctx context.Context, job *rivertype.JobRow, runner string
 		return s.enqueueIfDue(ctx, tx, id)
 	})
 	if err == nil && left > 0 {
-		s.log.Warn().Int64("repository", int64(id)).Str("left_by", runner).Msg("a reconcile that nobody runs any more is made again")
+		s.log.Warn().Ctx(ctx).Str("left_by", runner).Msg("a reconcile that nobody runs any more is made again")
 	}
 	return err
 }

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/riverqueue/river"
@@ -12,6 +14,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/hotfixbot/hotfixbot/internal/hotfix"
+	"github.com/hotfixbot/hotfixbot/internal/trail"
 )
 
 // Work runs reconcile for every repository that is woken, until ctx is done. The
@@ -67,7 +70,7 @@ type worker struct {
 // the table wakes.
 func (w *worker) Work(ctx context.Context, job *river.Job[reconcile]) error {
 	s, id := w.store, job.Args.Repository
-	ctx, cancel := context.WithCancel(ctx)
+	ctx, cancel := context.WithCancel(trail.With(ctx, trail.Work{Repository: id}))
 	defer cancel()
 	if !s.enter(id, cancel) {
 		return river.JobSnooze(time.Second) // the job was taken for lost, and is not
@@ -83,6 +86,7 @@ func (w *worker) Work(ctx context.Context, job *river.Job[reconcile]) error {
 	if !ok {
 		return s.dismiss(ctx, job)
 	}
+	ctx = trail.With(ctx, trail.Work{Repository: id, Deliveries: owed.guids()})
 	err = w.attempt(withTenure(ctx, job.ID), id)
 	if ctx.Err() != nil && w.toldToStop() {
 		return ctx.Err() // River puts the job back; the wake is still there
@@ -95,7 +99,7 @@ func (w *worker) Work(ctx context.Context, job *river.Job[reconcile]) error {
 func (w *worker) attempt(ctx context.Context, id hotfix.RepositoryID) (err error) {
 	defer func() {
 		if cause := recover(); cause != nil {
-			w.store.log.Error().Int64("repository", int64(id)).Str("panic", fmt.Sprint(cause)).
+			w.store.log.Error().Ctx(ctx).Str("panic", fmt.Sprint(cause)).
 				Bytes("stack", debug.Stack()).Msg("the reconcile panicked")
 			err = fmt.Errorf("panic: %v", cause)
 		}
@@ -149,16 +153,32 @@ func pause(ctx context.Context, d time.Duration) error {
 
 // owed is what a reconcile that starts now will have served.
 type owed struct {
-	count    int64
-	attempts int
-	at       int64 // now: what comes later is not served
+	count      int64
+	attempts   int
+	at         int64  // now: what comes later is not served
+	deliveries string // that asked for it, as they stand in the row
 }
+
+// guids are those of the deliveries that asked for it, each once.
+func (o owed) guids() []string {
+	var guids []string
+	for _, guid := range strings.Fields(o.deliveries) {
+		if !slices.Contains(guids, guid) {
+			guids = append(guids, guid)
+		}
+	}
+	return guids
+}
+
+// rest is from where on the row's deliveries are not served yet: they are only ever
+// added at the end.
+func (o owed) rest() int { return len(o.deliveries) + 1 }
 
 // owed reads it; ok is false when nothing is due.
 func (s *Store) owed(ctx context.Context, id hotfix.RepositoryID) (o owed, ok bool, err error) {
 	o.at = s.now()
-	err = s.db.QueryRow(ctx, `SELECT count, attempts FROM wakes WHERE repository = $1 AND not_before <= $2`, id, o.at).
-		Scan(&o.count, &o.attempts)
+	err = s.db.QueryRow(ctx, `SELECT count, attempts, deliveries FROM wakes WHERE repository = $1 AND not_before <= $2`, id, o.at).
+		Scan(&o.count, &o.attempts, &o.deliveries)
 	ok, err = found(err)
 	return o, ok, err
 }
@@ -197,13 +217,13 @@ func (s *Store) finish(ctx context.Context, job *river.Job[reconcile], o owed, o
 		case errors.As(outcome, &due):
 			return s.await(ctx, tx, id, o, due.At)
 		case !ours: // whoever took the work over finds out what to do
-			s.log.Warn().Int64("repository", int64(id)).Err(outcome).Msg("the reconcile ended here: another goes on with it")
+			s.log.Warn().Ctx(ctx).Err(outcome).Msg("the reconcile ended here: another goes on with it")
 			return nil
 		}
 		return s.hold(ctx, tx, id, o, outcome)
 	})
 	if err != nil {
-		s.log.Error().Int64("repository", int64(id)).Err(err).Msg("what a reconcile came to could not be written; it is made again")
+		s.log.Error().Ctx(ctx).Err(err).Msg("what a reconcile came to could not be written; it is made again")
 	}
 	return err
 }
@@ -224,8 +244,9 @@ func (s *Store) settle(ctx context.Context, tx transaction, id hotfix.Repository
 	if err != nil || served == 1 {
 		return err
 	}
-	woken, err := tx.Exec(ctx, `UPDATE wakes SET since = $1, attempts = 0, not_before = 0, later = 0, urgent = 0, problem = ''
-		WHERE repository = $2`, o.at, id)
+	woken, err := tx.Exec(ctx, `UPDATE wakes SET since = $1, attempts = 0, not_before = 0, later = 0, urgent = 0, problem = '',
+			deliveries = substr(deliveries, CAST($2 AS INTEGER))
+		WHERE repository = $3`, o.at, o.rest(), id)
 	if err != nil || woken == 0 { // none: who took the work over has served it, too
 		return err
 	}
