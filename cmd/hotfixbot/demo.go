@@ -6,6 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"os"
+	"os/signal"
+	"syscall"
 
 	"github.com/hotfixbot/hotfixbot/internal/demo"
 	"github.com/hotfixbot/hotfixbot/internal/terminal"
@@ -42,6 +45,8 @@ func (c demoCommand) Run(ctx context.Context, std streams) error {
 		return usageError{fmt.Errorf("--listen: %w", err)}
 	}
 	defer listener.Close()
+	ctx, stop := staying(ctx)
+	defer stop()
 	tell := demo.Text(std.out, terminal.Colours(std.out))
 	if c.JSON {
 		tell = demo.JSON(std.out)
@@ -51,6 +56,17 @@ func (c demoCommand) Run(ctx context.Context, std streams) error {
 		return usageError{fmt.Errorf("--data: %w", err)}
 	}
 	return err
+}
+
+// staying keeps the process from being ended where nobody would clear away: when what
+// it writes to is closed, which is an error of the write instead, and when its terminal
+// is, which ends the context.
+func staying(ctx context.Context) (context.Context, context.CancelFunc) {
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
+	if signal.Ignored(syscall.SIGHUP) {
+		return ctx, func() {}
+	}
+	return signal.NotifyContext(ctx, syscall.SIGHUP)
 }
 
 // address is where to listen. Nobody looks at a page that ends with the story,

@@ -16,6 +16,7 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"syscall"
 
 	"golang.org/x/sync/errgroup"
 )
@@ -38,6 +39,9 @@ type Config struct {
 // ErrFolder is a Config.Dir that cannot be used.
 var ErrFolder = errors.New("the folder cannot be used")
 
+// ErrUnheard is what Play gives when who was told went away, as `| head` does.
+var ErrUnheard = errors.New("nobody reads the story any more, so it was broken off")
+
 // Play plays the story. The error says what did not come out as told.
 func Play(ctx context.Context, config Config) error {
 	dir, err := folder(config.Dir)
@@ -48,6 +52,8 @@ func Play(ctx context.Context, config Config) error {
 	switch {
 	case config.Dir != "":
 		return err
+	case errors.Is(err, syscall.EPIPE):
+		err = ErrUnheard
 	case err != nil && ctx.Err() == nil:
 		return fmt.Errorf("%w; everything is in %s", err, dir)
 	}
