@@ -10,10 +10,13 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
+	"syscall"
 	"testing"
 
 	"github.com/hotfixbot/hotfixbot/internal/goldentest"
@@ -55,8 +58,8 @@ func TestPlay(t *testing.T) {
 			told, lines := listened(t, c.pipeline, dir)
 			goldentest.Hold(t, filepath.Join("testdata", string(c.pipeline)+".txt"), strings.ReplaceAll(told, dir, "DIR"), *update)
 			bare := filepath.Join(dir, "git", "acme", "shop.git")
-			checkLines(t, lines, c.environments, `"environments":`+c.end+
-				`,"solved":true,"look":{"page":"http://127.0.0.1:PORT/","github":"http://127.0.0.1:PORT","repository":"`+bare+`"}}`)
+			checkLines(t, lines, c.environments, `"environments":`+c.end+`,"solved":true}`,
+				`"github":"http://127.0.0.1:PORT","repository":"`+bare+`"}}`)
 			if tag, err := git(t.Context(), bare, nil, "cat-file", "-t", "v1.7.1"); tag != "tag" {
 				t.Errorf("v1.7.1 is %q (%v)", tag, err)
 			}
@@ -77,14 +80,24 @@ func listened(t *testing.T, pipeline Pipeline, dir string) (forPeople, forProgra
 	tellPeople, tellPrograms := Text(&forReading, false), JSON(&forParsing)
 	ctx, leave := context.WithCancel(t.Context())
 	defer leave()
+	var turn sync.WaitGroup
+	button, also, then := `value="deploy"`, url.Values(nil), "released as "
+	if pipeline == Simple {
+		button, also, then = `value="skip"`, url.Values{"reason": {"none is sold there"}}, "“none is sold there”"
+	}
 	config := Config{Pipeline: pipeline, Dir: dir, Listener: listen(t), Stay: true, Tell: func(l Line) error {
-		if l.Solved {
-			defer leave()
+		if l.last {
 			followLinks(t, l.Look.Page, l.Look.GitHub)
+			turn.Go(func() {
+				defer leave()
+				takeTurn(ctx, t, l.Look, button, also, then)
+			})
 		}
 		return errors.Join(tellPeople(l), tellPrograms(l))
 	}}
-	if err := Play(ctx, config); err != nil {
+	err := Play(ctx, config)
+	turn.Wait()
+	if err != nil {
 		t.Fatal(err)
 	}
 	return address.ReplaceAllString(forReading.String(), "127.0.0.1:PORT"), address.ReplaceAllString(forParsing.String(), "127.0.0.1:PORT")
@@ -156,7 +169,7 @@ func browse(t *testing.T, url string) string {
 }
 
 // checkLines holds the lines of JSON to what is documented of them.
-func checkLines(t *testing.T, text string, stages int, end string) {
+func checkLines(t *testing.T, text string, stages int, solved, end string) {
 	t.Helper()
 	lines := strings.Split(strings.TrimSpace(text), "\n")
 	for i, line := range lines {
@@ -168,9 +181,15 @@ func checkLines(t *testing.T, text string, stages int, end string) {
 		if got["step"] != float64(i+1) || got["who"] == "" || got["text"] == "" || len(environments) != stages {
 			t.Errorf("line %d is %s", i+1, line)
 		}
-		if _, solved := got["solved"]; solved != (i == len(lines)-1) {
-			t.Errorf("line %d says solved: %t", i+1, solved)
+		if _, says := got["solved"]; says != strings.HasSuffix(line, solved) {
+			t.Errorf("line %d says solved: %t: %s", i+1, says, line)
 		}
+		if _, says := got["look"]; says != (i == len(lines)-1) {
+			t.Errorf("line %d says where to look: %t", i+1, says)
+		}
+	}
+	if n := strings.Count(text, `"solved":true`); n != 1 {
+		t.Errorf("%d lines say that it is solved", n)
 	}
 	if last := lines[len(lines)-1]; !strings.HasSuffix(last, end) {
 		t.Errorf("the last line is %s", last)
@@ -210,14 +229,17 @@ func TestNothingIsClaimedThatIsNotSo(t *testing.T) {
 	}
 }
 
-// TestGivenUp: who presses Ctrl-C during the story gets an error, and no folder
-// is left.
+// TestGivenUp: who presses Ctrl-C during the story, or reads no more of it, gets an
+// error, and no folder is left.
 func TestGivenUp(t *testing.T) {
 	t.Setenv("TMPDIR", t.TempDir())
 	ctx, giveUp := context.WithCancel(t.Context())
-	err := Play(ctx, Config{Listener: listen(t), Tell: func(Line) error { giveUp(); return nil }})
-	if err == nil {
+	if err := Play(ctx, Config{Listener: listen(t), Tell: func(Line) error { giveUp(); return nil }}); err == nil {
 		t.Error("the story came to an end")
+	}
+	closed := &os.PathError{Op: "write", Path: "/dev/stdout", Err: syscall.EPIPE}
+	if err := Play(t.Context(), Config{Listener: listen(t), Tell: func(Line) error { return closed }}); !errors.Is(err, ErrUnheard) {
+		t.Errorf("a story that nobody reads: %v", err)
 	}
 	left, err := os.ReadDir(os.TempDir())
 	if err != nil || len(left) > 0 {

@@ -57,6 +57,13 @@ func (s *story) version(ctx context.Context, branch string) (version, mark strin
 	return "", "", nil
 }
 
+// defect is what a hotfix is for.
+type defect struct {
+	issue, pull int
+	landed      string            // the commit in which the hotfix landed
+	lines       map[string]string // what it brought, by file
+}
+
 // fixedLines are what the hotfix brought, by file: an environment without them
 // still has the bug.
 var fixedLines = map[string]string{
@@ -68,7 +75,11 @@ var fixedLines = map[string]string{
 // fixed tells whether a branch has the fixed lines, and no conflict block with
 // them.
 func (s *story) fixed(ctx context.Context, branch string) (bool, error) {
-	for file, line := range fixedLines {
+	return s.has(ctx, branch, fixedLines)
+}
+
+func (s *story) has(ctx context.Context, branch string, lines map[string]string) (bool, error) {
+	for file, line := range lines {
 		content, err := s.git(ctx, "show", branch+":"+file)
 		if err != nil {
 			return false, err
@@ -80,20 +91,26 @@ func (s *story) fixed(ctx context.Context, branch string) (bool, error) {
 	return true, nil
 }
 
-// unsolved tells whether the hotfix landed and is missing somewhere, or has an
-// open issue.
+// unsolved tells whether a hotfix landed and is missing somewhere, or has an open
+// issue.
 func (s *story) unsolved(ctx context.Context) (bool, error) {
-	if s.landed == "" {
-		return false, nil
-	}
-	for _, env := range s.pipeline.stages() {
-		fixed, err := s.fixed(ctx, env.Branch)
-		if err != nil || !fixed {
+	first := &defect{issue: s.issue, landed: s.landed, lines: fixedLines}
+	for _, d := range []*defect{first, s.second} {
+		if d == nil || d.landed == "" {
+			continue
+		}
+		for _, env := range s.pipeline.stages() {
+			fixed, err := s.has(ctx, env.Branch, d.lines)
+			if err != nil || !fixed {
+				return true, err
+			}
+		}
+		var i issue
+		if err := s.read(ctx, &i, "/issues/%d", d.issue); err != nil || i.State == "open" {
 			return true, err
 		}
 	}
-	issue, err := s.readIssue(ctx)
-	return issue.State == "open", err
+	return false, nil
 }
 
 // agree compares what the bot shows on its page with what git shows.

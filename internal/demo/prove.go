@@ -32,8 +32,12 @@ func (s *story) prove(ctx context.Context) error {
 			return err
 		}
 	}
+	var where Look
+	if !s.stay {
+		where = s.look()
+	}
 	return s.line(ctx, Line{
-		Who: "git", Solved: true, Look: s.look(),
+		Who: "git", Solved: true, Look: where, last: !s.stay,
 		Text: "has " + tag + " as an annotated tag on the merge, the fixed lines in " + branches(end) + ", and both commits with their author. " +
 			"The bot looked once more and had nothing to do. Nothing is red.",
 	})

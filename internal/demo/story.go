@@ -20,6 +20,8 @@ type story struct {
 	issue, hotfix, qa, dev int    // numbers on GitHub
 	branch                 string // the hotfix's
 	landed                 string // the commit in which the hotfix landed
+
+	second *defect // what is left open at the end
 }
 
 // between is how much time passes before somebody acts.
@@ -41,7 +43,7 @@ func (s *story) chapters() []chapter {
 			{"The shop", []part{s.begin}},
 			{"Fix the defect", []part{s.reportBug, s.fixBug, s.land, s.closedByGitHub}},
 			{"Propagate the hotfix", []part{s.release, s.refuse, s.mergeQA, s.resolve, s.mergeDev, s.solve}},
-			{"The end", []part{s.prove}},
+			{"The end", []part{s.prove, s.turn}},
 		}
 	}
 	return []chapter{
@@ -51,7 +53,7 @@ func (s *story) chapters() []chapter {
 		{"Propagate the hotfix", []part{
 			s.listModules, s.carryToQA, s.compare, s.mergeQA, s.carryToDev, s.resolve, s.mergeDev, s.markSolved,
 		}},
-		{"The end", []part{s.prove}},
+		{"The end", []part{s.prove, s.turn}},
 	}
 }
 

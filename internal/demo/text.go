@@ -56,7 +56,10 @@ func (t *text) tell(l Line) error {
 		b.WriteString(strings.Repeat(" ", margin) + "▸ " + now + "\n")
 	}
 	if l.Solved {
-		b.WriteString("\n" + t.table(l.Environments) + "\n" + t.look(l))
+		b.WriteString("\n" + t.table(l.Environments))
+	}
+	if l.last {
+		b.WriteString("\n" + t.look(l))
 	}
 	_, err := io.WriteString(t.out, b.String())
 	return err
@@ -105,8 +108,14 @@ func (t *text) look(line Line) string {
 		branches += " " + env.Branch
 	}
 	row("page", l.Page)
+	row("try", l.Hotfix)
+	for _, words := range wrap(l.Try, width-11) {
+		if words != "" {
+			b.WriteString(strings.Repeat(" ", 11) + words + "\n")
+		}
+	}
 	if l.GitHub != "" {
-		row("issue", "curl "+l.GitHub+"/repos/"+repository+"/issues/1/comments")
+		row("github", l.GitHub+"/"+repository)
 	}
 	if l.Repository != "" {
 		row("git", "git -C "+l.Repository+" log --graph --oneline"+branches)

@@ -34,14 +34,18 @@ func TestEnd(t *testing.T) {
 		{Look{}, "  --stay keeps the page up to look at, --data DIR keeps the repository.\n"},
 		{Look{Repository: "shop.git"}, "  git      git -C shop.git log --graph --oneline main qa\n"},
 		{
-			Look{Page: "http://127.0.0.1:8080/", GitHub: "http://127.0.0.1:9", Repository: "shop.git"},
+			Look{
+				Page: "http://127.0.0.1:8080/", Hotfix: "http://127.0.0.1:8080/hotfixes/7/6", Try: "sign in", GitHub: "http://127.0.0.1:9",
+				Repository: "shop.git",
+			},
 			"  page     http://127.0.0.1:8080/\n" +
-				"  issue    curl http://127.0.0.1:9/repos/acme/shop/issues/1/comments\n" +
+				"  try      http://127.0.0.1:8080/hotfixes/7/6\n           sign in\n" +
+				"  github   http://127.0.0.1:9/acme/shop\n" +
 				"  git      git -C shop.git log --graph --oneline main qa\n\n  Ctrl-C ends it.\n",
 		},
 	} {
 		var out bytes.Buffer
-		if err := Text(&out, false)(Line{Solved: true, Environments: []Environment{{Branch: "main"}, {Branch: "qa"}}, Look: c.look}); err != nil {
+		if err := Text(&out, false)(Line{Solved: true, last: true, Environments: []Environment{{Branch: "main"}, {Branch: "qa"}}, Look: c.look}); err != nil {
 			t.Fatal(err)
 		}
 		_, end, _ := strings.Cut(out.String(), "qa       \n\n")
