@@ -77,7 +77,7 @@ func TestHealthyRepository(t *testing.T) {
 			t.Errorf("%s is of %q", f.Kind, f.Repository)
 		}
 	}
-	if !strings.Contains(list[4].What, "`backport/qa/1-hotfix`, `deploy/main/v1.7.2`, `hotfix/1-hotfix`") {
+	if !strings.Contains(list[4].What, "`backport/qa/1-hotfix`, `revert/qa/1-hotfix`, `deploy/main/v1.7.2`, `hotfix/1-hotfix`") {
 		t.Error(list[4].What)
 	}
 }
@@ -198,6 +198,11 @@ func TestBranchesOfTheBot(t *testing.T) {
 		examine(t, s, seenShop(), "branches of the bot", test.want)
 	}
 	s, seen := newShop(), seenShop()
+	s.branches["revert/qa/1-hotfix"] = []hotfix.Rule{never("creation")}
+	if list := examine(t, s, seen, "branches of the bot", "branch-forbidden"); !strings.HasSuffix(list[0].What, "make `revert/qa/1-hotfix`") {
+		t.Error(list[0].What)
+	}
+	delete(s.branches, "revert/qa/1-hotfix")
 	s.branches["*"] = []hotfix.Rule{never("required_signatures")}
 	seen.Signs = true
 	examine(t, s, seen, "branches of the bot", "bot-branches")

@@ -235,7 +235,7 @@ func (e examination) examples() []string {
 	config := e.seen.Config
 	var names []string
 	for _, env := range config.Environments.Below() {
-		names = append(names, naming.Branch(env, pull, "hotfix", 1))
+		names = append(names, naming.Branch(env, pull, "hotfix", 1), naming.Revert(env, pull, "hotfix", 1))
 	}
 	tag, ok := nextTag(e.seen.Tags, config.Lines()[0].Tag)
 	for _, env := range config.Environments.Above() {
