@@ -18,7 +18,7 @@ func appKinds() []Kind {
 		{"credentials-refused", "credentials", ill, "{error}", "make a new private key on the App's settings page and name its file in PRIVATE_KEY_PATH; a wrong clock has the same effect"},
 		{"credentials-unknown", "credentials", ill, "GitHub knows no App with this id", "look at APP_ID and GITHUB_API_URL: the id stands on the App's settings page"},
 		{"github-away", "credentials", ill, "GitHub cannot be asked: {error}", "look at GITHUB_API_URL, the network and githubstatus.com"},
-		{"clock", "clock", well, "it goes with GitHub's to {seconds} seconds", ""},
+		{"clock", "clock", well, "it differs from GitHub's by {seconds} s", ""},
 		{"clock-off", "clock", uneasy, "it is {seconds} seconds {direction} GitHub's", "have the machine set its clock by NTP: from a minute on, GitHub refuses the App"},
 		{"clock-wrong", "clock", ill, "it is {seconds} seconds {direction} GitHub's: GitHub refuses what the App signs", "have the machine set its clock by NTP"},
 		{"app", "permissions of the App", well, "the App asks for all that it needs", ""},

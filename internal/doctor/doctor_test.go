@@ -173,8 +173,20 @@ func TestDeliveries(t *testing.T) {
 		{[]hotfix.Sending{lost("b", 502), lost("c", 401), lost("d", 502), fine}, "deliveries-failing"},
 	} {
 		list := wantKinds(t, Deliveries(&fakeHub{sendings: test.sendings}, at(noon)), test.want)
-		if test.want == "deliveries-failing" && !strings.Contains(list[0].What, "3 of 4 webhooks of the last three days did not arrive, the newest among them (2 × `502 x`, 1 × `401 x`)") {
+		if test.want == "deliveries-failing" && !strings.Contains(list[0].What, "webhooks do not arrive: 3 of 4 in the last three days, the newest among them (2 × `502 x`, 1 × `401 x`)") {
 			t.Error(list[0].What)
+		}
+	}
+}
+
+func TestWebhooksInWords(t *testing.T) {
+	one := []hotfix.Sending{{GUID: "a", Arrived: true}}
+	two := append(one, hotfix.Sending{GUID: "b", Arrived: true})
+	for want, sendings := range map[string][]hotfix.Sending{
+		"the only webhook of the last three days arrived": one, "all 2 webhooks of the last three days arrived": two,
+	} {
+		if got := deliveries(sendings).What; got != want {
+			t.Errorf("%s, want %s", got, want)
 		}
 	}
 }

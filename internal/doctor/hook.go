@@ -21,10 +21,10 @@ func hookKinds() []Kind {
 		{"hook-unsigned", "webhook", ill, "GitHub signs no webhook: the bot turns all of them away", "set the webhook secret on the App's settings page to that of WEBHOOK_SECRET"},
 		{"hook-insecure", "webhook", uneasy, "GitHub does not check the certificate of {address}", "switch the verification of SSL on, on the App's settings page"},
 		{"hook-path", "webhook", uneasy, "the address {address} does not end in `/webhooks/github`, where the bot listens", "correct it on the App's settings page, unless `hotfixbot relay` or a proxy brings what comes there to the bot"},
-		{"deliveries", "deliveries", well, "all {count} webhooks of the last three days arrived", ""},
+		{"deliveries", "deliveries", well, "{webhooks} of the last three days arrived", ""},
 		{"deliveries-none", "deliveries", uneasy, "GitHub sent no webhook in the last three days", "if something did happen, look whether “Active” is ticked at the App's webhook: GitHub's API does not tell"},
-		{"deliveries-missed", "deliveries", uneasy, "{count} webhooks of the last three days did not arrive ({statuses}), but later ones did", "the bot asks for them again by itself; `hotfixbot replay` does so for one"},
-		{"deliveries-failing", "deliveries", ill, "{count} webhooks of the last three days did not arrive, the newest among them ({statuses})", "401: WEBHOOK_SECRET differs from the App's; else look whether the address leads to a running `hotfixbot serve`"},
+		{"deliveries-missed", "deliveries", uneasy, "{count} webhooks of the last three days did not arrive ({statuses}), but the newest did", "the bot asks for them again by itself; `hotfixbot replay` does so for one"},
+		{"deliveries-failing", "deliveries", ill, "webhooks do not arrive: {count} in the last three days, the newest among them ({statuses})", "401: WEBHOOK_SECRET differs from the App's; else look whether the address leads to a running `hotfixbot serve`"},
 		{"redelivery", "delivery", well, "the newest webhook ({event}) was sent once more, and arrived", ""},
 		{"redelivery-none", "delivery", unseen, "there is no webhook that could be sent once more", ""},
 		{"redelivery-failed", "delivery", ill, "the newest webhook ({event}) was sent once more, and did not arrive: {status}", "401: WEBHOOK_SECRET differs from the App's; else look whether the address leads to a running `hotfixbot serve`"},
@@ -107,13 +107,21 @@ func deliveries(sendings []hotfix.Sending) hotfix.Finding {
 	case len(order) == 0:
 		return found("deliveries-none")
 	case missed == 0:
-		return found("deliveries", "count", fmt.Sprint(len(order)))
+		return found("deliveries", "webhooks", allOf(len(order)))
 	}
 	words := []string{"count", fmt.Sprintf("%d of %d", missed, len(order)), "statuses", counts(statuses)}
 	if !arrived[order[0]] {
 		return found("deliveries-failing", words...)
 	}
 	return found("deliveries-missed", words...)
+}
+
+// allOf is "all 3 webhooks".
+func allOf(count int) string {
+	if count == 1 {
+		return "the only webhook"
+	}
+	return fmt.Sprintf("all %d webhooks", count)
 }
 
 // status is what GitHub says of a sending: "502 failed to connect to host".
