@@ -33,10 +33,8 @@ type Reconciler struct {
 	Ledger Ledger
 	// SealKey is known to nobody but the App; see seal.go.
 	SealKey []byte
-	// Needs are what the App has to be granted, and Signs whether its commits are
-	// signed: the doctor asks.
+	// Needs are what the App has to be granted: the doctor asks.
 	Needs doctor.Needs
-	Signs bool
 	Now   func() time.Time
 	Log   zerolog.Logger
 }
@@ -85,7 +83,7 @@ func (r *Reconciler) look(ctx context.Context, id hotfix.RepositoryID) (anew boo
 	}
 	defer git.Close()
 	run := &run{
-		Forge: forge, git: git, ledger: r.Ledger, now: r.Now, sealKey: r.SealKey, needs: r.Needs, signs: r.Signs,
+		Forge: forge, git: git, ledger: r.Ledger, now: r.Now, sealKey: r.SealKey, needs: r.Needs,
 		links: map[int]hotfix.Links{}, fresh: map[hotfix.OID]bool{},
 		log: r.Log.With().Ctx(ctx).Logger(),
 	}
@@ -128,7 +126,6 @@ type run struct {
 	ledger   Ledger
 	sealKey  []byte
 	needs    doctor.Needs
-	signs    bool
 	now      func() time.Time
 	log      zerolog.Logger
 	snap     *hotfix.Snapshot

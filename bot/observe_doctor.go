@@ -24,7 +24,7 @@ func (r *run) observeDoctor(ctx context.Context) error {
 	read := &budgeted{Reader: r}
 	r.snap.Findings = doctor.Examine(ctx, read, doctor.Seen{
 		Now: r.snap.Now, Branches: r.snap.Branches, Tags: tags,
-		Config: r.snap.Config, Problems: r.snap.ConfigProblems, Signs: r.signs, Needs: r.needs,
+		Config: r.snap.Config, Problems: r.snap.ConfigProblems, Needs: r.needs,
 	})
 	if later := read.later.Load(); later != nil {
 		return later

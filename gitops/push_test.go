@@ -72,7 +72,7 @@ func TestPushRefusals(t *testing.T) {
 	const rules = "error: GH013: Repository rule violations found for refs/heads/x.\nReview all repository rules at https://github.com/alice/shop/rules\n\n"
 	for name, c := range map[string]struct{ words, remedy string }{
 		"ruleset":    {rules + "- Cannot create ref due to creations being restricted.", "ruleset"},
-		"signatures": {rules + "- Commits must have verified signatures.\n  Found 1 violation:", "SIGNING_KEY_PATH"},
+		"signatures": {rules + "- Commits must have verified signatures.\n  Found 1 violation:\n  027faa7121ee9df79db623e1a2848d2cc88a8dba", "bypass list of this rule"},
 		"secret":     {rules + "- GITHUB PUSH PROTECTION\n- Push cannot contain secrets", "secret"},
 		"pattern":    {rules + "- Branch name must match a given regex pattern: ^release/", "configuration"},
 		"protected":  {"error: GH006: Protected branch update failed for refs/heads/x.", "branch protection"},

@@ -79,7 +79,7 @@ var refusals = []struct {
 	{regexp.MustCompile("without `workflows?` (permission|scope)"),
 		"give the App the permission Workflows: write, or merge this change by hand"},
 	{regexp.MustCompile(`must have (verified|valid) signatures|must be signed`),
-		"give the bot a signing key that the server knows (SIGNING_KEY_PATH), or add the App to the bypass list of this rule"},
+		"add the App to the bypass list of this rule, or except the bot's branches and tags from it: GitHub verifies no signature of an App's, whatever its key"},
 	{regexp.MustCompile(`(?i)push cannot contain secrets|GH009`),
 		"the change holds what looks like a secret: allow it where the message says, or take it out"},
 	{regexp.MustCompile(`GH008|unknown Git LFS object`),

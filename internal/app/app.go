@@ -109,7 +109,7 @@ func New(ctx context.Context, config Config) (*App, error) {
 	a.forge = github
 	sealKey := sha256.Sum256(append([]byte("seal "), config.PrivateKey...))
 	a.bot = &bot.Reconciler{
-		SealKey: sealKey[:], Needs: needs(), Signs: config.Signer != nil,
+		SealKey: sealKey[:], Needs: needs(),
 		Forges: forges{github}, Gits: gits{engine: engine, tokens: github, allowed: database.Holds, web: config.WebURL, now: config.Now}, Ledger: database,
 		Now: config.Now, Log: config.Log,
 	}

@@ -218,7 +218,7 @@ func (e Examination) repository(
 	}
 	refs, blind := list(looking)
 	seen := doctor.Seen{
-		Now: e.Config.Now(), Branches: refs.Branches, Tags: refs.Tags, Blind: blind, Signs: e.Config.Signer != nil, Needs: needs(),
+		Now: e.Config.Now(), Branches: refs.Branches, Tags: refs.Tags, Blind: blind, Needs: needs(),
 	}
 	if err := readConfig(looking, repo, &seen); err != nil {
 		tell(doctor.Unread(about.FullName(), err))

@@ -56,7 +56,6 @@ type Seen struct {
 	Tags     []hotfix.Tag
 	Config   hotfix.Config
 	Problems []hotfix.ConfigProblem // not empty: of Config only the environments that are known are looked at
-	Signs    bool                   // the bot signs its commits
 	Needs    Needs
 }
 

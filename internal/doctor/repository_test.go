@@ -203,9 +203,13 @@ func TestBranchesOfTheBot(t *testing.T) {
 		t.Error(list[0].What)
 	}
 	delete(s.branches, "revert/qa/1-hotfix")
-	s.branches["*"] = []hotfix.Rule{never("required_signatures")}
-	seen.Signs = true
+	signatures := never("required_signatures")
+	signatures.Bypass = hotfix.BypassAlways
+	s.branches["*"] = []hotfix.Rule{signatures}
 	examine(t, s, seen, "branches of the bot", "bot-branches")
+	if list := examine(t, s, seen, "required checks", "environment-signed required sign-off-none"); !strings.Contains(list[0].What, "signatures on `qa`,") {
+		t.Error(list[0].What)
+	}
 	s.err = errors.New("502")
 	examine(t, s, seen, "branches of the bot", "cannot-tell cannot-tell")
 	// A private repository of a free account has no rules, and GitHub says so by 403.

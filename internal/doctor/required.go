@@ -14,8 +14,9 @@ import (
 
 // required looks at the checks without which nothing is merged to an environment.
 func (e examination) required(ctx context.Context) []hotfix.Finding {
-	var wrong, signs several
+	var wrong, signs, signed several
 	var fine []string
+	below := func(env hotfix.Environment) bool { return slices.Contains(e.seen.Config.Environments.Below(), env) }
 	pulls := sync.OnceValues(func() ([]hotfix.Pull, error) { return e.recentPulls(ctx) }) // they are many: listed once, where they are asked for
 	for _, env := range e.seen.Config.Environments {
 		if _, there := e.seen.Branches[env.Branch]; !there && e.seen.Blind == nil {
@@ -25,6 +26,9 @@ func (e examination) required(ctx context.Context) []hotfix.Finding {
 		if err != nil {
 			wrong.addError(env.Branch, "required checks", err)
 			continue
+		}
+		if stops := wantSignatures(rules); len(stops) > 0 && below(env) {
+			signed.add(env.Branch, "environment-signed", "rules", named(stops))
 		}
 		checks, before := requiredBy(rules), wrong.count()
 		e.judge(ctx, &wrong, checks, env.Branch, pulls)
@@ -37,7 +41,7 @@ func (e examination) required(ctx context.Context) []hotfix.Finding {
 			}
 		}
 	}
-	list := wrong.findings()
+	list := append(signed.findings(), wrong.findings()...)
 	if len(fine) > 0 {
 		list = append(list, found("required", "branch", quoted(fine...)))
 	}
@@ -45,6 +49,14 @@ func (e examination) required(ctx context.Context) []hotfix.Finding {
 		return append(list, found("sign-off"))
 	}
 	return append(list, or(signs.findings(), found("sign-off-none"))...)
+}
+
+// wantSignatures are the rules that keep commits without a verified signature out. They
+// stop people, too, who merge what the bot proposes: by a squash as well, unless they
+// opened the pull request themselves (docs, "About protected branches"). Whom a rule
+// lets through GitHub tells of the App alone.
+func wantSignatures(rules []hotfix.Rule) []hotfix.Rule {
+	return slices.DeleteFunc(slices.Clone(rules), func(rule hotfix.Rule) bool { return rule.Type != "required_signatures" })
 }
 
 // signsOff are the names of checks that ask for a Signed-off-by line: those of the

@@ -22,8 +22,9 @@ func ruleKinds() []Kind {
 		{"branch-forbidden", "branches of the bot", ill, "{rules} does not let the bot make {branch}", "add the App to the bypass list of the ruleset, or except the branches `backport/**`, `deploy/**`, `revert/**` and those of hotfixes"},
 		{"branch-unclear", "branches of the bot", uneasy, "{rules} may not let the bot make {branch}: GitHub does not tell", "look whether the App is on the bypass list of the ruleset"},
 		{"branch-hindered", "branches of the bot", uneasy, "{rules} does not let the bot make a backport anew or delete its branch when it is merged: {branch}", "add the App to the bypass list of the ruleset, or delete branches by hand and say `/hotfix retry` for a new one"},
-		{"branch-unsigned", "branches of the bot", ill, "{rules} takes signed commits only, and the bot signs none: {branch}", "give the bot a key (SIGNING_KEY_PATH), or except its branches"},
+		{"branch-unsigned", "branches of the bot", ill, "{rules} takes only commits with verified signatures, and GitHub verifies none of an App's, whatever its key: {branch}", "add the App to the bypass list of the ruleset, or except the branches `backport/**`, `deploy/**`, `revert/**` and those of hotfixes"},
 		{"promotion", "promotions", well, "{rules} does not let the bot push to {branch}, so releases come as pull requests", ""},
+		{"environment-signed", "required signatures", uneasy, "{rules} takes only commits with verified signatures on {branch}, and GitHub verifies none of an App's: most people will not be able to merge a backport there", "let those who merge bypass the rule; or sign a backport's commits anew in a clone, `git rebase --force-rebase --gpg-sign` onto its target, and push them to its branch"},
 		{"required", "required checks", well, "nothing that is required on {branch} keeps a pull request of the bot's from being merged", ""},
 		{"required-never", "required checks", ill, "{check} is required on {branch}, but the bot posts it on few pull requests: the others can never be merged", "require `Hotfix gate` instead, which every pull request to an environment gets"},
 		{"required-other", "required checks", ill, "{check} is required on {branch} from another App than this one", "choose this App, or any source, where the check is required"},
@@ -38,7 +39,7 @@ type effect int
 const (
 	harmless effect = iota
 	hinders         // it cannot be made anew, or deleted
-	unsigned        // only signed commits come there
+	unsigned        // only commits with verified signatures come there
 	forbids         // it cannot be made
 )
 
@@ -60,10 +61,8 @@ func (e examination) effectOn(rule hotfix.Rule, name string) effect {
 		if !satisfies(rule, e.Bot().Email()) {
 			return forbids
 		}
-	case "required_signatures":
-		if !e.seen.Signs {
-			return unsigned
-		}
+	case "required_signatures": // no key is one of the App's account
+		return unsigned
 	case "update", "deletion", "non_fast_forward", "pull_request", "merge_queue", "required_deployments", "code_scanning":
 		return hinders
 	}
