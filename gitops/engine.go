@@ -24,13 +24,14 @@ const enough = 1 << 20
 
 // Settings say how an Engine runs git. Only Dir is required.
 type Settings struct {
-	Git      string         // the git program; default: "git" of PATH
-	Dir      string         // parent of the job folders, made with mode 0700
-	Timeout  time.Duration  // of one git process; default 5 minutes
-	Insecure bool           // allow http:// for loopback hosts (simulator, tests)
-	Limits   Limits         // of one job
-	Signer   Signer         // signs commits and tags; nil: they are not signed
-	Log      zerolog.Logger // one debug line per git process; never holds a token
+	Git      string                                     // the git program; default: "git" of PATH
+	Dir      string                                     // parent of the job folders, made with mode 0700
+	Timeout  time.Duration                              // of one git process; default 5 minutes
+	Insecure bool                                       // allow http:// for loopback hosts (simulator, tests)
+	Limits   Limits                                     // of one job
+	Signer   Signer                                     // signs commits and tags; nil: they are not signed
+	Ran      func(operation string, took time.Duration) // told of each run of git; nil: nobody is
+	Log      zerolog.Logger                             // one debug line per git process; never holds a token
 }
 
 // Engine opens jobs. It may be used by many goroutines at once; the git
@@ -59,6 +60,9 @@ func New(s Settings) (*Engine, error) {
 		s.Timeout = defaultTimeout
 	}
 	s.Limits = s.Limits.orDefault()
+	if s.Ran == nil {
+		s.Ran = func(string, time.Duration) {}
+	}
 	if err := checkVersion(s.Git); err != nil {
 		return nil, err
 	}

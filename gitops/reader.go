@@ -55,7 +55,9 @@ func (j *Job) readBatch(ctx context.Context, ids []hotfix.OID, contents map[hotf
 	limited, cancel := context.WithTimeoutCause(ctx, j.engine.settings.Timeout, j.engine.tooLong("cat-file"))
 	defer cancel()
 	stop := context.AfterFunc(limited, r.kill)
+	start := time.Now()
 	missing, err := r.ask(ids, contents, size)
+	j.engine.settings.Ran("cat-file", time.Since(start))
 	if !stop() || err != nil {
 		j.closeReader()
 	}

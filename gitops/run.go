@@ -124,8 +124,10 @@ func (j *Job) run(ctx context.Context, c call, token string) (answer, error) {
 	start := time.Now()
 	err := j.runLimited(limited, end, cmd)
 	a := answer{stdout: stdout.Bytes(), stderr: scrub(stderr.String(), token), code: cmd.ProcessState.ExitCode()}
+	took := time.Since(start)
+	j.engine.settings.Ran(c.args[0], took)
 	j.engine.settings.Log.Debug().Ctx(ctx).Str("git", c.args[0]).Bool("online", c.online).
-		Int("code", a.code).Dur("took", time.Since(start)).Msg("git ran")
+		Int("code", a.code).Dur("took", took).Msg("git ran")
 	switch {
 	case ctx.Err() != nil:
 		return a, fmt.Errorf("git %s: %w", c.args[0], ctx.Err())

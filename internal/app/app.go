@@ -86,21 +86,24 @@ type App struct {
 // be called.
 func New(ctx context.Context, config Config) (*App, error) {
 	config = config.withDefaults()
+	a := &App{config: config, swept: make(chan struct{})}
 	engine, err := gitops.New(gitops.Settings{
-		Dir: filepath.Join(config.DataDir, "jobs"), Insecure: true, Signer: config.Signer, Log: config.Log,
+		Dir: filepath.Join(config.DataDir, "jobs"), Insecure: true, Signer: config.Signer, Log: config.Log, Ran: a.ran,
 	})
 	if err != nil {
 		return nil, err
 	}
 	database, err := store.Open(ctx, store.Config{
 		DataDir: config.DataDir, DatabaseURL: config.DatabaseURL, Now: config.Now, Log: config.Log,
-		Gather: config.Gather, Poll: config.Poll, Lease: config.Lease,
+		Gather: config.Gather, Poll: config.Poll, Lease: config.Lease, Moved: a.moved,
 	})
 	if err != nil {
 		return nil, &DatabaseError{errors.Join(err, engine.Close())}
 	}
-	a := &App{config: config, store: database, git: engine, swept: make(chan struct{})}
-	a.metrics = metrics.New(database, a.outcomes, config.Now)
+	a.store, a.git = database, engine
+	a.metrics = metrics.New(metrics.Sources{
+		Kept: database, Deliveries: a.outcomes, Wakes: database.Wakes, Budgets: a.budgets, Now: config.Now,
+	})
 	config.Transport = a.metrics.Transport(config.Transport)
 	github, err := newForge(config, database)
 	if err != nil {
@@ -277,12 +280,3 @@ func CheckKey(pem []byte) error {
 
 // ready reports whether work is accepted and can be done.
 func (a *App) ready(ctx context.Context) error { return errors.Join(a.store.Ready(ctx), a.git.Ready()) }
-
-// outcomes are how many webhooks came to each outcome.
-func (a *App) outcomes() map[string]int64 {
-	counts := map[string]int64{}
-	for outcome, n := range a.hooks.Counts() {
-		counts[string(outcome)] = n
-	}
-	return counts
-}

@@ -24,6 +24,7 @@ const (
 type installation struct {
 	id     int64
 	client *github.Client
+	wire   *wire
 	pace   *pace // nil: requests are not paced
 }
 
@@ -39,7 +40,7 @@ func (a *App) installation(id int64) *installation {
 		i.pace = newPace(id, a.purses, a.now)
 	}
 	wire := a.newWire(fmt.Sprintf("installation %d", id))
-	wire.pace = i.pace
+	wire.pace, i.wire = i.pace, wire
 	i.client = a.newClient(newRenewing(func() http.RoundTripper { return a.asInstallation(wire, id) }))
 	a.installations[id] = i
 	return i

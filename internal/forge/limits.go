@@ -12,6 +12,8 @@ import (
 )
 
 const (
+	headerLimit      = "X-Ratelimit-Limit"
+	headerResource   = "X-Ratelimit-Resource"
 	headerRemaining  = "X-Ratelimit-Remaining"
 	headerReset      = "X-Ratelimit-Reset"
 	headerSetAside   = "X-Hotfix-Reset"

@@ -20,6 +20,8 @@ type Purses interface {
 	// returns: one caller at a time, those of other processes included. Of one that is
 	// not known, nothing is kept. change may be called again.
 	Purse(ctx context.Context, installation int64, change func(kept []byte) ([]byte, error)) error
+	// Spent is what is kept of an installation, to be read alone.
+	Spent(ctx context.Context, installation int64) ([]byte, error)
 }
 
 // atOnce is how many requests of one installation may be under way in one process;

@@ -151,3 +151,10 @@ func (m *purses) Purse(_ context.Context, installation int64, change func(kept [
 	m.kept[installation] = kept
 	return nil
 }
+
+// Spent implements forge.Purses.
+func (m *purses) Spent(_ context.Context, installation int64) ([]byte, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.kept[installation], nil
+}

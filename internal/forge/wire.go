@@ -38,6 +38,7 @@ type wire struct {
 	log     zerolog.Logger
 
 	mu   sync.Mutex
+	told told
 	held *hotfix.Later // nil, or until when nothing is sent
 }
 
@@ -65,6 +66,7 @@ func (w *wire) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
+	w.tell(resp.Header)
 	return w.judge(req.Context(), resp)
 }
 

@@ -21,6 +21,16 @@ import (
 	"github.com/hotfixbot/hotfixbot/internal/hotfix"
 )
 
+// Sources are asked when the metrics are.
+type Sources struct {
+	Kept Kept
+	// Deliveries and Wakes tell how many came to each outcome since the start.
+	Deliveries, Wakes func() map[string]int64
+	// Budgets are what is left for each installation.
+	Budgets func(ctx context.Context) ([]hotfix.Budget, error)
+	Now     func() time.Time
+}
+
 // Kept is what is read when the metrics are asked for.
 type Kept interface {
 	// Boards are the last honest states of all repositories.
@@ -34,11 +44,19 @@ type Metrics struct {
 	registry   *prometheus.Registry
 	requests   *prometheus.CounterVec
 	reconciles *prometheus.HistogramVec
+	git        *prometheus.HistogramVec
+	contained  *prometheus.HistogramVec
+	solved     *prometheus.HistogramVec
+	now        func() time.Time
 }
 
-// New makes the metrics. deliveries tells how many came to each outcome.
-func New(kept Kept, deliveries func() map[string]int64, now func() time.Time) *Metrics {
+// waits are the bounds of what people's work is part of: from a minute to four weeks.
+var waits = []float64{60, 600, 3600, 4 * 3600, 12 * 3600, 86400, 2 * 86400, 4 * 86400, 7 * 86400, 14 * 86400, 28 * 86400}
+
+// New makes the metrics.
+func New(from Sources) *Metrics {
 	m := &Metrics{
+		now:      from.Now,
 		registry: prometheus.NewRegistry(),
 		requests: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "hotfixbot_github_requests_total", Help: "Requests to GitHub's API by route and what became of them.",
@@ -47,8 +65,19 @@ func New(kept Kept, deliveries func() map[string]int64, now func() time.Time) *M
 			Name: "hotfixbot_reconcile_seconds", Help: "Looks at a repository by what they came to.",
 			Buckets: []float64{.1, .3, 1, 3, 10, 30, 100, 300},
 		}, []string{"outcome"}),
+		git: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "hotfixbot_git_seconds", Help: "Runs of git, and questions to one that runs on, by what git was to do.",
+			Buckets: []float64{.003, .01, .03, .1, .3, 1, 3, 10, 30, 100, 300},
+		}, []string{"operation"}),
+		contained: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "hotfixbot_propagation_seconds", Buckets: waits,
+			Help: "Time from a hotfix's merge until an environment contained it, by how far below the landing one that is.",
+		}, []string{"below"}),
+		solved: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "hotfixbot_solved_seconds", Help: "Time from a hotfix's merge until it was solved, by how.", Buckets: waits,
+		}, []string{"state"}),
 	}
-	m.registry.MustRegister(m.requests, m.reconciles, &snapshot{kept: kept, deliveries: deliveries, now: now},
+	m.registry.MustRegister(m.requests, m.reconciles, m.git, m.contained, m.solved, &snapshot{Sources: from},
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }

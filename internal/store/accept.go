@@ -21,6 +21,7 @@ func (s *Store) Accept(ctx context.Context, d hotfix.Delivery, wakes ...hotfix.R
 	if err != nil {
 		return false, err
 	}
+	w := wake{why: "delivery " + d.GUID, guid: d.GUID, since: min(d.ReceivedAt.UnixMilli(), s.now()), urgent: d.Awaited(), fates: tally{}}
 	err = s.write(ctx, func(tx transaction) error {
 		fresh, err = insertDelivery(ctx, tx, d, body)
 		if err != nil {
@@ -34,11 +35,12 @@ func (s *Store) Accept(ctx context.Context, d hotfix.Delivery, wakes ...hotfix.R
 		if err := s.heard(ctx, tx, d, wakes); err != nil {
 			return err
 		}
-		return s.wakeAll(ctx, tx, wake{"delivery " + d.GUID, d.GUID, min(d.ReceivedAt.UnixMilli(), s.now()), d.Awaited()}, wakes)
+		return s.wakeAll(ctx, tx, w, wakes)
 	})
 	if err != nil {
 		return false, fmt.Errorf("accept delivery %s: %w", d.GUID, err)
 	}
+	s.counted(w.fates)
 	s.change.announce()
 	return fresh, nil
 }
@@ -72,11 +74,13 @@ func (s *Store) WakeAgain(ctx context.Context, guid string, ids ...hotfix.Reposi
 }
 
 func (s *Store) wakeFor(ctx context.Context, w wake, ids []hotfix.RepositoryID) error {
+	w.fates = tally{}
 	for some := range slices.Chunk(ids, atOnce) {
 		err := s.write(ctx, func(tx transaction) error { return s.wakeAll(ctx, tx, w, some) })
 		if err != nil {
 			return fmt.Errorf("wake for %s: %w", w.why, err)
 		}
+		s.counted(w.fates)
 	}
 	s.change.announce()
 	return nil
@@ -88,9 +92,11 @@ type wake struct {
 	guid   string // of the delivery or the action on the page that it came with, if one did
 	since  int64  // when it came
 	urgent bool   // a person waits for an answer
+	fates  tally
 }
 
 func (s *Store) wakeAll(ctx context.Context, tx transaction, w wake, ids []hotfix.RepositoryID) error {
+	clear(w.fates)                                         // the transaction may be made again
 	for _, id := range slices.Sorted(slices.Values(ids)) { // in one order, so that two callers never wait for each other
 		if err := s.wake(ctx, tx, w, id); err != nil {
 			return err
@@ -126,9 +132,16 @@ func (s *Store) wake(ctx context.Context, tx transaction, w wake, id hotfix.Repo
 		return err
 	}
 	if notBefore > s.now() {
+		w.fates.note(wakeHeld)
 		return nil
 	}
-	return s.enqueue(ctx, tx, id)
+	made, err := s.enqueueOnce(ctx, tx, id)
+	if made {
+		w.fates.note(wakeBegun)
+	} else {
+		w.fates.note(wakeJoined)
+	}
+	return err
 }
 
 func insertDelivery(ctx context.Context, tx transaction, d hotfix.Delivery, body []byte) (fresh bool, err error) {

@@ -17,6 +17,7 @@ func (s *Store) Act(ctx context.Context, repo hotfix.RepositoryID, action hotfix
 	if err != nil {
 		return err
 	}
+	w := wake{why: "an action on the page", guid: action.ID, since: s.now(), urgent: true, fates: tally{}}
 	err = s.write(ctx, func(tx transaction) error {
 		if _, err := tx.Exec(ctx, `INSERT INTO actions (id, repository, pull, person, command, asked_at)
 			VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (id) DO NOTHING`,
@@ -26,11 +27,12 @@ func (s *Store) Act(ctx context.Context, repo hotfix.RepositoryID, action hotfix
 		if err := changed(ctx, tx); err != nil {
 			return err
 		}
-		return s.wakeAll(ctx, tx, wake{why: "an action on the page", guid: action.ID, since: s.now(), urgent: true}, []hotfix.RepositoryID{repo})
+		return s.wakeAll(ctx, tx, w, []hotfix.RepositoryID{repo})
 	})
 	if err != nil {
 		return fmt.Errorf("store what was asked on the page: %w", err)
 	}
+	s.counted(w.fates)
 	s.change.announce()
 	return nil
 }

@@ -20,12 +20,14 @@ func (s *Store) Save(ctx context.Context, board hotfix.Board) error {
 	if same, err := s.saved(ctx, board.Repository, text); same || err != nil {
 		return err
 	}
-	return s.write(ctx, func(tx transaction) error {
+	var lines []hotfix.Event
+	err = s.write(ctx, func(tx transaction) error {
 		before, _, err := readBoard(ctx, tx, board.Repository)
 		if err != nil {
 			return err
 		}
-		if err := s.addHistory(ctx, tx, board.Repository, events(before, board)); err != nil {
+		lines = events(before, board)
+		if err := s.addHistory(ctx, tx, board.Repository, lines); err != nil {
 			return err
 		}
 		if _, err = tx.Exec(ctx, `INSERT INTO boards (repository, name, board, saved_at) VALUES ($1, $2, $3, $4)
@@ -36,6 +38,10 @@ func (s *Store) Save(ctx context.Context, board hotfix.Board) error {
 		_, err = tx.Exec(ctx, `UPDATE changes SET boards = boards + 1 WHERE id = 1`)
 		return err
 	})
+	if err == nil && s.config.Moved != nil {
+		s.config.Moved(board, lines)
+	}
+	return err
 }
 
 func (s *Store) saved(ctx context.Context, id hotfix.RepositoryID, text []byte) (bool, error) {

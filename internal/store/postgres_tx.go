@@ -33,11 +33,11 @@ func (t pgTx) Exec(ctx context.Context, statement string, args ...any) (int64, e
 	return tag.RowsAffected(), err
 }
 
-func (t pgTx) insert(ctx context.Context, job reconcile) error {
+func (t pgTx) insert(ctx context.Context, job reconcile) (made bool, err error) {
 	ctx, cancel := context.WithDeadline(ctx, t.until)
 	defer cancel()
-	_, err := t.client.InsertTx(ctx, t.tx, job, nil)
-	return err
+	inserted, err := t.client.InsertTx(ctx, t.tx, job, nil)
+	return err == nil && !inserted.UniqueSkippedAsDuplicate, err
 }
 
 func (t pgTx) complete(ctx context.Context, job *river.Job[reconcile]) error {

@@ -29,3 +29,13 @@ func (s *Store) Purse(ctx context.Context, installation int64, change func(kept 
 	}
 	return nil
 }
+
+// Spent is what is kept of an installation's budget; of one that is not known, nothing.
+func (s *Store) Spent(ctx context.Context, installation int64) ([]byte, error) {
+	var kept string
+	err := s.db.QueryRow(ctx, `SELECT kept FROM purses WHERE installation = $1`, installation).Scan(&kept)
+	if _, err := found(err); err != nil {
+		return nil, fmt.Errorf("read the budget of installation %d: %w", installation, err)
+	}
+	return []byte(kept), nil
+}

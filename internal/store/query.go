@@ -44,7 +44,7 @@ type transaction interface {
 	// Exec runs a statement and tells how many rows it changed.
 	Exec(ctx context.Context, statement string, args ...any) (int64, error)
 	// insert puts a job into the queue, unless the repository has one.
-	insert(ctx context.Context, job reconcile) error
+	insert(ctx context.Context, job reconcile) (made bool, err error)
 	// complete ends the job that a worker was called with; rivertype.ErrNotFound
 	// when it is gone.
 	complete(ctx context.Context, job *river.Job[reconcile]) error

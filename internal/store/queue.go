@@ -77,8 +77,15 @@ func newQueue(s *Store) (queue, *worker, error) {
 
 // enqueue makes sure that a job for the repository waits, or runs and will look.
 func (s *Store) enqueue(ctx context.Context, tx transaction, id hotfix.RepositoryID) error {
-	if err := tx.insert(ctx, reconcile{Repository: id}); err != nil {
-		return fmt.Errorf("queue repository %d: %w", id, err)
+	_, err := s.enqueueOnce(ctx, tx, id)
+	return err
+}
+
+// enqueueOnce tells also whether there was none.
+func (s *Store) enqueueOnce(ctx context.Context, tx transaction, id hotfix.RepositoryID) (made bool, err error) {
+	made, err = tx.insert(ctx, reconcile{Repository: id})
+	if err != nil {
+		return false, fmt.Errorf("queue repository %d: %w", id, err)
 	}
-	return nil
+	return made, nil
 }

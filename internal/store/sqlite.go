@@ -194,9 +194,9 @@ func (t sqliteTx) Exec(ctx context.Context, statement string, args ...any) (int6
 	return result.RowsAffected()
 }
 
-func (t sqliteTx) insert(ctx context.Context, job reconcile) error {
-	_, err := t.client.InsertTx(ctx, t.tx, job, nil)
-	return err
+func (t sqliteTx) insert(ctx context.Context, job reconcile) (made bool, err error) {
+	inserted, err := t.client.InsertTx(ctx, t.tx, job, nil)
+	return err == nil && !inserted.UniqueSkippedAsDuplicate, err
 }
 
 func (t sqliteTx) complete(ctx context.Context, job *river.Job[reconcile]) error {

@@ -45,6 +45,9 @@ type Config struct {
 	DatabaseURL string
 	Now         func() time.Time // default time.Now
 	Log         zerolog.Logger
+	// Moved is told of each board that was saved, with what came to stand differently; the
+	// events have no time. nil: nobody is.
+	Moved func(hotfix.Board, []hotfix.Event)
 	// Workers is how many repositories are reconciled at once; default: the number
 	// of cores, at least 2.
 	Workers int
@@ -101,6 +104,7 @@ type Store struct {
 
 	mu      sync.Mutex
 	running map[hotfix.RepositoryID]context.CancelFunc
+	wakes   tally // since the start
 }
 
 // Open opens the database and makes or upgrades its tables. The error says what
@@ -111,7 +115,7 @@ func Open(ctx context.Context, config Config) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{config: config, name: processName(), log: config.Log, db: db, change: newChange(), running: map[hotfix.RepositoryID]context.CancelFunc{}}
+	s := &Store{config: config, name: processName(), log: config.Log, db: db, change: newChange(), running: map[hotfix.RepositoryID]context.CancelFunc{}, wakes: tally{wakeBegun: 0, wakeJoined: 0, wakeHeld: 0}}
 	if err := s.start(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("open the database %s: %w", db.name(), err), s.Close())
 	}
