@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"fmt"
+	"iter"
 	"time"
 
 	"github.com/hotfixbot/hotfixbot/internal/hotfix"
@@ -20,16 +21,27 @@ type seen struct {
 	print    string // of all that the lists say
 }
 
+// waiting are the backport pull requests of hotfixes that are not settled.
+func (s seen) waiting() iter.Seq[hotfix.Pull] {
+	return func(yield func(hotfix.Pull) bool) {
+		for pull, backports := range s.backport {
+			if s.talk.status[pull].marker.Settled != nil {
+				continue
+			}
+			for _, backport := range backports {
+				if !yield(backport) {
+					return
+				}
+			}
+		}
+	}
+}
+
 // underway reports whether a hotfix that is not settled was carried to a branch.
 func (s seen) underway(branch string) bool {
-	for pull, backports := range s.backport {
-		if s.talk.status[pull].marker.Settled != nil {
-			continue
-		}
-		for _, backport := range backports {
-			if backport.Base == branch {
-				return true
-			}
+	for backport := range s.waiting() {
+		if backport.Base == branch {
+			return true
 		}
 	}
 	return false
@@ -71,7 +83,7 @@ func (r *run) observe(ctx context.Context) (seen, error) {
 		return lists, err
 	}
 	r.snap.Releases = releases(refs.Tags, r.snap.Config)
-	if err := r.observeEnvironments(ctx); err != nil {
+	if err := r.observeEnvironments(ctx, lists); err != nil {
 		return seen{}, err
 	}
 	if err := r.observeOpen(ctx, lists); err != nil {

@@ -13,26 +13,40 @@ import (
 // way was carried to: such an environment is waited for, not forgotten, when its
 // branch is deleted.
 func (r *run) observeConfig(ctx context.Context, lists seen) error {
-	data, ok, err := r.configFile(ctx, r.snap.Branches[r.About().DefaultBranch])
-	if err != nil {
-		return fmt.Errorf("read %s: %w", repoconfig.File, err)
-	}
 	exists := func(branch string) bool {
 		_, ok := r.snap.Branches[branch]
 		return ok || lists.underway(branch)
 	}
+	defaults, problems := repoconfig.Defaults(exists)
+	data, ok, err := r.configFile(ctx, r.snap.Branches[r.About().DefaultBranch], r.likelyTips(defaults, lists)...)
+	if err != nil {
+		return fmt.Errorf("read %s: %w", repoconfig.File, err)
+	}
 	if ok {
 		r.snap.Config, r.snap.ConfigProblems = repoconfig.Parse(repoconfig.File, data, exists)
 	} else {
-		r.snap.Config, r.snap.ConfigProblems = repoconfig.Defaults(exists)
+		r.snap.Config, r.snap.ConfigProblems = defaults, problems
 	}
 	r.snap.Config.FromFile = ok
 	return nil
 }
 
+// likelyTips are the tips of what are probably environments.
+func (r *run) likelyTips(defaults hotfix.Config, lists seen) []hotfix.OID {
+	var tips []hotfix.OID
+	for _, env := range defaults.Environments {
+		tips = append(tips, r.snap.Branches[env.Branch])
+	}
+	for backport := range lists.waiting() {
+		tips = append(tips, r.snap.Branches[backport.Base])
+	}
+	return tips
+}
+
 // configFile is the configuration at a commit, where it never changes. That there is
-// none is believed when git says so, too: all else would be another pipeline.
-func (r *run) configFile(ctx context.Context, commit hotfix.OID) (data []byte, ok bool, err error) {
+// none is believed when git says so, too: all else would be another pipeline. Where the
+// commit must be fetched, others that will be wanted come in the same request.
+func (r *run) configFile(ctx context.Context, commit hotfix.OID, others ...hotfix.OID) (data []byte, ok bool, err error) {
 	if commit == "" {
 		return nil, false, nil
 	}
@@ -43,6 +57,9 @@ func (r *run) configFile(ctx context.Context, commit hotfix.OID) (data []byte, o
 	fact := "config/" + string(commit)
 	if ok, err := r.ledger.Recall(ctx, r.About().ID, fact, &known); err != nil || ok {
 		return known.Data, known.There, err
+	}
+	if err := r.git.Fetch(ctx, append(others, commit)...); err != nil {
+		return nil, false, err
 	}
 	holds, err := r.git.Holds(ctx, commit, repoconfig.File)
 	if err == nil && holds {

@@ -190,6 +190,9 @@ func (r *run) readLanding(ctx context.Context, pull hotfix.Pull, squash bool) (h
 	if err != nil {
 		return hotfix.Landing{}, fmt.Errorf("list commits: %w", err)
 	}
+	if err := r.git.Fetch(ctx, landingParts(pull, commits)...); err != nil {
+		return hotfix.Landing{}, fmt.Errorf("fetch the merge: %w", err)
+	}
 	landed, err := r.git.Commit(ctx, pull.Landed)
 	if err != nil {
 		return hotfix.Landing{}, fmt.Errorf("read landing commit: %w", err)
@@ -207,6 +210,17 @@ func (r *run) readLanding(ctx context.Context, pull hotfix.Pull, squash bool) (h
 		return hotfix.Landing{}, fmt.Errorf("read the merge: %w", err)
 	}
 	return landing, nil
+}
+
+// landingParts are the commits that a merge is told by, but for what its own commit names.
+func landingParts(pull hotfix.Pull, commits []hotfix.Commit) []hotfix.OID {
+	parts := []hotfix.OID{pull.Landed, pull.HeadOID}
+	for _, c := range commits {
+		if len(c.Parents) <= 1 {
+			parts = append(append(parts, c.OID), c.Parents...)
+		}
+	}
+	return parts
 }
 
 // leftAt is where the commits of a pull request left a branch that stands at a

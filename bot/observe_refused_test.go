@@ -3,6 +3,8 @@ package bot
 import (
 	"context"
 	"errors"
+	"reflect"
+	"slices"
 	"testing"
 
 	"github.com/rs/zerolog"
@@ -19,6 +21,8 @@ type refusingGit struct {
 func (g refusingGit) Commit(context.Context, hotfix.OID) (hotfix.Commit, error) {
 	return hotfix.Commit{}, g.err
 }
+
+func (g refusingGit) Fetch(context.Context, ...hotfix.OID) error { return g.err }
 
 func (g refusingGit) Replay(context.Context, hotfix.OID, hotfix.Series) (hotfix.Replay, error) {
 	return hotfix.Replay{}, g.err
@@ -79,5 +83,40 @@ func TestOtherErrorsOfGitAreErrors(t *testing.T) {
 	}
 	if err := r.observeLanding(t.Context(), h); !errors.Is(err, failure) {
 		t.Errorf("landing: %v", err)
+	}
+}
+
+// pickyGit refuses one commit, and notes what it is asked for.
+type pickyGit struct {
+	Git
+	refused hotfix.OID
+	asked   [][]hotfix.OID
+}
+
+func (g *pickyGit) Fetch(_ context.Context, commits ...hotfix.OID) error {
+	g.asked = append(g.asked, commits)
+	if slices.Contains(commits, g.refused) {
+		return &hotfix.Refusal{What: "an object of it is broken"}
+	}
+	return nil
+}
+
+// What stands on the bot's branches comes in one request with the environments; what
+// somebody pushed there that git refuses keeps nothing else from being read.
+func TestTipsComeTogether(t *testing.T) {
+	lists := seen{backport: map[int][]hotfix.Pull{34: {
+		{Number: 35, Base: "qa", Head: "backport/qa/34-discount", Open: true},
+		{Number: 36, Base: "dev", Head: "backport/dev/34-discount"},
+	}}}
+	tips := []hotfix.OID{"aa", "bb"}
+	for refused, want := range map[hotfix.OID][][]hotfix.OID{
+		"":   {{"aa", "bb", "cc"}},
+		"cc": {{"aa", "bb", "cc"}, {"aa", "bb"}},
+	} {
+		git := &pickyGit{refused: refused}
+		r := &run{git: git, snap: &hotfix.Snapshot{Branches: map[string]hotfix.OID{"backport/qa/34-discount": "cc", "backport/dev/34-discount": "dd"}}}
+		if err := r.fetchTips(t.Context(), tips, lists); err != nil || !reflect.DeepEqual(git.asked, want) {
+			t.Errorf("refused %q: asked for %v, %v", refused, git.asked, err)
+		}
 	}
 }

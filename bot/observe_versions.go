@@ -18,7 +18,7 @@ const (
 )
 
 // observeEnvironments reads what each environment runs.
-func (r *run) observeEnvironments(ctx context.Context) error {
+func (r *run) observeEnvironments(ctx context.Context, lists seen) error {
 	var wanted []hotfix.OID
 	for _, env := range r.snap.Config.Environments {
 		state := hotfix.EnvironmentState{Environment: env, Tip: r.snap.Branches[env.Branch]}
@@ -28,7 +28,7 @@ func (r *run) observeEnvironments(ctx context.Context) error {
 		}
 		r.snap.Environments = append(r.snap.Environments, state)
 	}
-	if err := r.git.Fetch(ctx, wanted...); err != nil {
+	if err := r.fetchTips(ctx, wanted, lists); err != nil {
 		return fmt.Errorf("fetch environments: %w", err)
 	}
 	above := len(r.snap.Environments) - len(r.snap.Config.Environments.Below())
@@ -42,6 +42,22 @@ func (r *run) observeEnvironments(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// fetchTips brings the tips of the environments and, in the same request, what stands on
+// the bot's own branches, which is read later. Anybody may have pushed there: where git
+// refuses it, that is the matter of its hotfix alone.
+func (r *run) fetchTips(ctx context.Context, tips []hotfix.OID, lists seen) error {
+	all := slices.Clone(tips)
+	for backport := range lists.waiting() {
+		if backport.Open {
+			all = append(all, r.snap.Branches[backport.Head])
+		}
+	}
+	if len(all) > len(tips) && r.git.Fetch(ctx, all...) == nil {
+		return nil
+	}
+	return r.git.Fetch(ctx, tips...)
 }
 
 // releases are the release tags of every application, those of each lowest first.
