@@ -1,6 +1,7 @@
 package webhooks
 
 import (
+	"bytes"
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
@@ -31,6 +32,29 @@ func FuzzWake(f *testing.F) {
 		slices.Sort(ids)
 		if len(slices.Compact(slices.Clone(ids))) != len(ids) {
 			t.Errorf("woken twice: %v", ids)
+		}
+	})
+}
+
+// What is taken for an object is one to encoding/json, and the other way round; and what
+// is found in it is what encoding/json finds.
+func FuzzMembers(f *testing.F) {
+	f.Add([]byte(`{"a":1,"b":[{"a":"x"},-0.5e+3,"\\\"\u00e9"],"a":{"b":null} , "c":true}`))
+	f.Add([]byte(` {"a" : false} `))
+	f.Add([]byte(`{"a":01}`))
+	f.Add([]byte(`{"a":1,}`))
+	f.Add([]byte("{\"a\":\"\n\"}"))
+	f.Add([]byte(`{"a":"\u12g4"}`))
+	f.Add([]byte(`{}{}`))
+	f.Fuzz(func(t *testing.T, body []byte) {
+		var want map[string]json.RawMessage
+		object := json.Unmarshal(body, &want) == nil && want != nil
+		got, err := members(body, "a")
+		if (err == nil) != object {
+			t.Fatalf("an object to encoding/json: %v; here: %v", object, err)
+		}
+		if object && !bytes.Contains(body, []byte(`\u`)) && !bytes.Equal(got[0], want["a"]) { // a name may be escaped
+			t.Errorf("%s is there, and %s was found", want["a"], got[0])
 		}
 	})
 }

@@ -3,7 +3,6 @@ package webhooks
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"slices"
 	"time"
 
@@ -42,37 +41,61 @@ func Wake(event string, body []byte) ([]hotfix.RepositoryID, error) {
 // envelope is what is read of a body. go-github's types would do, and would read
 // all of the 25 MB that a body may have.
 type envelope struct {
-	Action       string     `json:"action"`
-	Repository   identified `json:"repository"`
+	Action       string
+	Repository   identified
 	Installation struct {
 		ID int64 `json:"id"`
-	} `json:"installation"`
-	Repositories        []identified `json:"repositories"`         // installation
-	RepositoriesAdded   []identified `json:"repositories_added"`   // installation_repositories
-	RepositoriesRemoved []identified `json:"repositories_removed"` // installation_repositories
+	}
+	Repositories        []identified // installation
+	RepositoriesAdded   []identified // installation_repositories
+	RepositoriesRemoved []identified // installation_repositories
 	Sender              struct {
 		ID    int64  `json:"id"`
 		Login string `json:"login"`
-	} `json:"sender"`
+	}
 	CheckRun struct {
 		ID         int64      `json:"id"`
 		ExternalID string     `json:"external_id"`
 		HeadSHA    hotfix.OID `json:"head_sha"`
-	} `json:"check_run"`
+	}
 	RequestedAction *struct {
 		Identifier string `json:"identifier"`
-	} `json:"requested_action"`
+	}
 }
 
 type identified struct {
-	ID hotfix.RepositoryID `json:"id"`
+	ID hotfix.RepositoryID
+}
+
+// UnmarshalJSON reads the id alone: a repository is a quarter of its body.
+func (r *identified) UnmarshalJSON(repository []byte) error {
+	if bytes.Equal(repository, []byte("null")) {
+		return nil
+	}
+	id, err := members(repository, "id")
+	if err != nil || id[0] == nil {
+		return err
+	}
+	return json.Unmarshal(id[0], &r.ID)
 }
 
 func parse(body []byte) (e envelope, err error) {
-	if !bytes.HasPrefix(bytes.TrimLeft(body, " \t\r\n"), []byte("{")) { // "null" would decode into anything
-		return e, errors.New("the body is no JSON object")
+	parts, err := members(body, "action", "installation", "repositories", "repositories_added", "repositories_removed",
+		"sender", "check_run", "requested_action", "repository")
+	if err != nil {
+		return e, err
 	}
-	err = json.Unmarshal(body, &e)
+	for i, into := range []any{
+		&e.Action, &e.Installation, &e.Repositories, &e.RepositoriesAdded, &e.RepositoriesRemoved,
+		&e.Sender, &e.CheckRun, &e.RequestedAction,
+	} {
+		if err == nil && parts[i] != nil {
+			err = json.Unmarshal(parts[i], into)
+		}
+	}
+	if last := parts[len(parts)-1]; err == nil && last != nil {
+		err = e.Repository.UnmarshalJSON(last) // not by encoding/json, which would go over it first
+	}
 	return e, err
 }
 

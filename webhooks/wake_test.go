@@ -1,7 +1,9 @@
 package webhooks
 
 import (
+	"encoding/json"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/hotfixbot/hotfixbot/internal/hotfix"
@@ -32,6 +34,16 @@ func TestWake(t *testing.T) {
 	}
 	if _, err := Wake("push", []byte(`[]`)); err == nil {
 		t.Error("a list was read as a webhook")
+	}
+}
+
+// As deep as encoding/json goes, and no deeper.
+func TestDepth(t *testing.T) {
+	for inner, want := range map[string]bool{"1": true, "{}": false} {
+		body := strings.Repeat(`{"a":[`, deepest/2) + inner + strings.Repeat(`]}`, deepest/2)
+		if _, err := members([]byte(body), "b"); (err == nil) != want || json.Valid([]byte(body)) != want {
+			t.Errorf("%d levels around %s: %v", deepest, inner, err)
+		}
 	}
 }
 
