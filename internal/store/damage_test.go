@@ -43,6 +43,9 @@ func TestFullDisk(t *testing.T) {
 	s := open(t, Config{DataDir: disk.Dir})
 	served := make(chan hotfix.RepositoryID, 8)
 	work(t, s, record(served, nil))
+	ok(t, s.Wake(t.Context(), "test", 7)) // work that has not begun ends on a full disk
+	receive(t, served)
+	idle(t, s)
 	disk.Fill(t)
 	refused := 0
 	for ; refused < 3; refused++ {
