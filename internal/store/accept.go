@@ -7,7 +7,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
+	"strings"
+	"sync"
 	"time"
 
 	"github.com/hotfixbot/hotfixbot/internal/hotfix"
@@ -21,40 +24,74 @@ func (s *Store) Accept(ctx context.Context, d hotfix.Delivery, wakes ...hotfix.R
 	if err != nil {
 		return false, err
 	}
-	w := wake{why: "delivery " + d.GUID, guid: d.GUID, since: min(d.ReceivedAt.UnixMilli(), s.now()), urgent: d.Awaited(), fates: tally{}}
-	err = s.write(ctx, func(tx transaction) error {
-		fresh, err = insertDelivery(ctx, tx, d, body)
-		if err != nil {
-			return err
-		}
-		if fresh && d.Intent != nil {
-			if err := insertPress(ctx, tx, d); err != nil {
-				return err
-			}
-		}
-		if err := s.heard(ctx, tx, d, wakes); err != nil {
-			return err
-		}
-		return s.wakeAll(ctx, tx, w, wakes)
-	})
-	if err != nil {
+	a := &accepting{Delivery: d, body: body, wakes: wakes, done: make(chan struct{})}
+	if fresh, err = s.entrance.join(ctx, a, s.acceptAll); err != nil {
 		return false, fmt.Errorf("accept delivery %s: %w", d.GUID, err)
 	}
-	s.counted(w.fates)
-	s.change.announce()
 	return fresh, nil
 }
 
-// heard notes that a delivery came for repositories: also when it came before.
-func (s *Store) heard(ctx context.Context, tx transaction, d hotfix.Delivery, wakes []hotfix.RepositoryID) error {
-	last, err := json.Marshal(d.GUID + " at " + d.ReceivedAt.UTC().Format(time.RFC3339Nano))
-	for _, id := range slices.Sorted(slices.Values(wakes)) { // as in wakeAll
-		if err == nil {
-			_, err = tx.Exec(ctx, `INSERT INTO facts (repository, fact, value, used_at) VALUES ($1, $2, $3, $4)
-				ON CONFLICT (repository, fact) DO UPDATE SET value = excluded.value, used_at = excluded.used_at`,
-				id, hotfix.HeardFact, string(last), s.now())
+// acceptAll stores the deliveries that came together. Those who run beside each other
+// take everything in the same order, so that nobody waits for the other.
+func (s *Store) acceptAll(ctx context.Context, all []*accepting) error {
+	slices.SortStableFunc(all, func(a, b *accepting) int { return strings.Compare(a.GUID, b.GUID) })
+	fates := tally{}
+	err := s.write(ctx, func(tx transaction) (err error) {
+		clear(fates)
+		for _, a := range all {
+			if a.fresh, err = insertDelivery(ctx, tx, a.Delivery, a.body); err != nil {
+				return err
+			}
+			if a.fresh && a.Intent != nil {
+				if err := insertPress(ctx, tx, a.Delivery); err != nil {
+					return err
+				}
+			}
+		}
+		return s.wakeTogether(ctx, tx, all, fates)
+	})
+	if err == nil {
+		s.counted(fates)
+	}
+	return err
+}
+
+// wakeTogether wakes each repository once for all deliveries that concern it.
+func (s *Store) wakeTogether(ctx context.Context, tx transaction, all []*accepting, fates tally) error {
+	wakes, last := map[hotfix.RepositoryID]wake{}, map[hotfix.RepositoryID]hotfix.Delivery{}
+	for _, a := range all {
+		for _, id := range a.wakes {
+			w := wake{why: "delivery " + a.GUID, guid: a.GUID, since: min(a.ReceivedAt.UnixMilli(), s.now()), urgent: a.Awaited(), fates: fates}
+			if before, two := wakes[id]; two {
+				w.since, w.urgent = min(w.since, before.since), w.urgent || before.urgent
+				w.guid = before.guid + " " + a.GUID
+				fates.note(wakeJoined)
+			}
+			wakes[id], last[id] = w, a.Delivery
 		}
 	}
+	for _, id := range slices.Sorted(maps.Keys(wakes)) { // as in wakeAll
+		if err := s.heard(ctx, tx, last[id], id); err != nil {
+			return err
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(wakes)) {
+		if err := s.wake(ctx, tx, wakes[id], id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// heard notes that a delivery came for a repository: also when it came before.
+func (s *Store) heard(ctx context.Context, tx transaction, d hotfix.Delivery, id hotfix.RepositoryID) error {
+	last, err := json.Marshal(d.GUID + " at " + d.ReceivedAt.UTC().Format(time.RFC3339Nano))
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `INSERT INTO facts (repository, fact, value, used_at) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (repository, fact) DO UPDATE SET value = excluded.value, used_at = excluded.used_at`,
+		id, hotfix.HeardFact, string(last), s.now())
 	return err
 }
 
@@ -89,7 +126,7 @@ func (s *Store) wakeFor(ctx context.Context, w wake, ids []hotfix.RepositoryID) 
 // wake is one wake of some repositories.
 type wake struct {
 	why    string
-	guid   string // of the delivery or the action on the page that it came with, if one did
+	guid   string // of the delivery or the action on the page that it came with, if one did; of several with blanks between
 	since  int64  // when it came
 	urgent bool   // a person waits for an answer
 	fates  tally
@@ -113,7 +150,7 @@ const mostNamed = "1200"
 // happened. It does not lift a *hotfix.Later, whose time is known to be too early to
 // ask again; only one that the bot chose itself, and only when a person waits.
 func (s *Store) wake(ctx context.Context, tx transaction, w wake, id hotfix.RepositoryID) error {
-	var notBefore, urgent int64
+	var notBefore, urgent, job int64
 	if w.urgent {
 		urgent = 1
 	}
@@ -127,13 +164,17 @@ func (s *Store) wake(ctx context.Context, tx transaction, w wake, id hotfix.Repo
 			urgent = CASE WHEN excluded.urgent = 1 THEN 1 ELSE wakes.urgent END,
 			not_before = CASE WHEN wakes.later = 1 OR wakes.later = 2 AND excluded.urgent = 0 THEN wakes.not_before ELSE 0 END,
 			deliveries = CASE WHEN length(wakes.deliveries) < `+mostNamed+` THEN wakes.deliveries || excluded.deliveries ELSE wakes.deliveries END
-		RETURNING not_before`, id, w.why, w.since, urgent, guid).Scan(&notBefore)
+		RETURNING not_before, job`, id, w.why, w.since, urgent, guid).Scan(&notBefore, &job)
 	if err != nil {
 		return err
 	}
 	if notBefore > s.now() {
 		w.fates.note(wakeHeld)
 		return nil
+	}
+	if queued, err := waits(ctx, tx, job, id); queued || err != nil {
+		w.fates.note(wakeJoined)
+		return err
 	}
 	made, err := s.enqueueOnce(ctx, tx, id)
 	if made {
@@ -167,16 +208,21 @@ func (s *Store) Delivery(ctx context.Context, guid string) (d hotfix.Delivery, o
 	return d, err == nil, err
 }
 
+// packers are compressors to be used again: a new one takes longer than a delivery.
+var packers = sync.Pool{New: func() any {
+	w, _ := gzip.NewWriterLevel(nil, gzip.BestSpeed) // the level is one of gzip's own
+	return w
+}}
+
 func pack(body []byte) ([]byte, error) {
-	var packed bytes.Buffer
-	w, err := gzip.NewWriterLevel(&packed, gzip.BestSpeed)
-	if err != nil {
-		return nil, err
-	}
+	w := packers.Get().(*gzip.Writer)
+	defer packers.Put(w)
+	packed := bytes.NewBuffer(make([]byte, 0, len(body)/4))
+	w.Reset(packed)
 	if _, err := w.Write(body); err != nil {
 		return nil, err
 	}
-	err = w.Close()
+	err := w.Close()
 	return packed.Bytes(), err
 }
 

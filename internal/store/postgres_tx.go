@@ -33,11 +33,14 @@ func (t pgTx) Exec(ctx context.Context, statement string, args ...any) (int64, e
 	return tag.RowsAffected(), err
 }
 
-func (t pgTx) insert(ctx context.Context, job reconcile) (made bool, err error) {
+func (t pgTx) insert(ctx context.Context, job reconcile) (id int64, made bool, err error) {
 	ctx, cancel := context.WithDeadline(ctx, t.until)
 	defer cancel()
-	inserted, err := t.client.InsertTx(ctx, t.tx, job, nil)
-	return err == nil && !inserted.UniqueSkippedAsDuplicate, err
+	result, err := t.client.InsertTx(ctx, t.tx, job, nil)
+	if err != nil {
+		return 0, false, err
+	}
+	return result.Job.ID, !result.UniqueSkippedAsDuplicate, nil
 }
 
 func (t pgTx) complete(ctx context.Context, job *river.Job[reconcile]) error {

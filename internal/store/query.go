@@ -43,8 +43,9 @@ type transaction interface {
 	querier
 	// Exec runs a statement and tells how many rows it changed.
 	Exec(ctx context.Context, statement string, args ...any) (int64, error)
-	// insert puts a job into the queue, unless the repository has one.
-	insert(ctx context.Context, job reconcile) (made bool, err error)
+	// insert puts a job into the queue, unless the repository has one, and gives the id
+	// of the one that is there then.
+	insert(ctx context.Context, job reconcile) (id int64, made bool, err error)
 	// complete ends the job that a worker was called with; rivertype.ErrNotFound
 	// when it is gone.
 	complete(ctx context.Context, job *river.Job[reconcile]) error

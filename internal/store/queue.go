@@ -83,9 +83,22 @@ func (s *Store) enqueue(ctx context.Context, tx transaction, id hotfix.Repositor
 
 // enqueueOnce tells also whether there was none.
 func (s *Store) enqueueOnce(ctx context.Context, tx transaction, id hotfix.RepositoryID) (made bool, err error) {
-	made, err = tx.insert(ctx, reconcile{Repository: id})
+	job, made, err := tx.insert(ctx, reconcile{Repository: id})
 	if err != nil {
 		return false, fmt.Errorf("queue repository %d: %w", id, err)
 	}
-	return made, nil
+	_, err = tx.Exec(ctx, `UPDATE wakes SET job = $1 WHERE repository = $2`, job, id)
+	return made, err
+}
+
+// waits reports whether a job still does what enqueue is for. To insert it again would
+// find that out, too, and is by far the dearest part of a wake. SQLite gives the id of a
+// job that was deleted to another one, so the repository is asked for.
+func waits(ctx context.Context, tx transaction, job int64, id hotfix.RepositoryID) (bool, error) {
+	if job == 0 {
+		return false, nil
+	}
+	var one int
+	return found(tx.QueryRow(ctx, `SELECT 1 FROM river_job WHERE id = $1 AND state IN ('available', 'pending', 'running', 'scheduled')
+		AND CAST(args ->> 'repository' AS BIGINT) = $2`, job, id).Scan(&one))
 }

@@ -43,6 +43,7 @@ type sqlite struct {
 	writer *sql.DB     // one connection, so that SQLite never answers "busy"; nil: for reading alone
 	reader *sql.DB     // for reads that need not wait for a write
 	client *river.Client[*sql.Tx]
+	texts  prepared
 }
 
 // openSQLite takes the lock of the file's folder and opens the file; beside the
@@ -125,7 +126,7 @@ func (s *sqlite) name() string { return s.path }
 func (s *sqlite) shared() bool { return false }
 
 func (s *sqlite) close() error {
-	var problems []error
+	problems := []error{s.texts.close()}
 	for _, pool := range []*sql.DB{s.reader, s.writer} {
 		if pool != nil {
 			problems = append(problems, pool.Close())
@@ -162,11 +163,12 @@ func (s *sqlite) write(ctx context.Context, fn func(tx transaction) error) error
 	if err := s.here(); err != nil {
 		return err
 	}
+	s.texts.prepare(ctx, s.writer)
 	tx, err := s.writer.BeginTx(ctx, nil)
 	if err != nil {
 		return err
 	}
-	if err := fn(sqliteTx{tx, s.client}); err != nil {
+	if err := fn(sqliteTx{tx, s.client, &s.texts}); err != nil {
 		return errors.Join(err, tx.Rollback())
 	}
 	return tx.Commit()
@@ -176,27 +178,44 @@ func (s *sqlite) write(ctx context.Context, fn func(tx transaction) error) error
 type sqliteTx struct {
 	tx     *sql.Tx
 	client *river.Client[*sql.Tx]
+	texts  *prepared
 }
 
 func (t sqliteTx) Query(ctx context.Context, query string, args ...any) (cursor, error) {
+	if known := t.texts.of(query); known != nil {
+		return t.tx.StmtContext(ctx, known).QueryContext(ctx, args...) //nolint:rowserrcheck,sqlclosecheck // who reads the rows asks
+	}
 	return t.tx.QueryContext(ctx, query, args...) //nolint:rowserrcheck // who reads the rows asks
 }
 
 func (t sqliteTx) QueryRow(ctx context.Context, query string, args ...any) scanner {
+	if known := t.texts.of(query); known != nil {
+		return t.tx.StmtContext(ctx, known).QueryRowContext(ctx, args...)
+	}
 	return t.tx.QueryRowContext(ctx, query, args...)
 }
 
 func (t sqliteTx) Exec(ctx context.Context, statement string, args ...any) (int64, error) {
-	result, err := t.tx.ExecContext(ctx, statement, args...)
+	result, err := t.exec(ctx, statement, args...)
 	if err != nil {
 		return 0, err
 	}
 	return result.RowsAffected()
 }
 
-func (t sqliteTx) insert(ctx context.Context, job reconcile) (made bool, err error) {
-	inserted, err := t.client.InsertTx(ctx, t.tx, job, nil)
-	return err == nil && !inserted.UniqueSkippedAsDuplicate, err
+func (t sqliteTx) exec(ctx context.Context, statement string, args ...any) (sql.Result, error) {
+	if known := t.texts.of(statement); known != nil {
+		return t.tx.StmtContext(ctx, known).ExecContext(ctx, args...)
+	}
+	return t.tx.ExecContext(ctx, statement, args...)
+}
+
+func (t sqliteTx) insert(ctx context.Context, job reconcile) (id int64, made bool, err error) {
+	result, err := t.client.InsertTx(ctx, t.tx, job, nil)
+	if err != nil {
+		return 0, false, err
+	}
+	return result.Job.ID, !result.UniqueSkippedAsDuplicate, nil
 }
 
 func (t sqliteTx) complete(ctx context.Context, job *river.Job[reconcile]) error {

@@ -94,13 +94,14 @@ func (c Config) withDefaults() Config {
 
 // Store is the database of one hotfixbot. Its methods may be used concurrently.
 type Store struct {
-	config Config
-	name   string // of this process
-	log    zerolog.Logger
-	db     engine
-	queue  queue
-	worker *worker
-	change *change
+	config   Config
+	name     string // of this process
+	log      zerolog.Logger
+	db       engine
+	queue    queue
+	worker   *worker
+	change   *change
+	entrance *entrance
 
 	mu      sync.Mutex
 	running map[hotfix.RepositoryID]context.CancelFunc
@@ -115,7 +116,7 @@ func Open(ctx context.Context, config Config) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{config: config, name: processName(), log: config.Log, db: db, change: newChange(), running: map[hotfix.RepositoryID]context.CancelFunc{}, wakes: tally{wakeBegun: 0, wakeJoined: 0, wakeHeld: 0}}
+	s := &Store{config: config, name: processName(), log: config.Log, db: db, change: newChange(), entrance: newEntrance(), running: map[hotfix.RepositoryID]context.CancelFunc{}, wakes: tally{wakeBegun: 0, wakeJoined: 0, wakeHeld: 0}}
 	if err := s.start(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("open the database %s: %w", db.name(), err), s.Close())
 	}
