@@ -73,9 +73,12 @@ soak: setup ## Kill the real program SOAK_KILLS (1000) times while hotfixes flow
 lint: ## Run golangci-lint
 	go tool -modfile=internal/tools/lint/go.mod golangci-lint run ./...
 
+# One package at a time, each alone on the machine. docs/performance.md tells what each is.
+BENCH ?= .
 .PHONY: bench
-bench: ## Run the benchmarks
-	go test -run '^$$' -bench . -benchmem ./...
+bench: ## Run the benchmarks, or those that BENCH names
+	-bash internal/tools/peers/setup.sh
+	go test -run '^$$' -bench '$(BENCH)' -benchmem -p 1 -timeout 60m ./...
 
 .PHONY: fuzz
 fuzz: ## Run every fuzz target for FUZZTIME (30s)

@@ -56,6 +56,7 @@ var rooms = []room{
 	{"internal/app", []string{everything}, "it puts the rooms together"},
 	{"internal/demo", []string{everything}, "it plays a story on the whole program"},
 	{"internal/e2e", []string{everything}, "it plays stories on the whole program"},
+	{"internal/bench", []string{everything}, "it measures the whole program"},
 	{"internal/browser", []string{everything}, "it looks at the whole program's pages"},
 	{"internal/archtest", nil, "it reads the source alone"},
 	{"cmd", []string{everything}, "it is the program"},

@@ -1,0 +1,90 @@
+package bench_test
+
+import (
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/x509"
+	"encoding/pem"
+	"fmt"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/hotfixbot/hotfixbot/internal/app"
+	"github.com/hotfixbot/hotfixbot/internal/githubsim"
+	"github.com/hotfixbot/hotfixbot/internal/gittest"
+)
+
+// secret signs webhooks.
+const secret = "It's a Secret to Everybody"
+
+// site is a simulated GitHub in this process, with the App on each repository.
+type site struct {
+	github *githubsim.GitHub
+	url    string
+	key    string // file with the App's private key
+}
+
+func siteRepo(i int) string { return fmt.Sprintf("acme/shop-%d", i) }
+
+// newSite makes one with n repositories: main (tagged v1.7.0), qa and dev.
+func newSite(b testing.TB, n int, webhooks string) *site {
+	b.Helper()
+	key, file := privateKey(b)
+	github, err := githubsim.New(githubsim.Options{Dir: b.TempDir()})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(github.Close)
+	served := httptest.NewServer(github)
+	b.Cleanup(served.Close)
+	github.SetURL(served.URL)
+	seed := githubsim.Seed{
+		App:   &githubsim.SeedApp{ID: 1, Slug: "hotfixbot", Key: key, WebhookURL: webhooks, WebhookSecret: secret},
+		Users: []githubsim.SeedUser{{Login: "alice", Name: "Alice", Email: "alice@example.com", Token: "alice-token"}},
+	}
+	origin := shop(b)
+	for i := range n {
+		seed.Repositories = append(seed.Repositories, githubsim.SeedRepository{
+			Name: siteRepo(i), Import: origin, Installed: true, Collaborators: map[string]string{"alice": "admin"},
+		})
+	}
+	if _, err := github.Plant(b.Context(), seed, githubsim.Grant{Permissions: app.Permissions(), Events: app.Events()}); err != nil {
+		b.Fatal(err)
+	}
+	github.Take() // of the installation
+	return &site{github: github, url: served.URL, key: file}
+}
+
+func (s *site) alice() *githubsim.Person { return s.github.Person("alice") }
+
+// shop makes the repository that all of a site's begin as.
+func shop(b testing.TB) string {
+	b.Helper()
+	r := gittest.New(b, b.TempDir(), "shop")
+	for i := range 50 {
+		r.Write(fmt.Sprintf("cart/item-%d.go", i), fmt.Sprintf("package cart\n\n// item %d\n", i))
+	}
+	r.Git("add", "-A")
+	r.Git("commit", "-qm", "Begin")
+	r.Git("tag", "v1.7.0")
+	r.Git("branch", "qa")
+	r.Git("branch", "dev")
+	return r.Dir
+}
+
+// privateKey makes the App's key, also as a file.
+func privateKey(b testing.TB) (*rsa.PrivateKey, string) {
+	b.Helper()
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		b.Fatal(err)
+	}
+	file := filepath.Join(b.TempDir(), "app.pem")
+	text := pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(key)})
+	if err := os.WriteFile(file, text, 0o600); err != nil {
+		b.Fatal(err)
+	}
+	return key, file
+}
