@@ -27,7 +27,7 @@ func TestBudgetIsNeverExceeded(t *testing.T) {
 			if p.write(now, fmt.Sprint(random.IntN(9)), rank(random.IntN(3))) == nil {
 				made = append(made, now)
 			}
-			if p.points(now, 0) == nil {
+			if p.points(now, "a") == nil {
 				blocks = append(blocks, now)
 			}
 		}
@@ -55,7 +55,7 @@ func TestTurnIsKept(t *testing.T) {
 	for n := range 10 {
 		at := spend(&p, now, "busy", 1000)
 		now = at
-		for i := range turnWrites {
+		for i := range p.progress("busy").left() {
 			if later := p.write(now, "busy", rankRest); later != nil {
 				t.Fatalf("turn %d: write %d must wait until %s, at %s", n, i, later, now)
 			}
@@ -134,42 +134,100 @@ func TestPeopleComeFirst(t *testing.T) {
 	}
 }
 
-// A repository that is gone holds nobody up for long.
-func TestTurnLapses(t *testing.T) {
+// A repository that is gone, or late, holds nobody up for long; and when it comes, it is
+// its turn all the same.
+func TestPlaceIsKeptForWhoIsLate(t *testing.T) {
 	var p purse
-	at := spend(&p, noon, "gone", 1000)
+	at := spend(&p, noon, "late", 1000)
 	if later := p.write(at, "next", rankRest); later == nil {
 		t.Fatal("the turn of another was taken")
 	}
-	if later := p.write(at.Add(turnLapse+time.Millisecond), "next", rankRest); later != nil {
-		t.Errorf("it waits for who does not come until %s", later)
+	now := at.Add(awaited + time.Millisecond)
+	if at := spend(&p, now, "next", 1000); at.IsZero() {
+		t.Fatal("the budget has no end")
+	}
+	if p.place("late") != 0 {
+		t.Fatalf("who is late lost its place: %+v", p.Line)
+	}
+	waits := spend(&p, now, "late", 1000).Sub(now)
+	if other := spend(&p, now, "next", 1000).Sub(now); waits > writeBurst*writeEvery || other < waits {
+		t.Errorf("who was late waits another %s, who came after it %s", waits, other)
+	}
+	p.forget(now.Add(2 * lapse))
+	if len(p.Line) > 0 || len(p.Turns) > 0 {
+		t.Errorf("what nobody comes for is kept: %+v, %+v", p.Line, p.Turns)
 	}
 }
 
 // GitHub's own word counts for every process.
 func TestHeldPurseGivesNothing(t *testing.T) {
 	var p purse
-	p.hold(noon.Add(time.Hour))
-	p.hold(noon.Add(time.Minute))
+	p.hold(noon, noon.Add(time.Hour), true)
+	p.hold(noon, noon.Add(time.Minute), true)
 	if later := p.write(noon, "a", rankPeople); later == nil || !later.At.Equal(noon.Add(time.Hour)) || later.Own {
 		t.Errorf("writes wait until %s", later)
 	}
-	if later := p.points(noon, 0); later == nil || !later.At.Equal(noon.Add(time.Hour)) || later.Own {
+	if later := p.points(noon, "a"); later == nil || !later.At.Equal(noon.Add(time.Hour)) || later.Own {
 		t.Errorf("reads wait until %s", later)
 	}
 }
 
-// Who waits for points is told different times.
-func TestReadersComeOneAfterTheOther(t *testing.T) {
+// Who waits to begin comes in the order in which it came to wait; before it who has a
+// turn to write, and whom a person called.
+func TestReadersComeInTheirOrder(t *testing.T) {
 	var p purse
-	for p.points(noon, 0) == nil {
+	for p.points(noon, "busy") == nil {
 	}
-	before := time.Time{}
-	for range 5 {
-		at := p.points(noon, 0).At
-		if !at.After(before) {
-			t.Fatalf("%s after %s", at, before)
+	spend(&p, noon, "writer", 1000)
+	const many = 100
+	var told []time.Time
+	for i := range many {
+		told = append(told, p.begin(noon, fmt.Sprint(i), false).At)
+	}
+	last := told[many-1]
+	if !slices.IsSortedFunc(told, time.Time.Compare) || last.Sub(told[0]) < time.Minute || last.Sub(noon) > 3*time.Minute {
+		t.Fatalf("they are told %s to %s", told[0], last)
+	}
+	if writer := p.begin(noon, "writer", false).At; writer.After(told[0]) {
+		t.Errorf("who has a turn to write is told %s", writer)
+	}
+	now := told[0]
+	if later := p.begin(now, "new", false); later == nil || later.At.Before(last) {
+		t.Errorf("a new one may begin before others: %v", later)
+	}
+	if later := p.begin(now, fmt.Sprint(many-1), false); later != nil { // sooner than it was told
+		t.Errorf("a person waits until %s", later.At)
+	}
+	for _, first := range []string{"writer", "busy"} {
+		if later := p.begin(now, first, first == "busy"); later != nil {
+			t.Errorf("%s is put off until %s", first, later.At)
 		}
-		before = at
+	}
+	for i, at := range told[:many-1] {
+		now = latest(now, at)
+		if later := p.begin(now, fmt.Sprint(i), i%8 > 0); later != nil {
+			t.Errorf("%d comes at %s and is put off until %s", i, now, later.At)
+		}
+	}
+}
+
+// One that answers a person keeps its place for the rest.
+func TestAnsweringLosesNoPlace(t *testing.T) {
+	var p purse
+	spend(&p, noon, "a", 1000)
+	spend(&p, noon.Add(time.Millisecond), "b", 1000)
+	spend(&p, noon.Add(2*time.Millisecond), "c", 1000)
+	was := p.place("b")
+	now := noon
+	for p.write(now, "b", rankPeople) == nil {
+	}
+	if p.place("b") != 0 {
+		t.Fatalf("who answers stands behind others: %+v", p.Line)
+	}
+	if later := p.write(now.Add(4*time.Second), "b", rankPeople); later != nil {
+		t.Fatalf("the answer waits until %s", later.At)
+	}
+	if p.place("b") != was {
+		t.Errorf("it stood at %d, now at %d", was, p.place("b"))
 	}
 }

@@ -31,6 +31,7 @@ func (r *Repo) query(ctx context.Context, a act, query string, number int, into 
 // ask sends a query or a mutation to GraphQL.
 func (r *Repo) ask(ctx context.Context, a act, query string, variables map[string]any, into any) error {
 	body := map[string]any{"query": query, "variables": variables}
+	ctx = context.WithValue(ctx, within{}, nameInLine(r.about.Owner, r.about.Name))
 	if strings.HasPrefix(query, "query") {
 		ctx = context.WithValue(ctx, asking{}, true)
 	}

@@ -26,19 +26,19 @@ const backOff = time.Minute
 
 // limited tells whether an answer means that a budget is used up, primary or
 // secondary, and until when. GitHub answers 403 or 429 for either. complaint is
-// the answer's body.
-func limited(resp *http.Response, complaint []byte, now time.Time) *hotfix.Later {
+// the answer's body; named is whether GitHub named the time.
+func limited(resp *http.Response, complaint []byte, now time.Time) (later *hotfix.Later, named bool) {
 	if resp.StatusCode != http.StatusForbidden && resp.StatusCode != http.StatusTooManyRequests {
-		return nil
+		return nil, false
 	}
-	at, told := waitUntil(resp.Header, now)
-	if !told {
+	at, named := waitUntil(resp.Header, now)
+	if !named {
 		if resp.StatusCode == http.StatusForbidden && !aboutLimits(complaint) {
-			return nil
+			return nil, false
 		}
 		at = now.Add(backOff)
 	}
-	return &hotfix.Later{At: at, Why: fmt.Sprintf("GitHub's rate limit is used up (%d)", resp.StatusCode)}
+	return &hotfix.Later{At: at, Why: fmt.Sprintf("GitHub's rate limit is used up (%d)", resp.StatusCode)}, named
 }
 
 // waitUntil reads the two ways in which GitHub says when to come back:

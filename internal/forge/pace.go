@@ -42,7 +42,7 @@ type pace struct {
 	mu      sync.Mutex
 	credit  int             // points that were handed out and are not spent
 	expires time.Time       // of the credit
-	waiting map[string]bool // repositories that were put into the line from here
+	waiting map[string]bool // repositories that have a place in the line, as far as is known here
 }
 
 func newPace(installation int64, purses Purses, now func() time.Time) *pace {
@@ -83,18 +83,39 @@ func giveBack(slots []chan struct{}) {
 	}
 }
 
-// begin reports whether a reconcile may begin: one that has to be given up half-way
-// for want of points has read for nothing.
-func (p *pace) begin(ctx context.Context) error {
+// begin reports whether a reconcile of a repository may begin: one that has to be given
+// up half-way for want of points has read for nothing.
+func (p *pace) begin(ctx context.Context, repository string) error {
 	if p == nil {
 		return nil
 	}
-	return p.buy(ctx, pointBlock/2, pointsKept)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	now := p.now()
+	enough := p.credit >= pointsOfLook && now.Before(p.expires)
+	var later *hotfix.Later
+	stands := false
+	if err := p.change(ctx, func(own *purse) {
+		later = own.begin(now, repository, enough)
+		stands = own.place(repository) < len(own.Line)
+	}); err != nil {
+		return err
+	}
+	if stands { // maybe put there by another process
+		p.waiting[repository] = true
+	}
+	if later != nil {
+		return later
+	}
+	if !enough {
+		p.credit, p.expires = pointBlock, now.Add(blockLife)
+	}
+	return nil
 }
 
 // pay takes what a request costs.
 func (p *pace) pay(ctx context.Context, c cost, repository string) error {
-	if err := p.buy(ctx, c.points, 0); err != nil {
+	if err := p.buy(ctx, c.points, repository); err != nil {
 		return err
 	}
 	if !c.write {
@@ -112,7 +133,7 @@ func (p *pace) pay(ctx context.Context, c cost, repository string) error {
 }
 
 // buy takes points of the credit, and a new block where that does not suffice.
-func (p *pace) buy(ctx context.Context, points, leaving int) error {
+func (p *pace) buy(ctx context.Context, points int, repository string) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	now := p.now()
@@ -121,7 +142,7 @@ func (p *pace) buy(ctx context.Context, points, leaving int) error {
 		return nil
 	}
 	var later *hotfix.Later
-	if err := p.change(ctx, func(own *purse) { later = own.points(now, leaving) }); err != nil {
+	if err := p.change(ctx, func(own *purse) { later = own.points(now, repository) }); err != nil {
 		return err
 	}
 	if later != nil {
@@ -131,21 +152,24 @@ func (p *pace) buy(ctx context.Context, points, leaving int) error {
 	return nil
 }
 
-// hold makes every process wait until a time.
-func (p *pace) hold(ctx context.Context, until time.Time) error {
+// hold makes every process wait until a time, or, where GitHub named none, for as long
+// as the purse says, and tells until when.
+func (p *pace) hold(ctx context.Context, until time.Time, named bool) (time.Time, error) {
 	if p == nil {
-		return nil
+		return until, nil
 	}
-	return p.change(ctx, func(own *purse) { own.hold(until) })
+	err := p.change(ctx, func(own *purse) { until = own.hold(p.now(), until, named) })
+	return until, err
 }
 
 // rest is called when a reconcile is over: what it did not use of its turn is for
-// others, unless it waits for the budget.
+// others, unless it will go on.
 func (p *pace) rest(ctx context.Context, repository string, outcome error) error {
 	if p == nil {
 		return nil
 	}
-	if later := (*hotfix.Later)(nil); errors.As(outcome, &later) && later.Own {
+	goesOn := outcome != nil && !errors.As(outcome, new(*hotfix.Due)) && !gone(outcome)
+	if later := (*hotfix.Later)(nil); goesOn && errors.As(outcome, &later) && later.Own {
 		return nil
 	}
 	p.mu.Lock()
@@ -155,7 +179,13 @@ func (p *pace) rest(ctx context.Context, repository string, outcome error) error
 	if !stood {
 		return nil
 	}
-	return p.change(ctx, func(own *purse) { own.leave(repository) })
+	return p.change(ctx, func(own *purse) {
+		if goesOn {
+			own.aside(p.now(), repository)
+		} else {
+			own.leave(repository)
+		}
+	})
 }
 
 // change changes the purse.
@@ -200,19 +230,26 @@ func costOf(req *http.Request) cost {
 type (
 	asking struct{} // a POST that only asks: a query of GraphQL
 	ranked struct{}
+	within struct{} // the repository of a request to GraphQL
 )
 
 func withRank(ctx context.Context, r rank) context.Context {
 	return context.WithValue(ctx, ranked{}, r)
 }
 
-// repositoryOf is "owner/name" of a request below /repos/; GraphQL's mutations share
-// the name "".
+// repositoryOf is "owner/name" of a request below /repos/, or of one to GraphQL, whose
+// path does not tell.
 func repositoryOf(req *http.Request) string {
+	if known, ok := req.Context().Value(within{}).(string); ok {
+		return known
+	}
 	_, rest, ok := strings.Cut(req.URL.Path, "/repos/")
 	parts := strings.SplitN(rest, "/", 3)
 	if !ok || len(parts) < 2 {
 		return ""
 	}
-	return strings.ToLower(parts[0] + "/" + parts[1])
+	return nameInLine(parts[0], parts[1])
 }
+
+// nameInLine is what a repository is called in the purse.
+func nameInLine(owner, name string) string { return strings.ToLower(owner + "/" + name) }

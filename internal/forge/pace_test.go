@@ -131,6 +131,24 @@ func TestGitHubsWordHoldsAllProcesses(t *testing.T) {
 	}
 }
 
+// Where GitHub refuses again and names no time, the wait doubles.
+func TestWaitDoublesWhereGitHubNamesNoTime(t *testing.T) {
+	h := newHub(t)
+	app := h.paced(&purses{})
+	h.on("PATCH "+shop+"/issues/3", says(http.StatusForbidden, `{"message":"slow down","documentation_url":"https://docs.github.com/rest/overview/rate-limits-for-the-rest-api#about-secondary-rate-limits"}`))
+	for _, want := range []time.Duration{time.Minute, 2 * time.Minute, 4 * time.Minute} {
+		repo, err := app.Repository(t.Context(), 100)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var later *hotfix.Later
+		if err := repo.SetIssueOpen(t.Context(), 3, false); !errors.As(err, &later) || later.At.Sub(h.clock()) != want {
+			t.Fatalf("%v, not in %s", err, want)
+		}
+		h.wait(want + 10*time.Second) // the burst is gone
+	}
+}
+
 // purses are forge.Purses of one process.
 type purses struct {
 	mu   sync.Mutex

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/google/go-github/v60/github"
@@ -58,7 +57,7 @@ func (a *App) begin(ctx context.Context, id hotfix.RepositoryID) error {
 	if !known {
 		return nil
 	}
-	return a.installation(p.installation).pace.begin(ctx)
+	return a.installation(p.installation).pace.begin(ctx, nameInLine(p.owner, p.name))
 }
 
 // Rest is to be called when a reconcile of a repository is over, with what it came
@@ -70,7 +69,7 @@ func (a *App) Rest(ctx context.Context, id hotfix.RepositoryID, outcome error) e
 	if !known {
 		return nil
 	}
-	return a.installation(p.installation).pace.rest(ctx, strings.ToLower(p.owner+"/"+p.name), outcome)
+	return a.installation(p.installation).pace.rest(ctx, nameInLine(p.owner, p.name), outcome)
 }
 
 // locate reads the repository at the place where it was seen last, and searches

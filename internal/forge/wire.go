@@ -97,9 +97,11 @@ func (w *wire) judge(ctx context.Context, resp *http.Response) (*http.Response, 
 	if err != nil {
 		return nil, fmt.Errorf("reading GitHub's %d answer: %w", resp.StatusCode, err)
 	}
-	if later := limited(resp, complaint, w.now()); later != nil {
+	if later, named := limited(resp, complaint, w.now()); later != nil {
+		until, err := w.pace.hold(context.WithoutCancel(ctx), later.At, named)
+		later.At = until
 		w.hold(ctx, later)
-		return nil, errors.Join(later, w.pace.hold(ctx, later.At))
+		return nil, errors.Join(later, err)
 	}
 	resp.Body = io.NopCloser(bytes.NewReader(complaint))
 	setResetAside(resp.Header)
@@ -129,9 +131,10 @@ func (w *wire) holding() *hotfix.Later {
 func (w *wire) hold(ctx context.Context, later *hotfix.Later) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.held == nil || later.At.After(w.held.At) {
-		w.held = later
+	if w.held != nil && !later.At.After(w.held.At) {
+		return // it was said already
 	}
+	w.held = later
 	w.log.Warn().Ctx(ctx).Str("as", w.who).Time("until", later.At).Msg("github's budget is used up")
 }
 
