@@ -28,11 +28,11 @@ func (s *Store) Receipts(ctx context.Context, limit int) ([]hotfix.Receipt, erro
 }
 
 // Debts lists the repositories that are owed a look now, after a failure, or when
-// GitHub allows it again, longest first. Those in which something will be due are
+// GitHub or the budget allows it again, longest first. Those in which something will be due are
 // left out.
 func (s *Store) Debts(ctx context.Context) ([]hotfix.Debt, error) {
 	rows, err := s.db.Query(ctx, `SELECT repository, since, why, attempts, not_before, problem FROM wakes
-		WHERE attempts > 0 OR later = 1 OR not_before <= $1 ORDER BY since, repository`, s.now())
+		WHERE attempts > 0 OR later > 0 OR not_before <= $1 ORDER BY since, repository`, s.now())
 	return collect(rows, err, func(row scanner) (d hotfix.Debt, err error) {
 		var since, notBefore int64
 		err = row.Scan(&d.Repository, &since, &d.Why, &d.Attempts, &notBefore, &d.Problem)

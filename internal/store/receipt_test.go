@@ -38,6 +38,25 @@ func expectState(t *testing.T, s *Store, guid string, want hotfix.ReceiptState) 
 	}
 }
 
+// expectOwed waits until the one repository that is owed a look is owed it for a reason.
+func expectOwed(t *testing.T, s *Store, problem string) {
+	t.Helper()
+	late := time.After(patience)
+	for {
+		changed := s.change.wait()
+		debts, err := s.Debts(t.Context())
+		ok(t, err)
+		if len(debts) == 1 && debts[0].Problem == problem && debts[0].NotBefore.After(s.config.Now()) {
+			return
+		}
+		select {
+		case <-changed:
+		case <-late:
+			t.Fatalf("owed is %+v, not %s", debts, problem)
+		}
+	}
+}
+
 func TestWhatBecameOfDeliveries(t *testing.T) {
 	onEngines(t, func(t *testing.T, in spot) {
 		now := newClock()
@@ -74,6 +93,11 @@ func TestWhatBecameOfDeliveries(t *testing.T) {
 		if debts, err := s.Debts(t.Context()); err != nil || len(debts) != 1 || debts[0].Attempts != 0 {
 			t.Errorf("a budget that is used up: %+v, %v", debts, err)
 		}
+		now.advance(time.Minute)
+		s.change.announce()
+		own := &hotfix.Later{At: now.Now().Add(time.Minute), Own: true, Why: "the installation's budget is used up for now"}
+		outcome <- own
+		expectOwed(t, s, own.Error())
 		now.advance(time.Minute)
 		s.change.announce()
 		outcome <- &hotfix.Due{At: now.Now().Add(time.Hour)}
