@@ -11,7 +11,6 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/hotfixbot/hotfixbot/internal/contract"
 	"github.com/hotfixbot/hotfixbot/webhooks"
 )
 
@@ -25,12 +24,13 @@ type receiver struct {
 	n    int // requests so far
 }
 
-func newReceiver(t *testing.T, checker *contract.Checker) *receiver {
+// newReceiver makes one whose webhooks are checked by a handler before they are passed on.
+func newReceiver(t *testing.T, check func(next http.Handler) http.Handler) *receiver {
 	t.Helper()
 	r := &receiver{}
 	proxy := &httputil.ReverseProxy{Rewrite: func(p *httputil.ProxyRequest) { p.SetURL(r.next()) }}
 	mux := http.NewServeMux()
-	mux.Handle(webhooks.Path, checker.Receiver(proxy))
+	mux.Handle(webhooks.Path, check(proxy))
 	mux.Handle("/", proxy)
 	server := httptest.NewServer(mux)
 	t.Cleanup(server.Close)

@@ -23,6 +23,9 @@ type story struct {
 	beside []string          // repositories beside acme/shop, of the same content
 	paced  bool              // its App stays below GitHub's limits by itself
 	gather time.Duration     // how long its App waits for further webhooks
+	// unchecked saves most of the time: what passes is not held to GitHub's descriptions.
+	// Only for a large one of which a small one is checked.
+	unchecked bool
 }
 
 // line is one command of a story.

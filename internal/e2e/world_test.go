@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
@@ -66,12 +67,16 @@ func newWorldOn(t *testing.T, s *story, keeping keeping) *world {
 	}
 	t.Cleanup(w.github.Close)
 	w.acts = newActs(filepath.Join(w.dir, "github", "git"))
-	server := httptest.NewServer(w.acts.watch(w.checker.Handler(w.github)))
+	hub, check := w.checker.Handler(w.github), w.checker.Receiver
+	if s.unchecked {
+		hub, check = w.github, func(next http.Handler) http.Handler { return next }
+	}
+	server := httptest.NewServer(w.acts.watch(hub))
 	t.Cleanup(server.Close)
 	w.url = server.URL
 	w.github.SetURL(server.URL)
 	w.checker.At(server.URL)
-	w.hook = newReceiver(t, w.checker)
+	w.hook = newReceiver(t, check)
 	if err := w.plant(t.Context(), s); err != nil {
 		t.Fatal(err)
 	}
