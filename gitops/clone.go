@@ -43,7 +43,7 @@ func (e *Engine) Clone(ctx context.Context, dir string) (*Clone, error) {
 	c := &Clone{engine: e, dir: dir}
 	out, err := c.git(ctx, nil, "rev-parse", "--path-format=absolute", "--show-object-format", "--is-shallow-repository", "--git-path", "objects")
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", dir, err)
+		return nil, unopened(dir, err)
 	}
 	words := strings.SplitN(strings.TrimSuffix(out, "\n"), "\n", 3)
 	if len(words) != 3 || words[0] != "sha1" {
@@ -51,6 +51,21 @@ func (e *Engine) Clone(ctx context.Context, dir string) (*Clone, error) {
 	}
 	c.shallow, c.objects = words[1] == "true", words[2]
 	return c, nil
+}
+
+// ErrNoRepository says that a folder lies in no repository.
+var ErrNoRepository = errors.New("no git repository")
+
+// unopened says why a folder is no clone. Where git says something else than that (a
+// folder of somebody else's, say), its own words name the remedy.
+func unopened(dir string, err error) error {
+	if _, gone := os.Stat(dir); gone != nil {
+		return gone
+	}
+	if strings.Contains(err.Error(), "fatal: not a git repository") {
+		err = ErrNoRepository
+	}
+	return fmt.Errorf("%s: %w", dir, err)
 }
 
 // Open makes a job upon the clone's objects, with nothing to push to. The caller
@@ -85,7 +100,7 @@ func (c *Clone) Resolve(ctx context.Context, revisions ...string) ([]hotfix.OID,
 		out, err := c.git(ctx, nil, "rev-parse", "--verify", "--end-of-options", revision+"^{commit}")
 		switch {
 		case err != nil && strings.HasSuffix(err.Error(), noRevision):
-			return nil, fmt.Errorf("%q is no revision of %s", revision, c.dir)
+			return nil, fmt.Errorf("%q is no branch, tag or commit in %s; git fetch brings what is missing, and a branch of the remote is origin/NAME", revision, c.dir)
 		case err != nil: // ambiguous, say, or a file's id
 			return nil, fmt.Errorf("%q is no commit in %s: %w", revision, c.dir, err)
 		}

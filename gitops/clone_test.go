@@ -87,7 +87,7 @@ func TestCloneEqualsServer(t *testing.T) {
 func TestNoClone(t *testing.T) {
 	e := newEngine(t, t.TempDir())
 	empty := t.TempDir()
-	if _, err := e.Clone(t.Context(), empty); err == nil || !strings.Contains(err.Error(), "not a git repository") {
+	if _, err := e.Clone(t.Context(), empty); !errors.Is(err, ErrNoRepository) {
 		t.Errorf("error %v", err)
 	}
 	person(t, empty, "init", "-q", "--object-format=sha256", "other")

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -41,6 +42,9 @@ func openLocal(ctx context.Context, repo string) (*local, error) {
 	l.engine, err = gitops.New(gitops.Settings{Dir: dir, Log: zerolog.Nop()})
 	if err == nil {
 		l.clone, err = l.engine.Clone(ctx, repo)
+		if errors.Is(err, gitops.ErrNoRepository) || errors.Is(err, fs.ErrNotExist) {
+			err = fmt.Errorf("%w; go into the repository, or name any folder of it with --repo DIR", err)
+		}
 	}
 	if err == nil {
 		l.job, err = l.clone.Open(ctx)
@@ -89,7 +93,7 @@ func (l *local) picks(ctx context.Context, ids []hotfix.OID, mainline int) ([]ho
 		case n > 1 && mainline == 0:
 			return nil, fmt.Errorf("%s is a merge: say with --mainline N which of its %d parents it is to be compared with (1 is the branch that was merged into)", id.Short(), n)
 		case mainline > max(n, 1):
-			return nil, fmt.Errorf("%s has %d parents: there is no --mainline %d", id.Short(), n, mainline)
+			return nil, fmt.Errorf("%s has %d %s: there is no --mainline %d", id.Short(), n, plural(n, "parent", "parents"), mainline)
 		case n > 0:
 			picks[i].Base = c.Parents[max(mainline, 1)-1]
 		}

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -40,6 +41,9 @@ func openPostgres(ctx context.Context, address string, readOnly bool) (engine, e
 	config, err := pgxpool.ParseConfig(address)
 	if err != nil {
 		return nil, unreadable(address, err)
+	}
+	if strings.Contains(config.ConnConfig.Host, "@") { // what stands there is the end of a password
+		return nil, errors.New("the database URL cannot be read: an @ in user or password is written %40")
 	}
 	if !strings.Contains(address, "pool_max_conns") {
 		config.MaxConns = connections

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -17,12 +18,30 @@ func plain(err error) error {
 	if !errors.As(err, &problem) && !errors.As(err, &unreached) {
 		return err
 	}
-	text := strings.Join(strings.Fields(err.Error()), " ")
-	if problem != nil && remedies[problem.Code] != "" {
+	text := once(err.Error())
+	switch {
+	case problem == nil:
+		text += "; " + unreachedRemedy
+	case remedies[problem.Code] != "":
 		text += "; " + remedies[problem.Code]
 	}
 	return &oneLine{text, err}
 }
+
+// once is a text of several lines as one. The driver tries an address with and without
+// TLS, and says the same of both.
+func once(text string) string {
+	var lines []string
+	for line := range strings.Lines(text) {
+		if line = strings.Join(strings.Fields(line), " "); !slices.Contains(lines, line) {
+			lines = append(lines, line)
+		}
+	}
+	return strings.Join(lines, " ")
+}
+
+// unreachedRemedy is for a server that cannot be spoken to.
+const unreachedRemedy = "is the server up, and are its host and port right?"
 
 // remedies for what is wrong at the first start, by SQLSTATE.
 // https://www.postgresql.org/docs/current/errcodes-appendix.html
