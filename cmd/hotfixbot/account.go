@@ -69,7 +69,7 @@ func (c account) readKey(config *app.Config) error {
 	case c.PrivateKeyPath != "":
 		data, err := os.ReadFile(c.PrivateKeyPath)
 		if err != nil {
-			return fmt.Errorf("PRIVATE_KEY_PATH: %w", err)
+			return unread("PRIVATE_KEY_PATH", err)
 		}
 		config.PrivateKey = data
 	default:
@@ -80,7 +80,7 @@ func (c account) readKey(config *app.Config) error {
 		if c.PrivateKeyPath != "" {
 			name = "PRIVATE_KEY_PATH"
 		}
-		return fmt.Errorf("%s: %w", name, err)
+		return fmt.Errorf("%s: %w: generate one on the App's settings page, under “Private keys”, and give the file as it was downloaded", name, err)
 	}
 	return nil
 }

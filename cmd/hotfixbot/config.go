@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -144,6 +145,9 @@ func (c configCheckCommand) read(in io.Reader) (name string, data []byte, err er
 		name = filepath.Join(c.Repo, filepath.FromSlash(repoconfig.File))
 	}
 	file, err := os.Open(name)
+	if errors.Is(err, fs.ErrNotExist) && c.File == "" {
+		return "", nil, fmt.Errorf("there is no %s: name the file, or a clone with --repo DIR; a repository without one goes by the names of its branches", name)
+	}
 	if err != nil {
 		return "", nil, err
 	}

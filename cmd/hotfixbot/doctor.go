@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"regexp"
 	"strings"
 
 	"github.com/rs/zerolog"
@@ -37,13 +36,13 @@ Examples:
 Exit code: 0 nothing failed (there may be warnings), 1 something failed, 2 the call is wrong.`
 }
 
-// repositoryName is owner/repo.
-var repositoryName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]*/[A-Za-z0-9._-]+$`)
-
 // Run looks at everything.
 func (c doctorCommand) Run(ctx context.Context, std streams) error {
-	if c.Repo != "" && !repositoryName.MatchString(c.Repo) {
-		return usageError{fmt.Errorf("--repo is %q: it must be OWNER/REPO, such as acme/shop", c.Repo)}
+	if c.Repo != "" {
+		var err error
+		if c.Repo, err = parseRepository(c.Repo); err != nil {
+			return usageError{fmt.Errorf("--repo: %w", err)}
+		}
 	}
 	out := &findings{out: std.out, paint: terminal.Paint(terminal.Colours(std.out))}
 	progress := terminal.Start(std.err, "looking")
@@ -68,7 +67,7 @@ func (c doctorCommand) Run(ctx context.Context, std streams) error {
 // examination reads each setting by itself, as hotfixbot serve does: what is wrong with
 // one keeps nothing else from being looked at.
 func (c doctorCommand) examination() app.Examination {
-	config, wrong := c.settings.read(io.Discard)
+	config, wrong := c.read(io.Discard)
 	config.Log = zerolog.Nop()
 	e := app.Examination{Repository: c.Repo, Config: config, Problems: wrong, Listen: c.Listen}
 	e.Serving = func(ctx context.Context) error { return askReady(ctx, c.Listen) }

@@ -104,6 +104,9 @@ func (c explainCommand) parse() (repository string, number int, err error) {
 		found = address.FindStringSubmatch(u.Path)
 	}
 	if found == nil {
+		if name, err := parseRepository(c.Hotfix); err == nil {
+			return "", 0, fmt.Errorf("%s names no hotfix; write %s#12, with the number of its pull request: hotfixbot status %s lists them", shown(c.Hotfix), name, name)
+		}
 		return "", 0, fmt.Errorf("%s names no hotfix; write owner/repo#12, or the address of its pull request", shown(c.Hotfix))
 	}
 	number, err = strconv.Atoi(found[2])

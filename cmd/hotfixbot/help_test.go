@@ -22,3 +22,31 @@ func TestHelp(t *testing.T) {
 		}
 	}
 }
+
+// TestSpelled: what people of other programs write is understood.
+func TestSpelled(t *testing.T) {
+	t.Parallel()
+	for args, want := range map[string]string{
+		"": "Usage: hotfixbot <command>", "help": "Usage: hotfixbot <command>", "help serve": "Usage: hotfixbot serve",
+		"help config check": "Usage: hotfixbot config check", "-v": "hotfixbot " + version, "--version": "hotfixbot " + version,
+		"--version --json": `"version":"` + version + `"`,
+	} {
+		var out bytes.Buffer
+		if code := run(t.Context(), strings.Fields(args), streams{out: &out, err: &out}); code != 0 || !strings.Contains(out.String(), want) {
+			t.Errorf("%q: exit code %d\n%s", args, code, out.String())
+		}
+	}
+}
+
+func TestRepositoriesAsPeopleWriteThem(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"acme/shop": "acme/shop", "https://github.com/acme/shop": "acme/shop", "https://github.com/acme/shop.git": "acme/shop",
+		"https://github.example.com/acme/shop/pull/34": "acme/shop",
+		"acme": "", "acme/": "", "acme/shop/x": "", "https://github.com/acme": "", "../shop": "", "acme/sh op": "", "": "",
+	} {
+		if got, err := parseRepository(text); got != want || (err == nil) != (want != "") {
+			t.Errorf("%q: %q, %v", text, got, err)
+		}
+	}
+}

@@ -30,7 +30,7 @@ func (c storage) openIn(ctx context.Context, how store.Config) (ledger, error) {
 	how.DataDir, how.DatabaseURL = c.DataDir, c.DatabaseURL
 	kept, err := store.Open(ctx, how)
 	if errors.Is(err, store.ErrNone) {
-		return ledger{}, fmt.Errorf("%s: there is no database; name the one of hotfixbot serve by --data-dir or --database-url", c.setting())
+		return ledger{}, fmt.Errorf("%s: there is no database in %s: hotfixbot serve makes it; if it runs already, name its folder with --data-dir, or its database with --database-url", c.setting(), shown(c.place()))
 	}
 	if err != nil {
 		return ledger{}, fmt.Errorf("%s: %w", c.setting(), err)

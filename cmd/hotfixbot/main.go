@@ -30,6 +30,7 @@ Examples:
 	hotfixbot serve                  # run it
 	hotfixbot status acme/shop       # what each environment runs, and which hotfixes are not solved
 	hotfixbot explain acme/shop#34   # everything about one hotfix
+	hotfixbot help serve             # what a command does, and its flags
 
 Exit codes: 0 it is done; 1 it failed, or the answer is no: forecast and backport found conflicts, config check found mistakes, health that it is not ready, doctor that something will not work; 2 the call or a setting is wrong, or something kept the command from an answer.`
 
@@ -108,12 +109,12 @@ func run(ctx context.Context, args []string, std streams) int {
 		}
 		return 0
 	}
-	command, err := parser.Parse(args)
+	command, err := parser.Parse(spelled(args))
 	if exit >= 0 {
 		return exit // --help
 	}
 	if err != nil {
-		fmt.Fprintf(std.err, "hotfixbot: %v; see hotfixbot --help\n", err)
+		fmt.Fprintln(std.err, "hotfixbot:", misuse(err))
 		return 2
 	}
 	if err := command.Run(); err != nil {

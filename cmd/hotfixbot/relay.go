@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/hotfixbot/hotfixbot/internal/relay"
@@ -29,9 +30,12 @@ Exit code: 0 it was told to end, 1 the address is no channel, 2 the call is wron
 
 // Run relays until the context ends.
 func (c relayCommand) Run(ctx context.Context, std streams) error {
-	for _, text := range []string{c.URL, c.To} {
-		if u, err := url.Parse(text); err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
-			return usageError{fmt.Errorf("%q is no URL such as https://smee.io/k3v9Qx7bT2", text)}
+	for _, place := range []struct{ what, text, example string }{
+		{"the channel", c.URL, "https://smee.io/k3v9Qx7bT2"}, {"--to", c.To, "http://127.0.0.1:8080/webhooks/github"},
+	} {
+		u, err := url.Parse(place.text)
+		if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" || strings.Trim(u.Path, "/") == "" {
+			return usageError{fmt.Errorf("%s is %q: it must be a URL with a path, such as %s", place.what, place.text, place.example)}
 		}
 	}
 	return relay.Relay{

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 
 	"github.com/rs/zerolog"
 
@@ -30,8 +31,14 @@ Example:
 Exit code: 0 it is sent again, or what it concerns is looked at again; 1 nobody has the delivery, or GitHub could not be asked; 2 a setting is wrong.`
 }
 
+// deliveryShape is that of X-GitHub-Delivery (docs, "Webhook events and payloads").
+var deliveryShape = regexp.MustCompile(`^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$`)
+
 // Run replays the delivery.
 func (c replayCommand) Run(ctx context.Context, std streams) error {
+	if !deliveryShape.MatchString(c.GUID) {
+		return usageError{fmt.Errorf("%s is no GUID of a delivery, such as 72d3162e-cc78-11e3-81ab-4c9367dc0958: the page's Deliveries and the App's settings on GitHub, under “Advanced”, show them", shown(c.GUID))}
+	}
 	config, err := c.read()
 	if err != nil {
 		return usageError{err}

@@ -17,6 +17,7 @@ import (
 // a process that has the database open.
 func TestReplay(t *testing.T) {
 	t.Parallel()
+	const old, unknown = "72d3162e-cc78-11e3-81ab-4c9367dc0958", "72D3162E-CC78-11E3-81AB-4C9367DC0959"
 	key := filepath.Join(t.TempDir(), "app.pem")
 	hub, url := plantedHub(t, key)
 	ping := hub.Take()[0]
@@ -37,18 +38,19 @@ func TestReplay(t *testing.T) {
 	if again := hub.Pending(); len(again) != 1 || again[0].GUID != ping.GUID {
 		t.Errorf("waiting: %v", again)
 	}
-	replay("unknown", 1, "is neither in the database nor")
+	replay(unknown, 1, "is neither in the database nor")
 	serving, err := store.Open(t.Context(), store.Config{DataDir: data})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer serving.Close()
-	old := hotfix.Delivery{GUID: "old", Event: "push", Body: []byte(`{"repository":{"id":7}}`)}
-	if _, err := serving.Accept(t.Context(), old); err != nil {
+	kept := hotfix.Delivery{GUID: old, Event: "push", Body: []byte(`{"repository":{"id":7}}`)}
+	if _, err := serving.Accept(t.Context(), kept); err != nil {
 		t.Fatal(err)
 	}
-	replay("old", 0, "GitHub does not have delivery old any more")
-	replay("unknown", 1, "is neither in the database nor")
+	replay(old, 0, "GitHub does not have delivery "+old+" any more")
+	replay("72d3162e", 2, "72d3162e is no GUID of a delivery")
+	replay(unknown, 1, "is neither in the database nor")
 }
 
 // plantedHub is a GitHub with an App whose registration ping waits.

@@ -43,7 +43,7 @@ func (c serveCommand) Run(ctx context.Context, std streams) error {
 	}
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", c.Listen)
 	if err != nil {
-		return usageError{taken("LISTEN", err, "stop what listens there, or name another address with --listen")}
+		return usageError{unlistened("LISTEN", c.Listen, err, "stop what listens there, or name another address with --listen")}
 	}
 	defer listener.Close()
 	progress := terminal.Start(std.err, "opening the database, and upgrading it where that is needed")
@@ -64,7 +64,7 @@ func (c serveCommand) Run(ctx context.Context, std streams) error {
 // config checks every setting, and makes the data folder. The error names the first
 // that is missing or wrong.
 func (c serveCommand) config(logs io.Writer) (app.Config, error) {
-	config, wrong := c.settings.read(logs)
+	config, wrong := c.read(logs)
 	if len(wrong) > 0 {
 		return config, wrong[0]
 	}

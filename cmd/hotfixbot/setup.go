@@ -7,7 +7,6 @@ import (
 	"net"
 	"os"
 	"strings"
-	"syscall"
 
 	"github.com/hotfixbot/hotfixbot/internal/app"
 	"github.com/hotfixbot/hotfixbot/internal/credentials"
@@ -51,12 +50,12 @@ func (c setupCommand) Run(ctx context.Context, std streams) error {
 	}
 	page, err := new(net.ListenConfig).Listen(ctx, "tcp", c.Page)
 	if err != nil {
-		return usageError{taken("--page", err, "--page 127.0.0.1:0 takes any that is free")}
+		return usageError{unlistened("--page", c.Page, err, "--page 127.0.0.1:0 takes any that is free")}
 	}
 	defer page.Close()
 	hooks, err := new(net.ListenConfig).Listen(ctx, "tcp", c.Listen)
 	if err != nil {
-		return usageError{taken("LISTEN", err, "stop hotfixbot serve, or whatever else listens there: GitHub's ping has to arrive here")}
+		return usageError{unlistened("LISTEN", c.Listen, err, "stop hotfixbot serve, or whatever else listens there: GitHub's ping has to arrive here")}
 	}
 	defer hooks.Close()
 	return app.Setup(ctx, config, page, hooks)
@@ -93,7 +92,7 @@ func (c setupCommand) config(std streams) (app.SetupConfig, error) {
 		if errors.As(err, new(*credentials.TakenError)) {
 			return config, err
 		}
-		return config, fmt.Errorf("DATA_DIR: %w", err)
+		return config, unwritten(err)
 	}
 	return config, nil
 }
@@ -115,12 +114,4 @@ func quoted(word string) string {
 		return word
 	}
 	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
-}
-
-// taken adds what to do when somebody else listens there.
-func taken(setting string, err error, remedy string) error {
-	if errors.Is(err, syscall.EADDRINUSE) {
-		return fmt.Errorf("%s: %w: %s", setting, err, remedy)
-	}
-	return fmt.Errorf("%s: %w", setting, err)
 }

@@ -76,7 +76,7 @@ func (c signIn) secret() (string, error) {
 	}
 	data, err := os.ReadFile(c.ClientSecretPath)
 	if err != nil {
-		return "", fmt.Errorf("CLIENT_SECRET_PATH: %w", err)
+		return "", unread("CLIENT_SECRET_PATH", err)
 	}
 	secret := strings.TrimSpace(string(data))
 	if secret == "" {

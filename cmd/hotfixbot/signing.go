@@ -25,7 +25,7 @@ func (c signing) readSigningKey(config *app.Config) error {
 	}
 	data, err := os.ReadFile(c.SigningKeyPath)
 	if err != nil {
-		return fmt.Errorf("SIGNING_KEY_PATH: %w", err)
+		return unread("SIGNING_KEY_PATH", err)
 	}
 	config.Signer, err = gitops.ParseSigner(data, []byte(c.SigningKeyPass))
 	if errors.Is(err, gitops.ErrPassphrase) {

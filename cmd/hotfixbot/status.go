@@ -38,6 +38,11 @@ Exit code: 0 it was told, 2 there is no such repository, or no database that can
 
 // Run tells it.
 func (c statusCommand) Run(ctx context.Context, std streams) (err error) {
+	if c.Repository != "" {
+		if c.Repository, err = parseRepository(c.Repository); err != nil {
+			return usageError{err}
+		}
+	}
 	kept, err := c.openLedger(ctx)
 	if err != nil {
 		return usageError{err}

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
+	"strings"
 
 	"github.com/hotfixbot/hotfixbot/internal/app"
 	"github.com/hotfixbot/hotfixbot/internal/credentials"
@@ -20,7 +22,7 @@ type storage struct {
 func (c storage) kept() (credentials.Settings, error) {
 	settings, err := credentials.Read(c.DataDir)
 	if errors.As(err, new(*fs.PathError)) {
-		return nil, fmt.Errorf("DATA_DIR: %w", err)
+		return nil, unwritten(err)
 	}
 	return settings, err
 }
@@ -29,11 +31,11 @@ func (c storage) kept() (credentials.Settings, error) {
 func (c storage) readData(config *app.Config) error {
 	config.DataDir, config.DatabaseURL = c.DataDir, c.DatabaseURL
 	if err := os.MkdirAll(c.DataDir, 0o700); err != nil {
-		return fmt.Errorf("DATA_DIR: %w", err)
+		return unwritten(err)
 	}
 	probe, err := os.CreateTemp(c.DataDir, "probe-")
 	if err != nil {
-		return fmt.Errorf("DATA_DIR: %w", err)
+		return unwritten(err)
 	}
 	return errors.Join(probe.Close(), os.Remove(probe.Name()))
 }
@@ -52,4 +54,15 @@ func (c storage) setting() string {
 		return "DATABASE_URL"
 	}
 	return "DATA_DIR"
+}
+
+// place is where the database is looked for, without a password.
+func (c storage) place() string {
+	if path, ok := strings.CutPrefix(c.DatabaseURL, "sqlite:"); ok {
+		return path
+	}
+	if folder, err := filepath.Abs(c.DataDir); err == nil {
+		return folder
+	}
+	return c.DataDir
 }

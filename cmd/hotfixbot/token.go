@@ -42,6 +42,11 @@ Exit code: 0 it is made, 2 there is no such repository, or no database.`
 
 // Run makes it.
 func (c tokenCreateCommand) Run(ctx context.Context, std streams) (err error) {
+	for i, name := range c.Repositories {
+		if c.Repositories[i], err = parseRepository(name); err != nil {
+			return usageError{err}
+		}
+	}
 	kept, err := c.openTokens(ctx)
 	if err != nil {
 		return usageError{err}
