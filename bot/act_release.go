@@ -23,7 +23,7 @@ func (r *run) createTag(ctx context.Context, a hotfix.CreateTag) error {
 		return err
 	}
 	release := hotfix.ReleaseTag{Tag: tag, Application: a.Application, Prefix: a.Prefix, Version: a.Version}
-	r.snap.Tags[a.Name] = tag
+	r.snap.Tags[a.Name], r.tagged[a.Name] = tag, true
 	r.addRelease(release)
 	for i := range r.snap.Hotfixes { // it holds those before it on the landing branch, too
 		if before := r.snap.Hotfixes[i].Line(a.Application); before != nil && before.Holding == nil {

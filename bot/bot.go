@@ -84,7 +84,7 @@ func (r *Reconciler) look(ctx context.Context, id hotfix.RepositoryID) (anew boo
 	defer git.Close()
 	run := &run{
 		Forge: forge, git: git, ledger: r.Ledger, now: r.Now, sealKey: r.SealKey, needs: r.Needs,
-		links: map[int]hotfix.Links{}, fresh: map[hotfix.OID]bool{},
+		links: map[int]hotfix.Links{}, fresh: map[hotfix.OID]bool{}, tagged: map[string]bool{},
 		log: r.Log.With().Ctx(ctx).Logger(),
 	}
 	err = run.reconcile(ctx)
@@ -135,6 +135,7 @@ type run struct {
 	releases []hotfix.Release     // the newest, nil: not looked at
 	links    map[int]hotfix.Links // by pull request, as far as they were asked for
 	fresh    map[hotfix.OID]bool  // commits that were made in this reconcile and that GitHub had never seen
+	tagged   map[string]bool      // the tags that were made in this reconcile
 	busy     bool                 // it changed something, or looked at what no list shows
 	judged   int                  // the proposals that it looked at afresh
 	anew     bool                 // it merged something itself, and has to look again from the start

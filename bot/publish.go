@@ -41,7 +41,9 @@ func (r *run) publish(ctx context.Context, lists seen, plan hotfix.Plan) error {
 	if err := r.publishGate(ctx); err != nil {
 		return err
 	}
-	return r.ledger.Save(ctx, board(r.snap, plan))
+	shown := board(r.snap, plan)
+	shown.Doers = doers(r.snap, plan, r.tagged)
+	return r.ledger.Save(ctx, shown)
 }
 
 // publishBroken says on the default branch, on the hotfixes in sight and on the

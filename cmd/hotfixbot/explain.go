@@ -38,7 +38,8 @@ Exit code: 0 it was told, 2 there is no such hotfix, or no database that can be 
 // explained is a hotfix with its history.
 type explained struct {
 	hotfix.Status
-	History []hotfix.Event `json:"history"`
+	History  []hotfix.Event `json:"history"`
+	Requests []request      `json:"requests"` // that were made on the page
 }
 
 // Run tells it; of an issue, each of its hotfixes.
@@ -62,7 +63,11 @@ func (c explainCommand) Run(ctx context.Context, std streams) (err error) {
 		if err != nil {
 			return err
 		}
-		list = append(list, explained{status, append([]hotfix.Event{}, history...)})
+		asked, err := kept.requests(ctx, status.Key)
+		if err != nil {
+			return err
+		}
+		list = append(list, explained{status, append([]hotfix.Event{}, history...), asked})
 	}
 	switch {
 	case len(list) == 0:
@@ -126,6 +131,9 @@ func tellAll(out io.Writer, list []explained, stale string) error {
 		b.WriteString(terminal.Safe(one.URL) + "\n\n" + paint.Markdown(render.Explain(one.Status)) + awaited(one.Status))
 		if len(one.History) > 0 {
 			b.WriteString("\n" + paint.In(terminal.Bold, "History") + "\n\n" + past(paint, one.History))
+		}
+		if len(one.Requests) > 0 {
+			b.WriteString("\n" + paint.In(terminal.Bold, "Asked for on the page") + "\n\n" + wishes(paint, one.Requests))
 		}
 	}
 	_, err := io.WriteString(out, b.String())

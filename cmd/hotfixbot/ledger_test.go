@@ -37,6 +37,24 @@ func plant(ts *testscript.TestScript, _ bool, args []string) {
 	}
 }
 
+// ask stores what somebody asks for on the page, and its answer, as hotfixbot serve does:
+// ask DIR.
+func ask(ts *testscript.TestScript, _ bool, args []string) {
+	at := time.Date(2026, time.March, 6, 17, 0, 0, 0, time.UTC)
+	kept, err := store.Open(context.Background(), store.Config{DataDir: ts.MkAbs(args[0]), Now: func() time.Time { return at }})
+	ts.Check(err)
+	defer kept.Close()
+	for i, asked := range []hotfix.Command{
+		{Verb: hotfix.VerbSkip, Environment: "dev", Reason: "rebuilt \x1b[31mthere"}, {Verb: hotfix.VerbSolved}, {Verb: hotfix.VerbRetry, Environment: "dev"},
+	} {
+		id := fmt.Sprint(i)
+		ts.Check(kept.Act(context.Background(), 7, hotfix.Intent{ID: id, Person: "bob", At: at.Add(time.Duration(i) * time.Minute), Asked: &asked, Pull: 34}))
+		if i < 2 {
+			ts.Check(kept.AnswerPress(context.Background(), 7, id, hotfix.Response{Refused: i == 0, Said: "no"}))
+		}
+	}
+}
+
 // tables changes which versions of the tables a database says to have: tables DIR +99
 // or -11.
 func tables(ts *testscript.TestScript, _ bool, args []string) {

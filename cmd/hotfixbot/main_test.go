@@ -35,7 +35,7 @@ func TestScripts(t *testing.T) {
 		UpdateScripts:       *update,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"code": exitCode, "only": onlyLine, "listed": listed, "key": writeKey, "signingkey": writeSigningKey, "port": freePort, "until": until,
-			"taken": takenPort, "terminate": terminate, "plant": plant, "tables": tables, "revokelisted": revokeListed,
+			"taken": takenPort, "terminate": terminate, "plant": plant, "ask": ask, "tables": tables, "revokelisted": revokeListed,
 		},
 	})
 }

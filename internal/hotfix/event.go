@@ -23,8 +23,16 @@ type Ground struct {
 	Pull   int       `json:"pull,omitempty"`   // the backport or promotion
 	Proof  ProofKind `json:"proof,omitempty"`  // of "contained"
 	Commit OID       `json:"commit,omitempty"` // at which it holds, or with which it was lost
-	Person string    `json:"person,omitempty"` // who merged, skipped, declined, or undid it
+	Person string    `json:"person,omitempty"` // who merged, released, solved, skipped, declined, or undid it
 	Reason string    `json:"reason,omitempty"` // that a person gave
+}
+
+// Doers are who did what a board shows of a hotfix as a whole: people, or the bot. What
+// is not known is empty.
+type Doers struct {
+	Landed   string // who merged its pull request
+	Released string // at whose word it was tagged since the board was saved last
+	Solved   string // who said that it is solved, or closed its issue
 }
 
 // IsZero reports whether nothing is told of it.

@@ -210,6 +210,8 @@ type Board struct {
 	Hotfixes     []Status              `json:"hotfixes"`
 	Problems     []Problem             `json:"problems,omitempty"` // of the configuration
 	Notes        []string              `json:"notes,omitempty"`    // what the configuration says that has no effect
+	// Doers are for the history, by pull request; they are not kept with the board.
+	Doers map[int]Doers `json:"-"`
 }
 
 // Whole is the board with empty lists in place of missing ones, for whoever reads it

@@ -22,7 +22,7 @@ func Because(e hotfix.Event) string {
 		parts = append(parts, proofWords[g.Proof])
 	}
 	if g.Commit != "" {
-		parts = append(parts, "at "+g.Commit.Short())
+		parts = append(parts, commitWord(e)+" "+g.Commit.Short())
 	}
 	if g.Person != "" {
 		parts = append(parts, "by "+naming.Code(g.Person))
@@ -31,6 +31,17 @@ func Because(e hotfix.Event) string {
 		parts = append(parts, strings.TrimSuffix(quote(g.Reason), "."))
 	}
 	return strings.Join(parts, ", ")
+}
+
+// commitWord is what a commit is to a line.
+func commitWord(e hotfix.Event) string {
+	switch {
+	case e.Environment == "" && e.To == string(hotfix.StateOpen):
+		return "landed as"
+	case e.To == string(hotfix.StateReverted), e.To == string(hotfix.VerdictLost):
+		return "with"
+	}
+	return "at"
 }
 
 // proofWords is a kind of proof in a few words.

@@ -18,6 +18,7 @@ type place struct {
 type stand struct {
 	value  string
 	ground hotfix.Ground
+	landed hotfix.Ground // of the whole hotfix while it is open: how it landed
 }
 
 // differs reports whether that is worth a line: another value, another release or
@@ -40,13 +41,24 @@ func events(before, after hotfix.Board) []hotfix.Event {
 	var lines []hotfix.Event
 	for _, p := range places {
 		if from, to := was[p], is[p]; to.differs(from) {
-			if slices.Equal(from.ground.Tags, to.ground.Tags) {
-				to.ground.Tags = nil // told before
-			}
-			lines = append(lines, hotfix.Event{Pull: p.pull, Environment: p.environment, From: from.value, To: to.value, Ground: to.ground})
+			lines = append(lines, told(p, from, to)...)
 		}
 	}
 	return lines
+}
+
+// told are the lines about one place. That a hotfix landed and that it was released are
+// two, also where both are seen at once.
+func told(p place, from, to stand) []hotfix.Event {
+	var lines []hotfix.Event
+	if from.value == "" && to.landed.Commit != "" && len(to.ground.Tags) > 0 {
+		lines = append(lines, hotfix.Event{Pull: p.pull, To: to.value, Ground: to.landed})
+		from.value = to.value
+	}
+	if slices.Equal(from.ground.Tags, to.ground.Tags) {
+		to.ground.Tags = nil // told before
+	}
+	return append(lines, hotfix.Event{Pull: p.pull, Environment: p.environment, From: from.value, To: to.value, Ground: to.ground})
 }
 
 func stands(board hotfix.Board) (at map[place]stand, order []place) {
@@ -57,29 +69,43 @@ func stands(board hotfix.Board) (at map[place]stand, order []place) {
 	}
 	for _, status := range board.Hotfixes {
 		pull := status.Key.Pull
-		note(place{pull: pull}, wholeStand(status))
+		whole := wholeStand(status, board.Doers[pull])
+		at[place{pull: pull}] = whole
+		ends := status.State == hotfix.StateReady || status.State == hotfix.StateSolved || status.State == hotfix.StateForced
+		if !ends {
+			order = append(order, place{pull: pull})
+		}
 		for _, stage := range status.Stages {
-			note(place{pull, stage.Environment}, stand{string(stage.State), hotfix.Ground{Pull: stage.Pull}})
+			note(place{pull, stage.Environment}, stand{value: string(stage.State), ground: hotfix.Ground{Pull: stage.Pull}})
 		}
 		for _, standing := range status.Standings {
 			note(place{pull, standing.Environment}, standIn(standing))
+		}
+		if ends { // because of the environments, so it is told after them
+			order = append(order, place{pull: pull})
 		}
 	}
 	return at, order
 }
 
 // wholeStand is how a hotfix stands as a whole: its state and its releases.
-func wholeStand(s hotfix.Status) stand {
-	ground := hotfix.Ground{Tags: s.Tags()}
+func wholeStand(s hotfix.Status, by hotfix.Doers) stand {
+	whole := stand{value: string(s.State), ground: hotfix.Ground{Tags: s.Tags()}}
+	ground := &whole.ground
 	switch {
 	case s.State == hotfix.StateForced:
 		ground.Person, ground.Reason = s.ForcedBy, s.Forced
 	case s.Reverted != nil:
 		ground.Commit, ground.Person = s.Reverted.Commit, s.Reverted.Author
-	case s.State == hotfix.StateOpen && len(ground.Tags) == 0:
-		ground.Commit, ground.Person = s.Landed.Commit, s.Author
+	case s.State == hotfix.StateSolved:
+		ground.Person = by.Solved
+	case s.State == hotfix.StateOpen:
+		whole.landed = hotfix.Ground{Commit: s.Landed.Commit, Person: by.Landed}
+		if ground.Person = by.Released; len(ground.Tags) == 0 {
+			*ground = whole.landed
+		}
 	}
-	return stand{string(s.State), ground}
+	return whole
 }
 
 // standIn is how it stands in one lower environment.
@@ -91,5 +117,5 @@ func standIn(b hotfix.Standing) stand {
 	case b.Undone != nil:
 		ground.Commit, ground.Person = b.Undone.Commit, b.Undone.Author
 	}
-	return stand{string(b.Verdict), ground}
+	return stand{value: string(b.Verdict), ground: ground}
 }

@@ -151,6 +151,37 @@ func TestBoards(t *testing.T) {
 	})
 }
 
+// What happened at once is told in the order in which it happened, each line with who
+// did it: the merge before the release, and the end after the environments.
+func TestHistoryTellsWhoAndInOrder(t *testing.T) {
+	onEngines(t, func(t *testing.T, url string) {
+		now := time.Date(2026, 11, 10, 9, 0, 0, 0, time.UTC)
+		s := openAt(t, url, func() time.Time { return now })
+		shop := board(hotfix.StateOpen, hotfix.VerdictProposed, hotfix.VerdictPending)
+		status := &shop.Hotfixes[0]
+		status.Author, status.Landed.Commit, status.Versions = "alice", "aa", []hotfix.Tagged{{Tag: "v1.7.1"}}
+		shop.Doers = map[int]hotfix.Doers{34: {Landed: "bob", Released: "hotfixbot[bot]"}}
+		ok(t, s.Save(t.Context(), shop))
+		status.State, status.Standings[0].Verdict, status.Standings[1].Verdict = hotfix.StateSolved, hotfix.VerdictContained, hotfix.VerdictContained
+		shop.Doers = map[int]hotfix.Doers{34: {Landed: "bob", Solved: "carol"}}
+		ok(t, s.Save(t.Context(), shop))
+		got, err := s.History(t.Context(), 7, 34)
+		ok(t, err)
+		want := []hotfix.Event{
+			{At: now, Pull: 34, To: "open", Ground: hotfix.Ground{Commit: "aa", Person: "bob"}},
+			{At: now, Pull: 34, From: "open", To: "open", Ground: hotfix.Ground{Tags: []string{"v1.7.1"}, Person: "hotfixbot[bot]"}},
+			{At: now, Pull: 34, Environment: "QA", To: "proposed"},
+			{At: now, Pull: 34, Environment: "Development", To: "pending"},
+			{At: now, Pull: 34, Environment: "QA", From: "proposed", To: "contained"},
+			{At: now, Pull: 34, Environment: "Development", From: "pending", To: "contained"},
+			{At: now, Pull: 34, From: "open", To: "solved", Ground: hotfix.Ground{Person: "carol"}},
+		}
+		if !reflect.DeepEqual(got, want) {
+			t.Errorf("got %+v", got)
+		}
+	})
+}
+
 func TestHistoryKeepsItsGrounds(t *testing.T) {
 	onEngines(t, func(t *testing.T, url string) {
 		now := time.Date(2026, 11, 10, 9, 0, 0, 0, time.UTC)
