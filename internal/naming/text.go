@@ -116,20 +116,3 @@ const maxQuoted = 80
 func Quoted(text string) string {
 	return "`" + Line(strings.ReplaceAll(text, "`", "'"), maxQuoted) + "`"
 }
-
-// Title fills the template of a backport pull request's title
-// ("{title} (backport of #{pr} to {environment})") in one pass, so that a
-// placeholder in a person's title stays text. GitHub takes 256 characters: where
-// it would be longer, the person's title is what is cut.
-func Title(template, title string, pull int, environment string) string {
-	fill := func(title string) string {
-		return Line(strings.NewReplacer(
-			"{title}", title, "{pr}", strconv.Itoa(pull), "{environment}", environment,
-		).Replace(template), 4*maxTitle)
-	}
-	title = Line(title, maxTitle)
-	if over := len([]rune(fill(title))) - maxTitle; over > 0 {
-		title = Line(title, max(len([]rune(title))-over, 1))
-	}
-	return Line(fill(title), maxTitle)
-}

@@ -126,17 +126,3 @@ func TestQuoted(t *testing.T) {
 		}
 	}
 }
-
-func TestTitle(t *testing.T) {
-	const template = "{title} (backport of #{pr} to {environment})"
-	if got, want := naming.Title(template, "Fix {pr}\nnow", 34, "QA"), "Fix {pr} now (backport of #34 to QA)"; got != want {
-		t.Errorf("got %q, want %q", got, want)
-	}
-	long := naming.Title(template, strings.Repeat("ä", 256), 34, "QA")
-	if n := len([]rune(long)); n != 256 || !strings.HasSuffix(long, "ä… (backport of #34 to QA)") {
-		t.Errorf("%d characters: %s", n, long)
-	}
-	if n := len([]rune(naming.Title(strings.Repeat("x", 400)+"{title}", "t", 1, "QA"))); n != 256 {
-		t.Errorf("%d characters", n)
-	}
-}
