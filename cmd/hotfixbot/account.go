@@ -18,12 +18,13 @@ import (
 // account is what the commands need that act as the App: who it is, and where its
 // GitHub is.
 type account struct {
-	AppID          string `name:"app-id" env:"APP_ID" placeholder:"ID" help:"The App's id, from its settings page. Required, unless hotfixbot setup made the App."`
-	PrivateKeyPath string `name:"private-key-path" env:"PRIVATE_KEY_PATH" placeholder:"FILE" help:"File with the App's private key (PEM). Required, or PRIVATE_KEY, unless hotfixbot setup made the App."`
-	PrivateKey     string `name:"private-key" env:"PRIVATE_KEY" placeholder:"PEM" help:"The private key itself, instead of a file."`
-	WebhookSecret  string `name:"webhook-secret" env:"WEBHOOK_SECRET" placeholder:"SECRET,..." help:"The webhook secret. Several, separated by commas, while one is being replaced. Required, unless hotfixbot setup made the App."`
-	GitHubAPIURL   string `name:"github-api-url" env:"GITHUB_API_URL" placeholder:"URL" help:"Root of GitHub's REST API, used as given. A GitHub Enterprise Server's ends in /api/v3. Default: https://api.github.com."`
-	GitHubURL      string `name:"github-url" env:"GITHUB_URL" placeholder:"URL" help:"Root of GitHub's pages and of git. Default: https://github.com."`
+	AppID             string `name:"app-id" env:"APP_ID" placeholder:"ID" help:"The App's id, from its settings page. Required, unless hotfixbot setup made the App."`
+	PrivateKeyPath    string `name:"private-key-path" env:"PRIVATE_KEY_PATH" placeholder:"FILE" help:"File with the App's private key (PEM). Required, or PRIVATE_KEY, unless hotfixbot setup made the App."`
+	PrivateKey        string `name:"private-key" env:"PRIVATE_KEY" placeholder:"PEM" help:"The private key itself, instead of a file."`
+	WebhookSecret     string `name:"webhook-secret" env:"WEBHOOK_SECRET" placeholder:"SECRET,..." help:"The webhook secret. Several, separated by commas, while one is being replaced. Required, unless hotfixbot setup made the App."`
+	WebhookSecretPath string `name:"webhook-secret-path" env:"WEBHOOK_SECRET_PATH" placeholder:"FILE" help:"File with the webhook secret, instead."`
+	GitHubAPIURL      string `name:"github-api-url" env:"GITHUB_API_URL" placeholder:"URL" help:"Root of GitHub's REST API, used as given. A GitHub Enterprise Server's ends in /api/v3. Default: https://api.github.com."`
+	GitHubURL         string `name:"github-url" env:"GITHUB_URL" placeholder:"URL" help:"Root of GitHub's pages and of git. Default: https://github.com."`
 }
 
 // or takes from the file that `hotfixbot setup` wrote what is not set.
@@ -33,7 +34,9 @@ func (c account) or(kept credentials.Settings) account {
 	if c.PrivateKey == "" {
 		c.PrivateKeyPath = cmp.Or(c.PrivateKeyPath, kept["PRIVATE_KEY_PATH"])
 	}
-	c.WebhookSecret = cmp.Or(c.WebhookSecret, kept["WEBHOOK_SECRET"])
+	if c.WebhookSecretPath == "" {
+		c.WebhookSecret = cmp.Or(c.WebhookSecret, kept["WEBHOOK_SECRET"])
+	}
 	c.GitHubAPIURL = cmp.Or(c.GitHubAPIURL, kept["GITHUB_API_URL"])
 	c.GitHubURL = cmp.Or(c.GitHubURL, kept["GITHUB_URL"])
 	return c
@@ -86,13 +89,22 @@ func (c account) readKey(config *app.Config) error {
 }
 
 func (c account) readSecrets(config *app.Config) error {
+	switch {
+	case c.WebhookSecret != "" && c.WebhookSecretPath != "":
+		return errors.New("WEBHOOK_SECRET and WEBHOOK_SECRET_PATH are both set: give one of them")
+	case c.WebhookSecretPath != "":
+		var err error
+		if c.WebhookSecret, err = secretFile("WEBHOOK_SECRET_PATH", c.WebhookSecretPath); err != nil {
+			return err
+		}
+	}
 	for _, secret := range strings.Split(c.WebhookSecret, ",") {
 		if secret = strings.TrimSpace(secret); secret != "" {
 			config.WebhookSecrets = append(config.WebhookSecrets, secret)
 		}
 	}
 	if len(config.WebhookSecrets) == 0 {
-		return errors.New("WEBHOOK_SECRET is not set: give the secret of the App's webhook")
+		return errors.New("WEBHOOK_SECRET is not set: give the secret of the App's webhook, or its file in WEBHOOK_SECRET_PATH")
 	}
 	return nil
 }

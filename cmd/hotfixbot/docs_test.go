@@ -34,8 +34,8 @@ func written(t *testing.T, name, want string) {
 // sections are the headings of docs/settings.md. What no section names stands in the
 // last one.
 var sections = []struct{ title, about, names string }{
-	{"The App", "Who the bot is on GitHub. Its settings page there shows all of these; what is not set is read from the file that [`hotfixbot setup`](setup.md) wrote.", "APP_ID PRIVATE_KEY_PATH PRIVATE_KEY WEBHOOK_SECRET GITHUB_API_URL GITHUB_URL"},
-	{"Storage", "Where things are kept. See [upgrade and back up](upgrade.md).", "DATA_DIR DATABASE_URL"},
+	{"The App", "Who the bot is on GitHub. Its settings page there shows all of these; what is not set is read from the file that [`hotfixbot setup`](setup.md) wrote.", "APP_ID PRIVATE_KEY_PATH PRIVATE_KEY WEBHOOK_SECRET WEBHOOK_SECRET_PATH GITHUB_API_URL GITHUB_URL"},
+	{"Storage", "Where things are kept. See [upgrade and back up](upgrade.md).", "DATA_DIR DATABASE_URL DATABASE_URL_PATH"},
 	{"The page", "Where [the page](page.md) is, and who sees it.", "LISTEN BASE_URL CLIENT_ID CLIENT_SECRET CLIENT_SECRET_PATH OPERATORS"},
 	{"Signing", "Who trusts the key finds the signatures good. What GitHub shows is [another matter](running.md#sign-commits-and-tags).", "SIGNING_KEY_PATH SIGNING_KEY_PASSPHRASE"},
 	{"Running", "How often it looks, and what it says.", ""},
@@ -128,11 +128,13 @@ func TestCompose(t *testing.T) {
 		Services map[string]struct {
 			Environment map[string]string `yaml:"environment"`
 			ReadOnly    bool              `yaml:"read_only"`
+			Secrets     []string          `yaml:"secrets"`
 			Volumes     []string          `yaml:"volumes"`
 			Deploy      struct {
 				Replicas int `yaml:"replicas"`
 			} `yaml:"deploy"`
 		} `yaml:"services"`
+		Secrets map[string]struct{} `yaml:"secrets"`
 	}
 	if err := yaml.Unmarshal(data, &file); err != nil {
 		t.Fatal(err)
@@ -145,6 +147,17 @@ func TestCompose(t *testing.T) {
 	}
 	if !bot.ReadOnly || bot.Deploy.Replicas != 2 || !slices.Equal(bot.Volumes, []string{"data:/data"}) {
 		t.Errorf("compose.yaml: %+v", bot)
+	}
+	for name, service := range file.Services {
+		for variable, value := range service.Environment {
+			secret, isFile := strings.CutPrefix(value, "/run/secrets/")
+			if _, known := file.Secrets[secret]; isFile && (!known || !slices.Contains(service.Secrets, secret)) {
+				t.Errorf("compose.yaml: %s of %s names a secret that %s does not get", variable, name, name)
+			}
+			if strings.Contains(value, "${") {
+				t.Errorf("compose.yaml: %s of %s stands in the container's environment, where docker inspect shows it", variable, name)
+			}
+		}
 	}
 	image, err := os.ReadFile("../../Dockerfile")
 	if err != nil {

@@ -27,6 +27,9 @@ func (c storage) openLedger(ctx context.Context) (ledger, error) {
 
 // openIn opens the database in one of its ways.
 func (c storage) openIn(ctx context.Context, how store.Config) (ledger, error) {
+	if err := c.find(); err != nil {
+		return ledger{}, err
+	}
 	how.DataDir, how.DatabaseURL = c.DataDir, c.DatabaseURL
 	kept, err := store.Open(ctx, how)
 	if errors.Is(err, store.ErrNone) {

@@ -61,6 +61,9 @@ func (c replayCommand) Run(ctx context.Context, std streams) error {
 
 // read checks the settings.
 func (c replayCommand) read() (app.Config, error) {
+	if err := c.find(); err != nil {
+		return app.Config{}, err
+	}
 	config := app.Config{DataDir: c.DataDir, DatabaseURL: c.DatabaseURL, Log: zerolog.New(io.Discard)}
 	kept, err := c.kept()
 	if err != nil {

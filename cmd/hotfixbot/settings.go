@@ -31,6 +31,9 @@ type settings struct {
 // error with the name of its setting. The signing key, the data folder and whether
 // LISTEN is free are looked at by who uses them.
 func (c settings) read(logs io.Writer) (config app.Config, wrong []error) {
+	if err := c.find(); err != nil {
+		wrong = append(wrong, err)
+	}
 	config = app.Config{DataDir: c.DataDir, DatabaseURL: c.DatabaseURL}
 	kept, err := c.kept()
 	if err != nil {

@@ -83,7 +83,7 @@ func (c setupCommand) config(std streams) (app.SetupConfig, error) {
 	if err != nil || !loopback(host) {
 		return config, fmt.Errorf("--page is %q: it must be an address and a port of this machine, such as 127.0.0.1:8070", c.Page)
 	}
-	for _, name := range []string{"APP_ID", "PRIVATE_KEY", "PRIVATE_KEY_PATH", "WEBHOOK_SECRET", "CLIENT_ID", "CLIENT_SECRET", "CLIENT_SECRET_PATH", "BASE_URL"} {
+	for _, name := range []string{"APP_ID", "PRIVATE_KEY", "PRIVATE_KEY_PATH", "WEBHOOK_SECRET", "WEBHOOK_SECRET_PATH", "CLIENT_ID", "CLIENT_SECRET", "CLIENT_SECRET_PATH", "BASE_URL"} {
 		if os.Getenv(name) != "" {
 			return config, fmt.Errorf("%s is set, and hotfixbot serve would take it instead of what is written here: unset it, or run hotfixbot doctor to see whether that App works", name)
 		}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"os"
 	"strings"
 
 	"github.com/hotfixbot/hotfixbot/internal/app"
@@ -74,15 +73,7 @@ func (c signIn) secret() (string, error) {
 	case c.ClientSecretPath == "":
 		return "", errors.New("CLIENT_ID is set, but CLIENT_SECRET is not: generate a client secret on the App's settings page")
 	}
-	data, err := os.ReadFile(c.ClientSecretPath)
-	if err != nil {
-		return "", unread("CLIENT_SECRET_PATH", err)
-	}
-	secret := strings.TrimSpace(string(data))
-	if secret == "" {
-		return "", errors.New("CLIENT_SECRET_PATH: the file is empty")
-	}
-	return secret, nil
+	return secretFile("CLIENT_SECRET_PATH", c.ClientSecretPath)
 }
 
 func (c signIn) checkBase() error {

@@ -14,8 +14,9 @@ import (
 
 // storage is where things are kept.
 type storage struct {
-	DataDir     string `name:"data-dir" env:"DATA_DIR" default:"data" help:"Folder for the database and for git's throw-away workspaces. Default: ${default}."`
-	DatabaseURL string `name:"database-url" env:"DATABASE_URL" placeholder:"URL" help:"Database: sqlite:PATH for a file, or postgres://USER:PASSWORD@HOST/DATABASE, which several processes may share. Default: the file hotfixbot.db in DATA_DIR."`
+	DataDir         string `name:"data-dir" env:"DATA_DIR" default:"data" help:"Folder for the database and for git's throw-away workspaces. Default: ${default}."`
+	DatabaseURL     string `name:"database-url" env:"DATABASE_URL" placeholder:"URL" help:"Database: sqlite:PATH for a file, or postgres://USER:PASSWORD@HOST/DATABASE, which several processes may share. Default: the file hotfixbot.db in DATA_DIR."`
+	DatabaseURLPath string `name:"database-url-path" env:"DATABASE_URL_PATH" placeholder:"FILE" help:"File with the database's URL, instead."`
 }
 
 // kept is what `hotfixbot setup` wrote there, if it did.
@@ -27,9 +28,20 @@ func (c storage) kept() (credentials.Settings, error) {
 	return settings, err
 }
 
+// find reads where the database is, if that stands in a file.
+func (c *storage) find() (err error) {
+	switch {
+	case c.DatabaseURL != "" && c.DatabaseURLPath != "":
+		return errors.New("DATABASE_URL and DATABASE_URL_PATH are both set: give one of them")
+	case c.DatabaseURLPath != "":
+		c.DatabaseURL, err = secretFile("DATABASE_URL_PATH", c.DatabaseURLPath)
+	}
+	return err
+}
+
 // readData makes the folder and tries to write there.
 func (c storage) readData(config *app.Config) error {
-	config.DataDir, config.DatabaseURL = c.DataDir, c.DatabaseURL
+	config.DataDir = c.DataDir
 	if err := os.MkdirAll(c.DataDir, 0o700); err != nil {
 		return unwritten(err)
 	}
@@ -50,7 +62,10 @@ func (c storage) misplaced(err error) error {
 
 // setting names the one that says where the database is.
 func (c storage) setting() string {
-	if c.DatabaseURL != "" {
+	switch {
+	case c.DatabaseURLPath != "":
+		return "DATABASE_URL_PATH"
+	case c.DatabaseURL != "":
 		return "DATABASE_URL"
 	}
 	return "DATA_DIR"
