@@ -42,14 +42,52 @@ func crowdSize(t *testing.T) (hotfixes, repositories int) {
 func TestCrowd(t *testing.T) {
 	t.Parallel()
 	hotfixes, repositories := crowdSize(t)
-	s := &story{files: map[string]string{}, paced: true, unchecked: hotfixes > 10}
+	w, names := newCrowd(t, hotfixes, repositories, wayInOrder)
+	w.crowd(t, hotfixes, names)
+	if err := w.wrong(); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestCrowdOfTwoPrograms has two programs share the work on one database. Each alone
+// would stay below GitHub's limits; together they do, too.
+func TestCrowdOfTwoPrograms(t *testing.T) {
+	t.Parallel()
+	const hotfixes, repositories, plenty = 6, 4, 1 << 40
+	w, names := newCrowd(t, hotfixes, repositories, wayReplicas)
+	if err := w.startTwin(t.Context(), t, plenty); err != nil {
+		t.Fatal(err)
+	}
+	writes := w.crowd(t, hotfixes, names)
+	twins := int(plenty - w.twin.left.Load())
+	t.Logf("the second program made %d of %d writes", twins, writes)
+	if twins == 0 || twins >= writes {
+		t.Error("one of them had nothing to do")
+	}
+	if err := w.wrong(); err != nil {
+		t.Error(err)
+	}
+}
+
+// newCrowd makes a world with so many repositories that has yet to be merged into.
+func newCrowd(t *testing.T, hotfixes, repositories int, how way) (w *world, names []string) {
+	t.Helper()
+	s := &story{files: map[string]string{}, paced: true, unchecked: hotfixes > 6 || how != wayInOrder}
+	if how == wayReplicas {
+		s.poll = twinPoll
+	}
 	for i := 1; i < repositories; i++ {
 		s.beside = append(s.beside, fmt.Sprintf("acme/shop-%d", i))
 	}
-	w := newWorld(t, s)
-	names := append([]string{"acme/shop"}, s.beside...)
+	return newWorldOn(t, s, keep(t, how)), append([]string{"acme/shop"}, s.beside...)
+}
+
+// crowd merges hotfixes into the repositories, one after the other, holds that they
+// arrive as they should, and tells how many writes that took.
+func (w *world) crowd(t *testing.T, hotfixes int, names []string) (writes int) {
+	t.Helper()
 	for i := range hotfixes {
-		if err := w.mergeOne(t.Context(), names[i%repositories], i); err != nil {
+		if err := w.mergeOne(t.Context(), names[i%len(names)], i); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -65,11 +103,9 @@ func TestCrowd(t *testing.T) {
 	}
 	w.arrived(t, hotfixes)
 	t.Logf("%d hotfixes over %d repositories arrived in %s: %d requests, %d of them writes",
-		hotfixes, repositories, w.clock.Now().Sub(began), len(requests), len(writing(requests)))
+		hotfixes, len(names), w.clock.Now().Sub(began), len(requests), len(writing(requests)))
 	fair(t, writing(requests), began, names)
-	if err := w.wrong(); err != nil {
-		t.Error(err)
-	}
+	return len(writing(requests))
 }
 
 // mergeOne has people make a hotfix and merge it.
@@ -103,7 +139,11 @@ func (w *world) work(t *testing.T) {
 		if len(w.github.Pending()) > 0 {
 			continue
 		}
-		at, held, err := heldUntil(t.Context(), w.data())
+		db, err := w.peek()
+		if err != nil {
+			t.Fatal(err)
+		}
+		at, held, err := heldIn(t.Context(), db)
 		if err != nil {
 			t.Fatal(err)
 		}

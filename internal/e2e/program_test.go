@@ -7,7 +7,6 @@ import (
 	"errors"
 	"net"
 	"sync"
-	"time"
 
 	"github.com/rs/zerolog"
 
@@ -32,7 +31,7 @@ func (w *world) config() (app.Config, error) {
 		WebhookSecrets: []string{webhookSecret}, SignIn: w.signIn(),
 		APIURL: w.url, WebURL: w.url, DataDir: w.data(), DatabaseURL: w.keeping.place(), Now: w.clock.Now,
 		Paced: w.paced, Gather: w.gather,
-		Poll:  100 * time.Millisecond, // several Apps run at once
+		Poll:  w.poll,
 		Lease: w.keeping.lease,
 		Log:   zerolog.New(w.log).Level(zerolog.DebugLevel),
 	}, nil

@@ -23,6 +23,7 @@ type story struct {
 	beside []string          // repositories beside acme/shop, of the same content
 	paced  bool              // its App stays below GitHub's limits by itself
 	gather time.Duration     // how long its App waits for further webhooks
+	poll   time.Duration     // how often its App looks into the queue; 0: as usual
 	// unchecked saves most of the time: what passes is not held to GitHub's descriptions.
 	// Only for a large one of which a small one is checked.
 	unchecked bool

@@ -19,6 +19,9 @@ import (
 // shorter one makes the living give up, too.
 const twinLease = 10 * time.Second
 
+// twinPoll is how often a twin looks into the queue.
+const twinPoll = 20 * time.Millisecond
+
 // twin is a second App on a world's database and webhooks, until it dies in the middle
 // of its work: a request of its has an effect, it never hears of it, and it reaches
 // neither GitHub nor the database any more.
@@ -67,7 +70,7 @@ func (w *world) startTwin(ctx context.Context, t *testing.T, left int64) error {
 		return err
 	}
 	config.DataDir, config.DatabaseURL = filepath.Join(w.dir, "twin"), w.twin.wire.URL()
-	config.Poll = 20 * time.Millisecond
+	config.Poll = twinPoll
 	config.Transport, config.Log = w.twin, zerolog.New(w.twin.log).Level(zerolog.InfoLevel)
 	if w.twin.program, err = run(ctx, config); err != nil {
 		return err

@@ -1,6 +1,7 @@
 package e2e_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -25,6 +26,9 @@ const (
 	webhookSecret = "It's a Secret to Everybody"
 )
 
+// usualPoll is how often an App looks into the queue: several run at once.
+const usualPoll = 100 * time.Millisecond
+
 // world is one simulated GitHub with one App, as it stands in one playing of a
 // story.
 type world struct {
@@ -42,7 +46,8 @@ type world struct {
 	log       *logbook
 	delivered []*githubsim.Delivery // all webhooks so far, delivered or lost
 	gather    time.Duration
-	paced     bool // the App stays below GitHub's limits by itself
+	poll      time.Duration // how often the App looks into the queue
+	paced     bool          // the App stays below GitHub's limits by itself
 }
 
 // newWorld makes a GitHub with the story's repository and the App installed and
@@ -55,7 +60,7 @@ func newWorld(t *testing.T, s *story) *world {
 // newWorldOn makes one in which the App keeps things elsewhere.
 func newWorldOn(t *testing.T, s *story, keeping keeping) *world {
 	t.Helper()
-	w := &world{dir: t.TempDir(), clock: &clock{now: monday}, keeping: keeping, log: &logbook{}, paced: s.paced, gather: s.gather}
+	w := &world{dir: t.TempDir(), clock: &clock{now: monday}, keeping: keeping, log: &logbook{}, paced: s.paced, gather: s.gather, poll: cmp.Or(s.poll, usualPoll)}
 	var err error
 	if w.checker, err = contract.New(); err != nil {
 		t.Fatal(err)
