@@ -62,28 +62,35 @@ func (a *App) askBot(ctx context.Context) (hotfix.Bot, error) {
 		return hotfix.Bot{}, err
 	}
 	bot := hotfix.Bot{AppID: a.id, Slug: app.GetSlug()}
-	client, err := a.anyClient(ctx)
+	clients, err := a.anyClients(ctx)
 	if err != nil {
 		return hotfix.Bot{}, err
 	}
-	user, _, err := client.Users.Get(ctx, url.PathEscape(bot.Login()))
-	if err != nil {
-		return hotfix.Bot{}, reading("the account "+bot.Login(), "Metadata").fate(err)
+	for _, client := range clients {
+		var user *github.User
+		if user, _, err = client.Users.Get(ctx, url.PathEscape(bot.Login())); err == nil {
+			bot.UserID = user.GetID()
+			return bot, nil
+		}
 	}
-	bot.UserID = user.GetID()
-	return bot, nil
+	return hotfix.Bot{}, reading("the account "+bot.Login(), "Metadata").fate(err)
 }
 
-// anyClient is a client that may read public accounts, which the App's own JWT
-// may not: that of any installation, or one without credentials when there is
-// none yet.
-func (a *App) anyClient(ctx context.Context) (*github.Client, error) {
+// anyClients are clients that may read public accounts, which the App's own JWT may
+// not: those of the installations, of which any may sleep or give no token now, or one
+// without credentials when there is none yet.
+func (a *App) anyClients(ctx context.Context) ([]*github.Client, error) {
 	installed, err := a.listInstallations(ctx)
 	if err != nil {
 		return nil, err
 	}
 	if len(installed) == 0 {
-		return a.newClient(a.newWire("nobody")), nil
+		return []*github.Client{a.newClient(a.newWire("nobody"))}, nil
 	}
-	return a.installation(installed[0].GetID()).client, nil
+	const tried = 5
+	var clients []*github.Client
+	for _, i := range installed[:min(len(installed), tried)] {
+		clients = append(clients, a.installation(i.GetID()).client)
+	}
+	return clients, nil
 }

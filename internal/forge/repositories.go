@@ -20,7 +20,8 @@ type place struct {
 }
 
 // Repositories lists every repository in which the App is installed. An
-// installation that refuses to be listed is logged and left out.
+// installation that refuses to be listed, or whose limits are used up, is logged and
+// left out.
 func (a *App) Repositories(ctx context.Context) ([]hotfix.Repository, error) {
 	found, refused, err := a.survey(ctx)
 	if refused != nil {
@@ -140,7 +141,7 @@ func (a *App) search(ctx context.Context, id hotfix.RepositoryID) (hotfix.Reposi
 }
 
 // survey lists the repositories of all installations and remembers their places.
-// refused is the refusal of one installation; the others are listed all the same.
+// refused is why one of them cannot be listed now; the others are listed all the same.
 func (a *App) survey(ctx context.Context) (found []hotfix.Repository, refused, err error) {
 	installed, err := a.listInstallations(ctx)
 	if err != nil {
@@ -148,7 +149,7 @@ func (a *App) survey(ctx context.Context) (found []hotfix.Repository, refused, e
 	}
 	for _, i := range installed {
 		repos, err := a.listRepositories(ctx, i)
-		if refusal := (*hotfix.Refusal)(nil); errors.As(err, &refusal) {
+		if errors.As(err, new(*hotfix.Refusal)) || errors.As(err, new(*hotfix.Later)) {
 			refused = err
 			continue
 		}

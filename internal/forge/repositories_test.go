@@ -88,6 +88,38 @@ func TestOneInstallationDoesNotHideTheOthers(t *testing.T) {
 	}
 }
 
+// An installation that GitHub wants to hear nothing of sleeps alone.
+func TestOneInstallationSleepsAlone(t *testing.T) {
+	h := newHub(t)
+	h.on("GET /app/installations", says(200, `[{"id":8},{"id":7}]`))
+	h.on("POST /app/installations/8/access_tokens", says(201, `{"token":"ghs_eight","expires_at":"2031-01-01T00:00:00Z"}`))
+	listed := says(200, `{"total_count":1,"repositories":[`+repository(100, "shop")+`]}`)
+	h.on("GET /installation/repositories", func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasSuffix(r.Header.Get("Authorization"), "ghs_eight") {
+			says(403, `{"message":"slow down"}`, "Retry-After: 600")(w, r)
+			return
+		}
+		listed(w, r)
+	})
+	app := h.paced(&purses{})
+	for range 2 {
+		repos, err := app.Repositories(t.Context())
+		if err != nil || len(repos) != 1 || repos[0].ID != 100 {
+			t.Fatalf("got %v, %v", repos, err)
+		}
+	}
+	if n := len(h.sent("GET /installation/repositories")); n != 3 {
+		t.Errorf("it was asked %d times, and not once by the one that sleeps", n)
+	}
+	if _, err := app.Repository(t.Context(), 100); err != nil {
+		t.Errorf("the other: %v", err)
+	}
+	// This one may be in the one that sleeps.
+	if _, err := app.Repository(t.Context(), 999); fateOf(err, h.clock()) != "later 10m0s" {
+		t.Errorf("got %v", err)
+	}
+}
+
 // TestRedirectsKeepTheToken: neither to another host, nor as another method.
 func TestRedirectsKeepTheToken(t *testing.T) {
 	var leaked string
