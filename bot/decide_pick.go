@@ -97,10 +97,15 @@ func madeFor(t *hotfix.Target, request hotfix.Request) bool {
 
 // askedBy reports whether a backport was made for a request.
 func askedBy(m hotfix.BackportMarker, request hotfix.Request) bool {
+	return sameRequest(request, m.Command, m.Press)
+}
+
+// sameRequest reports whether a request is the comment or the press that a marker names.
+func sameRequest(request hotfix.Request, comment int64, press string) bool {
 	if request.Press != "" {
-		return m.Press == request.Press
+		return press == request.Press
 	}
-	return m.Command != 0 && m.Command == request.Comment.ID
+	return comment != 0 && comment == request.Comment.ID
 }
 
 // carryNow makes a backport for a request: the last one anew where it is the bot's

@@ -21,14 +21,14 @@ func revert(s *hotfix.Snapshot, h *hotfix.Hotfix, request hotfix.Request, c hotf
 func revertOne(s *hotfix.Snapshot, h *hotfix.Hotfix, request hotfix.Request, st hotfix.Standing) outcome {
 	t := h.Target(st.Branch)
 	said := func(text string) outcome { return outcome{granted: hotfix.Granted{Said: text}} }
-	if r := t.Revert; r != nil && (r.Pull.Open || r.Marker.Command == request.Comment.ID) {
+	if r := t.Revert; r != nil && (r.Pull.Open || sameRequest(request, r.Marker.Command, r.Marker.Press)) {
 		return said(render.SaidReverting(st.Environment, r.Pull.Number))
 	}
 	if st.Verdict != hotfix.VerdictContained {
 		return said(render.SaidNothingToRevert(st.Environment))
 	}
 	action := hotfix.OpenRevert{
-		Pull: h.Pull.Number, Environment: t.Environment.Environment, Picks: backwards(t, st), Command: request.Comment.ID,
+		Pull: h.Pull.Number, Environment: t.Environment.Environment, Picks: backwards(t, st), Command: request.Comment.ID, Press: request.Press,
 	}
 	if problem, refused := s.Refused[action.Key()]; refused {
 		return said(render.SaidRefused(st.Environment, problem))

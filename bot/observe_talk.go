@@ -112,7 +112,7 @@ func isForm(c hotfix.Command) bool {
 		return false
 	case c.Verb == hotfix.VerbSkip:
 		return c.Environment != "" && c.Reason != "" && !c.Force
-	case c.Verb == hotfix.VerbUnskip:
+	case c.Verb == hotfix.VerbUnskip, c.Verb == hotfix.VerbRevert:
 		return c.Environment != "" && !c.Force
 	}
 	return c.Verb == hotfix.VerbSolved && c.Force && c.Reason != ""

@@ -271,7 +271,7 @@ func needs(p hotfix.Permissions) map[string]hotfix.Permission {
 	roles := map[string]hotfix.Permission{}
 	for _, c := range []hotfix.Command{
 		{Verb: hotfix.VerbDeploy}, {Verb: hotfix.VerbRetry}, {Verb: hotfix.VerbSkip}, {Verb: hotfix.VerbUnskip},
-		{Verb: hotfix.VerbSolved}, {Verb: hotfix.VerbSolved, Force: true},
+		{Verb: hotfix.VerbSolved}, {Verb: hotfix.VerbSolved, Force: true}, {Verb: hotfix.VerbRevert},
 	} {
 		roles[c.Word()] = command.Needs(c, p)
 	}

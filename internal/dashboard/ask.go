@@ -50,12 +50,17 @@ func (p *Pages) ask(c *gin.Context) {
 // act stores what may be done, and shows the hotfix with it.
 func (p *Pages) act(c *gin.Context, one found, action hotfix.Intent) {
 	ctx, key := c.Request.Context(), one.status.Key
-	waiting := 0
+	waiting, again := 0, false
 	asked, err := p.config.SignIn.Actions.Actions(ctx, key.Repository, key.Pull, mostWaiting)
 	for _, a := range asked {
 		if !a.Answered {
 			waiting++
 		}
+		again = again || a.ID == action.ID
+	}
+	if now := outdated(one.status, *action.Asked); err == nil && now != "" && !again {
+		p.refuse(c, http.StatusConflict, pathOf(key), now)
+		return
 	}
 	if err == nil && waiting >= mostWaiting {
 		p.refuse(c, http.StatusTooManyRequests, pathOf(key), "So much was asked for that is not done yet. Wait until the bot has caught up.")

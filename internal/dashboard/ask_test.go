@@ -3,6 +3,7 @@ package dashboard_test
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -37,20 +38,38 @@ func (h *house) waiting() []hotfix.Intent {
 	return list
 }
 
+// standing makes the hotfix of the shop stand in another way.
+func (h *house) standing(change func(*hotfix.Status)) {
+	board := shop()
+	change(&board.Hotfixes[slices.IndexFunc(board.Hotfixes, func(s hotfix.Status) bool { return s.Key.Pull == 34 })])
+	h.change(board)
+}
+
+var (
+	untagged   = func(s *hotfix.Status) { s.Deployable = []string{"v1.7.1"} }
+	leftOut    = func(s *hotfix.Status) { s.Standings[0].Verdict = hotfix.VerdictSkipped }
+	confirming = func(s *hotfix.Status) { s.State = hotfix.StateReady }
+	takenBack  = func(s *hotfix.Status) { s.State = hotfix.StateReverted }
+	asItIs     = func(*hotfix.Status) {}
+)
+
 func TestAskingStoresTheCommand(t *testing.T) {
 	h := newHouse(t)
 	alice := h.as("alice")
 	for _, tc := range []struct {
+		stands                    func(*hotfix.Status)
 		word, environment, reason string
 		want                      hotfix.Command
 	}{
-		{"deploy", "", "", hotfix.Command{Verb: hotfix.VerbDeploy}},
-		{"retry", "dev", "ignored", hotfix.Command{Verb: hotfix.VerbRetry, Environment: "dev"}},
-		{"skip", "dev", " not\r\n/hotfix solved\tthere ", hotfix.Command{Verb: hotfix.VerbSkip, Environment: "dev", Reason: "not /hotfix solved there"}},
-		{"unskip", "qa", "", hotfix.Command{Verb: hotfix.VerbUnskip, Environment: "qa"}},
-		{"solved", "dev", "", hotfix.Command{Verb: hotfix.VerbSolved}},
-		{"solved --force", "", "late", hotfix.Command{Verb: hotfix.VerbSolved, Force: true, Reason: "late"}},
+		{untagged, "deploy", "", "", hotfix.Command{Verb: hotfix.VerbDeploy}},
+		{asItIs, "retry", "dev", "ignored", hotfix.Command{Verb: hotfix.VerbRetry, Environment: "dev"}},
+		{asItIs, "skip", "dev", " not\r\n/hotfix solved\tthere ", hotfix.Command{Verb: hotfix.VerbSkip, Environment: "dev", Reason: "not /hotfix solved there"}},
+		{leftOut, "unskip", "qa", "", hotfix.Command{Verb: hotfix.VerbUnskip, Environment: "qa"}},
+		{confirming, "solved", "dev", "", hotfix.Command{Verb: hotfix.VerbSolved}},
+		{asItIs, "solved --force", "", "late", hotfix.Command{Verb: hotfix.VerbSolved, Force: true, Reason: "late"}},
+		{takenBack, "revert", "qa", "", hotfix.Command{Verb: hotfix.VerbRevert, Environment: "qa"}},
 	} {
+		h.standing(tc.stands)
 		got := alice.asks(tc.word, tc.environment, tc.reason)
 		if got.status != http.StatusSeeOther || got.header.Get("Location") != place+"#asked" {
 			t.Fatalf("%s: %d %s", tc.word, got.status, got.body)
@@ -64,6 +83,45 @@ func TestAskingStoresTheCommand(t *testing.T) {
 			t.Errorf("%s: %+v", tc.word, last)
 		}
 		h.wait(time.Second)
+	}
+}
+
+// A form of a page that is not up to date does nothing, and says what is the case now.
+func TestAskingForWhatIsNotOffered(t *testing.T) {
+	h := newHouse(t)
+	alice := h.as("alice")
+	for _, tc := range []struct {
+		stands            func(*hotfix.Status)
+		word, environment string
+		says              string
+	}{
+		{asItIs, "deploy", "", "it is released as v1.7.1."},
+		{func(s *hotfix.Status) { s.Versions = nil }, "deploy", "", "there is nothing that could be tagged."},
+		{asItIs, "retry", "qa", "in QA the hotfix is contained."},
+		{leftOut, "skip", "qa", "in QA the hotfix is skipped."},
+		{asItIs, "unskip", "dev", "in Development the hotfix is conflicted."},
+		{asItIs, "solved", "", "it cannot be marked as solved while Development misses the hotfix."},
+		{asItIs, "revert", "qa", "in QA the hotfix is contained."},
+		{takenBack, "revert", "dev", "the hotfix is reverted, and in Development it is conflicted."},
+		{func(s *hotfix.Status) { takenBack(s); s.Standings[0].Revert = 40 }, "revert", "qa", "a pull request that takes it back from QA is open."},
+		{func(s *hotfix.Status) { s.State = hotfix.StateForced }, "solved --force", "", "the hotfix is forced."},
+		{func(s *hotfix.Status) { s.State = hotfix.StateSolved }, "retry", "dev", "the hotfix is solved."},
+	} {
+		h.standing(tc.stands)
+		got := alice.asks(tc.word, tc.environment, "late")
+		if got.status != http.StatusConflict || !strings.Contains(got.body, tc.says+" Nothing was done.") || !strings.Contains(got.body, `href="/hotfixes/7/34"`) {
+			t.Errorf("%s %s: %d %s", tc.word, tc.environment, got.status, got.body)
+		}
+	}
+	if list := h.waiting(); len(list) != 0 {
+		t.Errorf("stored: %+v", list)
+	}
+	h.standing(asItIs)
+	form := alice.filled("retry", "dev", "")
+	first := alice.send(asking, form)
+	h.standing(func(s *hotfix.Status) { s.State = hotfix.StateSolved })
+	if second := alice.send(asking, form); first.status != http.StatusSeeOther || second.status != first.status || len(h.waiting()) != 1 {
+		t.Errorf("a form that was sent twice: %d, %d", first.status, second.status)
 	}
 }
 

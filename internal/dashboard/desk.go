@@ -128,6 +128,8 @@ func wish(status hotfix.Status, c hotfix.Command) text {
 		return plain("Retry " + where)
 	case skipWord:
 		return plain("Skip " + where + ": “" + c.Reason + "”")
+	case revertWord:
+		return plain("Take back from " + where)
 	case unskipWord:
 		return plain("Do not skip " + where)
 	case forceWord:

@@ -32,8 +32,11 @@ func offers(status hotfix.Status) []offer {
 		out = append(out, offer{Word: solvedWord, Label: "Mark as solved", Strong: true})
 	}
 	for _, b := range status.Standings {
-		if status.State != hotfix.StateReverted { // it is carried nowhere any more
+		switch {
+		case status.State != hotfix.StateReverted:
 			out = append(out, offersAt(b)...)
+		case b.Verdict == hotfix.VerdictContained && b.Revert == 0: // it is carried nowhere any more
+			out = append(out, offer{Word: revertWord, Branch: b.Branch, Label: "Take back from " + b.Environment})
 		}
 	}
 	if !status.Complete() {
@@ -50,6 +53,7 @@ var (
 	deployWord = hotfix.Command{Verb: hotfix.VerbDeploy}.Word()
 	retryWord  = hotfix.Command{Verb: hotfix.VerbRetry}.Word()
 	skipWord   = hotfix.Command{Verb: hotfix.VerbSkip}.Word()
+	revertWord = hotfix.Command{Verb: hotfix.VerbRevert}.Word()
 	unskipWord = hotfix.Command{Verb: hotfix.VerbUnskip}.Word()
 	solvedWord = hotfix.Command{Verb: hotfix.VerbSolved}.Word()
 	forceWord  = hotfix.Command{Verb: hotfix.VerbSolved, Force: true}.Word()
@@ -78,14 +82,15 @@ func offersAt(b hotfix.Standing) []offer {
 // form, for a person.
 func commandOf(status hotfix.Status, word, branch, reason string) (c hotfix.Command, problem string) {
 	switch word {
-	case deployWord, retryWord, skipWord, unskipWord, solvedWord:
+	case deployWord, retryWord, skipWord, unskipWord, revertWord, solvedWord:
 		c.Verb = hotfix.Verb(word)
 	case forceWord:
 		c.Verb, c.Force = hotfix.VerbSolved, true
 	default:
 		return c, "The page has no such action."
 	}
-	if c.Verb == hotfix.VerbRetry || c.Verb == hotfix.VerbSkip || c.Verb == hotfix.VerbUnskip {
+	switch c.Verb {
+	case hotfix.VerbRetry, hotfix.VerbSkip, hotfix.VerbUnskip, hotfix.VerbRevert:
 		if !standsIn(status, branch) {
 			return c, "The hotfix is not carried to such an environment."
 		}

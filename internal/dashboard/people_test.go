@@ -164,8 +164,41 @@ type house struct {
 	tls   *http.Client
 	dir   string
 	log   bytes.Buffer
+	saved *saved
 	mu    sync.Mutex
 	later time.Duration
+}
+
+// saved are boards that can be saved anew.
+type saved struct {
+	shelf
+	mu     sync.Mutex
+	boards []hotfix.Board
+	times  int
+}
+
+func (s *saved) Mark(context.Context) (hotfix.Mark, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return hotfix.Mark{Boards: fmt.Sprint(s.times), Deliveries: "5"}, nil
+}
+
+func (s *saved) Boards(context.Context) ([]hotfix.Board, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.boards), nil
+}
+
+// change saves a board of the same repository anew.
+func (h *house) change(board hotfix.Board) {
+	h.saved.mu.Lock()
+	defer h.saved.mu.Unlock()
+	h.saved.times++
+	for i := range h.saved.boards {
+		if h.saved.boards[i].Repository == board.Repository {
+			h.saved.boards[i] = board
+		}
+	}
 }
 
 func (h *house) now() time.Time {
@@ -200,7 +233,9 @@ func newHouse(t *testing.T, change ...func(*dashboard.Config)) *house {
 	site.Hotfixes = []hotfix.Status{{
 		Key: hotfix.Key{Repository: open, Pull: 50}, Title: "Say hello", Author: "bob", MergedAt: merged, Landing: "Production", State: hotfix.StateOpen,
 	}}
-	c := config(shelf{boards: []hotfix.Board{shop(), site}})
+	c := config(shelf{})
+	h.saved = &saved{boards: []hotfix.Board{shop(), site}}
+	c.Boards = h.saved
 	c.Now, c.Log = h.now, zerolog.New(&h.log)
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { h.pages.ServeHTTP(w, r) }))
 	server.StartTLS()

@@ -51,9 +51,10 @@ type ReminderMarker struct {
 // RevertMarker stands in the body of a pull request that takes a hotfix back.
 type RevertMarker struct {
 	Pull        int    `json:"pull"`
-	Environment string `json:"environment"` // the environment's branch
-	Tip         OID    `json:"tip"`         // the commit that the bot pushed
-	Command     int64  `json:"command"`     // the comment that asked for it
+	Environment string `json:"environment"`     // the environment's branch
+	Tip         OID    `json:"tip"`             // the commit that the bot pushed
+	Command     int64  `json:"command"`         // the comment that asked for it
+	Press       string `json:"press,omitempty"` // or the button press
 }
 
 // PromotionMarker stands in the body of a promotion pull request.

@@ -155,12 +155,13 @@ type OpenRevert struct {
 	Environment Environment
 	Picks       []Pick // what is there, the wrong way round
 	Command     int64  // the comment that asked for it
+	Press       string // or the button press
 }
 
 // Key names the hotfix, the environment and who asked: it may be refused and asked for
 // again.
 func (a OpenRevert) Key() string {
-	return fmt.Sprintf("revert/%d/%s/%d", a.Pull, a.Environment.Branch, a.Command)
+	return fmt.Sprintf("revert/%d/%s/%d%s", a.Pull, a.Environment.Branch, a.Command, a.Press)
 }
 
 // MergeBackport merges a backport without a person, or tells GitHub to when nothing

@@ -55,6 +55,8 @@ func Pressed(person string, commands []hotfix.Command) string {
 			label = "**Skip**"
 		case hotfix.VerbUnskip:
 			label = "**Do not skip**"
+		case hotfix.VerbRevert:
+			label = "**Take back**"
 		}
 	}
 	return naming.Code(person) + " pressed " + label + "."

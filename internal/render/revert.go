@@ -27,7 +27,7 @@ func RevertBody(p hotfix.Pull, issue *hotfix.Issue, by hotfix.Undoing, a hotfix.
 	}
 	body += "\n[What this means](" + hotfix.TopicReverted.URL() + ")\n"
 	return finish(body, naming.Marker(naming.KindRevert, hotfix.RevertMarker{
-		Pull: p.Number, Environment: a.Environment.Branch, Tip: tip, Command: a.Command,
+		Pull: p.Number, Environment: a.Environment.Branch, Tip: tip, Command: a.Command, Press: a.Press,
 	}))
 }
 
