@@ -66,7 +66,9 @@ func (e *entrance) serve(ctx context.Context, write func(context.Context, []*acc
 	defer end()
 	err := write(ctx, all)
 	for _, a := range all {
-		a.err = err
+		if a.err = err; err != nil && n > 1 { // what cannot be written must not keep others out
+			a.err = write(ctx, []*accepting{a})
+		}
 		close(a.done)
 	}
 }
