@@ -55,8 +55,8 @@ type Config struct {
 	// a millisecond of processor time.
 	Poll time.Duration
 	// Gather is how long a wake waits for others of the same repository, so that
-	// the handful of events of one click are one reconcile. The wait takes a
-	// worker. Default: no longer than the queue needs anyway.
+	// the handful of events of one click are one reconcile. What is left of it when a
+	// worker is free takes the worker. Default: no longer than the queue needs anyway.
 	Gather time.Duration
 	// Beside opens a database that another process may be working on: it must exist
 	// and have this version's tables, its folder is not locked, and Work must not be

@@ -76,7 +76,7 @@ func (w *worker) Work(ctx context.Context, job *river.Job[reconcile]) error {
 		return river.JobSnooze(time.Second) // the job was taken for lost, and is not
 	}
 	defer s.leave(id)
-	if err := pause(ctx, s.config.Gather); err != nil {
+	if err := s.gather(ctx, id); err != nil {
 		return err
 	}
 	owed, ok, err := s.owed(ctx, id)
@@ -134,6 +134,21 @@ func (s *Store) leave(id hotfix.RepositoryID) {
 	delete(s.running, id)
 	s.mu.Unlock()
 	s.change.announce()
+}
+
+// gather waits for what comes with a wake. One that has waited in the queue for as long,
+// as those of a sweep do, waits no longer.
+func (s *Store) gather(ctx context.Context, id hotfix.RepositoryID) error {
+	if s.config.Gather <= 0 {
+		return nil
+	}
+	var since int64
+	ok, err := found(s.db.QueryRow(ctx, `SELECT since FROM wakes WHERE repository = $1`, id).Scan(&since))
+	if err != nil || !ok {
+		return err
+	}
+	waited := max(0, s.config.Now().Sub(time.UnixMilli(since)))
+	return pause(ctx, s.config.Gather-waited)
 }
 
 // pause waits for d, or until ctx is done.

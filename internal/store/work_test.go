@@ -134,6 +134,22 @@ func TestWakesAreGathered(t *testing.T) {
 	})
 }
 
+// What waited in the queue for long enough is not held back for others once more.
+func TestOldWakesAreNotGathered(t *testing.T) {
+	var late atomic.Bool
+	s := open(t, Config{DataDir: t.TempDir(), Gather: time.Hour, Now: func() time.Time {
+		if late.Load() {
+			return time.Unix(7200, 0)
+		}
+		return time.Unix(0, 0)
+	}})
+	ok(t, s.Wake(t.Context(), "test", 1))
+	late.Store(true)
+	served := make(chan hotfix.RepositoryID, 1)
+	work(t, s, record(served, nil))
+	receive(t, served)
+}
+
 // A process that is killed in the middle of a reconcile, again and again, leaves
 // its work to the next, which takes it up within 2 s. Where several processes may
 // work, a lease has to end first: TestKilledProcessIsReplaced.
