@@ -25,11 +25,13 @@ const (
 // to two floors. Each server has the first core for itself, the sender the second.
 func BenchmarkAccept(b *testing.B) {
 	bodies := deliveries(b, acceptRepositories)
-	stayOff(b)
-	servers := []*server{serveAlone(b), startFloor(b, "floor"), startFloor(b, "floor with fsync", floorFile+"="+filepath.Join(disk(b), "floor"))}
+	pin(b, "0")
+	b.Cleanup(func() { pin(b, "0,1") })
+	servers := []*server{serveAlone(b, disk(b)), startFloor(b, "floor"), startFloor(b, "floor with fsync", floorFile+"="+filepath.Join(disk(b), "floor"))}
 	if probot := startProbot(b); probot != nil {
 		servers = append(servers, probot)
 	}
+	pin(b, "1")
 	for _, s := range servers {
 		post(b, s, bodies, 16, acceptRequests) // warm
 		s.freeze()
@@ -99,9 +101,9 @@ func disk(b testing.TB) string {
 	return dir
 }
 
-// serveAlone runs `hotfixbot serve` beside a GitHub that never answers: what it wakes
+// serveAlone runs `hotfixbot serve` on a data folder, beside a GitHub that never answers: what it wakes
 // waits, so that what is measured is the acceptance alone.
-func serveAlone(b testing.TB) *server {
+func serveAlone(b testing.TB, data string) *server {
 	b.Helper()
 	stop := make(chan struct{})
 	mute := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
@@ -112,7 +114,7 @@ func serveAlone(b testing.TB) *server {
 	}))
 	b.Cleanup(func() { close(stop); mute.Close() })
 	_, key := privateKey(b)
-	return startServe(b, mute.URL, key, disk(b), freeAddress(b))
+	return startServe(b, mute.URL, key, data, freeAddress(b))
 }
 
 // startServe runs `hotfixbot serve` with the data folder and the address.

@@ -24,17 +24,14 @@ type server struct {
 	log     string // file
 }
 
-// start runs a program on the server's core and waits until its address answers. Its
-// output is kept in a file, as a service's would be.
+// start runs a program and waits until its address answers. Its output is kept in a
+// file, as a service's would be.
 func start(b testing.TB, name, url string, env []string, command ...string) *server {
 	b.Helper()
 	s := &server{name: name, url: url, log: filepath.Join(b.TempDir(), name+".log")}
 	out, err := os.Create(s.log)
 	if err != nil {
 		b.Fatal(err)
-	}
-	if pinned() {
-		command = append([]string{"taskset", "-c", "0"}, command...)
 	}
 	s.process = exec.CommandContext(context.WithoutCancel(b.Context()), command[0], command[1:]...)
 	s.process.Env, s.process.Stdout, s.process.Stderr = append(os.Environ(), env...), out, out
@@ -63,13 +60,25 @@ func (s *server) await(b testing.TB) {
 	}
 }
 
+// root is the server's address without a path.
+func (s *server) root() string {
+	host, _, _ := strings.Cut(strings.TrimPrefix(s.url, "http://"), "/")
+	return "http://" + host
+}
+
 // freeze and thaw keep the servers that are not measured from using the core.
 func (s *server) freeze() { _ = s.process.Process.Signal(syscall.SIGSTOP) }
 func (s *server) thaw()   { _ = s.process.Process.Signal(syscall.SIGCONT) }
 
-// cpu is the processor time that the program has used so far, its own children apart.
-// The kernel counts it in hundredths of a second; see proc(5).
-func (s *server) cpu(b testing.TB) time.Duration {
+// cpu is the processor time that the program has used so far, without its children.
+func (s *server) cpu(b testing.TB) time.Duration { return s.ticks(b, 11, 13) }
+
+// cpuOfAll is that with the children that have ended.
+func (s *server) cpuOfAll(b testing.TB) time.Duration { return s.ticks(b, 11, 15) }
+
+// ticks adds fields of /proc/PID/stat up, counted from the state: utime, stime, cutime and
+// cstime are 11 to 14. The kernel counts in hundredths of a second; see proc(5).
+func (s *server) ticks(b testing.TB, from, to int) time.Duration {
 	b.Helper()
 	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", s.process.Process.Pid))
 	if err != nil {
@@ -77,12 +86,15 @@ func (s *server) cpu(b testing.TB) time.Duration {
 	}
 	_, after, _ := bytes.Cut(stat, []byte(") ")) // the name may hold anything
 	fields := strings.Fields(string(after))
-	user, err1 := strconv.ParseInt(fields[11], 10, 64)
-	system, err2 := strconv.ParseInt(fields[12], 10, 64)
-	if err1 != nil || err2 != nil {
-		b.Fatalf("/proc is not understood: %s", stat)
+	var ticks int64
+	for _, field := range fields[from:to] {
+		n, err := strconv.ParseInt(field, 10, 64)
+		if err != nil {
+			b.Fatalf("/proc is not understood: %s", stat)
+		}
+		ticks += n
 	}
-	return time.Duration(user+system) * 10 * time.Millisecond
+	return time.Duration(ticks) * 10 * time.Millisecond
 }
 
 // memory is what of the program is resident, in bytes.
@@ -105,29 +117,20 @@ func (s *server) memory(b testing.TB) int64 {
 	return 0
 }
 
-// pinned tells whether the servers get a core of their own.
-func pinned() bool {
-	_, err := exec.LookPath("taskset")
-	return err == nil
-}
-
-// stayOff moves this process to the other core until the benchmark ends.
-func stayOff(b testing.TB) {
+// pin moves this process, and what it starts from now on, to some cores.
+func pin(b testing.TB, cores string) {
 	b.Helper()
-	if !pinned() {
-		fmt.Println("no taskset: servers and generator share all cores")
-		return
+	if err := exec.Command("taskset", "-acp", cores, strconv.Itoa(os.Getpid())).Run(); err != nil {
+		fmt.Printf("no taskset (%v): servers and sender share all cores\n", err)
 	}
-	to := func(cores string) {
-		_ = exec.Command("taskset", "-acp", cores, strconv.Itoa(os.Getpid())).Run()
-	}
-	to("1")
-	b.Cleanup(func() { to("0,1") })
 }
 
-// build makes the program as people have it.
+// build makes the program as people have it, once for a benchmark.
 func build(b testing.TB) string {
 	b.Helper()
+	if binary := os.Getenv("HOTFIXBOT_BENCH_BINARY"); binary != "" {
+		return binary
+	}
 	binary := filepath.Join(b.TempDir(), "hotfixbot")
 	cmd := exec.CommandContext(b.Context(), "go", "build", "-trimpath", "-o", binary, "../../cmd/hotfixbot")
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")

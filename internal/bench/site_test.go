@@ -6,10 +6,13 @@ import (
 	"crypto/x509"
 	"encoding/pem"
 	"fmt"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/hotfixbot/hotfixbot/internal/app"
 	"github.com/hotfixbot/hotfixbot/internal/githubsim"
@@ -19,12 +22,46 @@ import (
 // secret signs webhooks.
 const secret = "It's a Secret to Everybody"
 
-// site is a simulated GitHub in this process, with the App on each repository.
+// site is a simulated GitHub in this process. Every second repository has the App.
 type site struct {
 	github *githubsim.GitHub
 	url    string
 	key    string // file with the App's private key
+	opened chan openedPull
 }
+
+// openedPull is a pull request that somebody opened by REST.
+type openedPull struct {
+	repository string // owner/name
+	at         time.Time
+}
+
+// watch tells of each pull request that was opened.
+func (s *site) watch(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		path, is := strings.CutSuffix(r.URL.Path, "/pulls")
+		answer := &status{ResponseWriter: w}
+		next.ServeHTTP(answer, r)
+		if is && r.Method == http.MethodPost && answer.code == http.StatusCreated {
+			s.opened <- openedPull{strings.TrimPrefix(path, "/repos/"), time.Now()}
+		}
+	})
+}
+
+// status remembers the code of an answer.
+type status struct {
+	http.ResponseWriter
+	code int
+}
+
+// WriteHeader writes it.
+func (s *status) WriteHeader(code int) {
+	s.code = code
+	s.ResponseWriter.WriteHeader(code)
+}
+
+// Unwrap lets a handler flush.
+func (s *status) Unwrap() http.ResponseWriter { return s.ResponseWriter }
 
 func siteRepo(i int) string { return fmt.Sprintf("acme/shop-%d", i) }
 
@@ -37,7 +74,8 @@ func newSite(b testing.TB, n int, webhooks string) *site {
 		b.Fatal(err)
 	}
 	b.Cleanup(github.Close)
-	served := httptest.NewServer(github)
+	s := &site{github: github, key: file, opened: make(chan openedPull, 1000)}
+	served := httptest.NewServer(s.watch(github))
 	b.Cleanup(served.Close)
 	github.SetURL(served.URL)
 	seed := githubsim.Seed{
@@ -47,14 +85,15 @@ func newSite(b testing.TB, n int, webhooks string) *site {
 	origin := shop(b)
 	for i := range n {
 		seed.Repositories = append(seed.Repositories, githubsim.SeedRepository{
-			Name: siteRepo(i), Import: origin, Installed: true, Collaborators: map[string]string{"alice": "admin"},
+			Name: siteRepo(i), Import: origin, Installed: i%2 == 0, Collaborators: map[string]string{"alice": "admin"},
 		})
 	}
 	if _, err := github.Plant(b.Context(), seed, githubsim.Grant{Permissions: app.Permissions(), Events: app.Events()}); err != nil {
 		b.Fatal(err)
 	}
 	github.Take() // of the installation
-	return &site{github: github, url: served.URL, key: file}
+	s.url = served.URL
+	return s
 }
 
 func (s *site) alice() *githubsim.Person { return s.github.Person("alice") }
