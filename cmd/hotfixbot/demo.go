@@ -42,7 +42,7 @@ func (c demoCommand) Run(ctx context.Context, std streams) error {
 	stay := !c.Exit && (c.Stay || terminal.Is(std.out))
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", c.address(stay))
 	if err != nil {
-		return usageError{fmt.Errorf("--listen: %w", err)}
+		return usageError{unlistened("--listen", c.address(stay), err, "--listen 127.0.0.1:0 takes any port that is free")}
 	}
 	defer listener.Close()
 	ctx, stop := staying(ctx)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"strconv"
 	"strings"
 
@@ -34,6 +35,9 @@ func (c storage) openIn(ctx context.Context, how store.Config) (ledger, error) {
 	kept, err := store.Open(ctx, how)
 	if errors.Is(err, store.ErrNone) {
 		return ledger{}, fmt.Errorf("%s: there is no database in %s: hotfixbot serve makes it; if it runs already, name its folder with --data-dir, or its database with --database-url", c.setting(), shown(c.place()))
+	}
+	if errors.Is(err, fs.ErrPermission) {
+		return ledger{}, fmt.Errorf("%s: %w: ask as the account that runs hotfixbot serve", c.setting(), err)
 	}
 	if err != nil {
 		return ledger{}, fmt.Errorf("%s: %w", c.setting(), err)

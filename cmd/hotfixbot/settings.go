@@ -40,10 +40,13 @@ func (c settings) read(logs io.Writer) (config app.Config, wrong []error) {
 		wrong = append(wrong, err)
 	}
 	c.signIn, c.account = c.signIn.or(kept.Of(c.AppID)), c.account.or(kept)
-	for _, read := range []func(*app.Config) error{
-		c.readApp, c.readKey, c.readSecrets, c.readURLs, c.signIn.read, c.readLimits, c.readIntervals,
-		func(config *app.Config) error { return c.readLog(config, logs) },
-	} {
+	readers := []func(*app.Config) error{
+		c.readURLs, c.readLimits, c.readIntervals, func(config *app.Config) error { return c.readLog(config, logs) },
+	}
+	if err == nil || c.AppID != "" { // else nobody knows what the file has
+		readers = append([]func(*app.Config) error{c.readApp, c.readKey, c.readSecrets, c.signIn.read}, readers...)
+	}
+	for _, read := range readers {
 		if err := read(&config); err != nil {
 			wrong = append(wrong, err)
 		}

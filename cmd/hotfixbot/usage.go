@@ -32,6 +32,7 @@ var missing = regexp.MustCompile(`^expected "(<.*)"$`)
 // misuse says what is wrong with a call, and where it stands what would be right.
 func misuse(err error) string {
 	text, command := missing.ReplaceAllString(err.Error(), "$1 is missing"), "hotfixbot"
+	text = strings.ReplaceAll(text, "expected a valid 64 bit int but got", "it must be a whole number, and not")
 	if call := (*kong.ParseError)(nil); errors.As(err, &call) && call.Context.Selected() != nil {
 		command = call.Context.Selected().FullPath()
 	}

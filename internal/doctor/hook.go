@@ -24,10 +24,10 @@ func hookKinds() []Kind {
 		{"deliveries", "deliveries", well, "{webhooks} of the last three days arrived", ""},
 		{"deliveries-none", "deliveries", uneasy, "GitHub sent no webhook in the last three days", "if something did happen, look whether “Active” is ticked at the App's webhook: GitHub's API does not tell"},
 		{"deliveries-missed", "deliveries", uneasy, "{count} webhooks of the last three days did not arrive ({statuses}), but the newest did", "the bot asks for them again by itself; `hotfixbot replay` does so for one"},
-		{"deliveries-failing", "deliveries", ill, "webhooks do not arrive: {count} in the last three days, the newest among them ({statuses})", "401: WEBHOOK_SECRET differs from the App's; else look whether the address leads to a running `hotfixbot serve`"},
+		{"deliveries-failing", "deliveries", ill, "webhooks do not arrive: {count} in the last three days, the newest among them ({statuses})", "401: WEBHOOK_SECRET differs from the App's; else start `hotfixbot serve`, and look whether the address leads to it"},
 		{"redelivery", "delivery", well, "the newest webhook ({event}) was sent once more, and arrived", ""},
 		{"redelivery-none", "delivery", unseen, "there is no webhook that could be sent once more", ""},
-		{"redelivery-failed", "delivery", ill, "the newest webhook ({event}) was sent once more, and did not arrive: {status}", "401: WEBHOOK_SECRET differs from the App's; else look whether the address leads to a running `hotfixbot serve`"},
+		{"redelivery-failed", "delivery", ill, "the newest webhook ({event}) was sent once more, and did not arrive: {status}", "401: WEBHOOK_SECRET differs from the App's; else start `hotfixbot serve`, and look whether the address leads to it"},
 		{"redelivery-late", "delivery", uneasy, "the newest webhook ({event}) was sent once more, and GitHub did not list what became of it within {time}", "ask again later, or look at the App's settings page under “Advanced”"},
 	}
 }

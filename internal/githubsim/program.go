@@ -49,7 +49,7 @@ func (p Program) run(ctx context.Context, wrap judging) error {
 	defer g.Close()
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", p.Listen)
 	if err != nil {
-		return fmt.Errorf("cannot listen: %w", err)
+		return fmt.Errorf("cannot listen: %w; name another address with --listen, such as 127.0.0.1:0 for any port that is free", err)
 	}
 	root := "http://" + reachable(listener.Addr())
 	g.SetURL(root)
