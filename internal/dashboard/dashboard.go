@@ -92,6 +92,7 @@ type Pages struct {
 	tide      *tide
 	kept      kept
 	reaches   reaches
+	signing   turnstile
 }
 
 //go:embed assets

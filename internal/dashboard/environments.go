@@ -36,7 +36,7 @@ type captioned struct {
 // environments is the page with what every environment runs: repositories that
 // need somebody first.
 func (p *Pages) environments(c *gin.Context) {
-	mark, boards, ok := p.boardsNow(c)
+	mark, boards, ok := p.boardsSeen(c)
 	if !ok {
 		return
 	}

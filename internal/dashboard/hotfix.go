@@ -54,7 +54,7 @@ func (p *Pages) hotfixNow(c *gin.Context) (mark hotfix.Mark, one found, ok bool)
 		p.fail(c, http.StatusNotFound, "A hotfix's address is /hotfixes/, the repository's number, a slash and the pull request's number.")
 		return mark, one, false
 	}
-	mark, boards, ok := p.boardsNow(c)
+	mark, boards, ok := p.boardsSeen(c)
 	if !ok {
 		return mark, one, false
 	}

@@ -40,7 +40,7 @@ type found struct {
 // hotfixes is the page with the hotfixes of all repositories that fit a filter:
 // those in flight first, then the newest.
 func (p *Pages) hotfixes(c *gin.Context) {
-	mark, boards, ok := p.boardsNow(c)
+	mark, boards, ok := p.boardsSeen(c)
 	if !ok {
 		return
 	}

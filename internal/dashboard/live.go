@@ -108,7 +108,7 @@ func (p *Pages) Watch(ctx context.Context) {
 }
 
 // live is the stream of marks (server-sent events): at once the present one, then
-// each that is different.
+// each that is different for its viewer.
 func (p *Pages) live(c *gin.Context) {
 	if !p.tide.join() {
 		p.fail(c, http.StatusServiceUnavailable, "Too many pages are open.")
@@ -122,7 +122,8 @@ func (p *Pages) live(c *gin.Context) {
 	// The server's limits are for requests with an end. A writer that cannot lift
 	// them ends the stream early, and the browser comes again.
 	_ = control.SetReadDeadline(time.Time{})
-	p.stream(c.Request.Context(), func(text string) error {
+	see := func(mark hotfix.Mark) (hotfix.Mark, error) { return p.seenNow(c, mark) }
+	p.stream(c.Request.Context(), see, func(text string) error {
 		_ = control.SetWriteDeadline(time.Now().Add(patience))
 		if _, err := fmt.Fprint(c.Writer, text); err != nil {
 			return err
@@ -131,19 +132,20 @@ func (p *Pages) live(c *gin.Context) {
 	})
 }
 
-// stream sends marks until the client is gone or the server ends. The first is read
-// for it alone: nobody may have looked for a while.
-func (p *Pages) stream(ctx context.Context, send func(string) error) {
+// stream sends marks of what its viewer sees, until the client is gone, the server ends or
+// nobody knows what the viewer may see. The first is read for it alone: nobody may have
+// looked for a while.
+func (p *Pages) stream(ctx context.Context, see func(hotfix.Mark) (hotfix.Mark, error), send func(string) error) {
 	silence := time.NewTicker(beat)
 	defer silence.Stop()
 	_, changed := p.tide.wait()
 	mark, err := p.config.Boards.Mark(ctx)
-	if err != nil {
-		return // the browser comes again
-	}
 	for sent := (hotfix.Mark{}); ; mark, changed = p.tide.wait() {
-		if mark != sent && send(event(mark)) != nil {
-			return
+		if err == nil {
+			mark, err = see(mark)
+		}
+		if err != nil || mark != sent && send(event(mark)) != nil {
+			return // the browser comes again
 		}
 		sent = mark
 		select {

@@ -6,11 +6,13 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
 
+	"github.com/hotfixbot/hotfixbot/internal/dashboard"
 	"github.com/hotfixbot/hotfixbot/internal/hotfix"
 )
 
@@ -117,4 +119,56 @@ func TestNobodyAsksForNobody(t *testing.T) {
 	if n := c.asked.Load(); n != 0 {
 		t.Errorf("it was asked %d times", n)
 	}
+}
+
+// TestNobodyIsToldOfOthers: what happens where somebody cannot read is no event for them,
+// and the mark of their pages is the same.
+func TestNobodyIsToldOfOthers(t *testing.T) {
+	h := newHouse(t, func(c *dashboard.Config) { c.Look = time.Millisecond })
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan struct{})
+	go func() { defer close(ended); h.pages.Watch(ctx) }()
+	t.Cleanup(func() { stop(); <-ended })
+	alice, mallory := h.as("alice"), h.as("mallory") // mallory reads what is public
+	hers, his := alice.listen(), mallory.listen()
+	before, first := hear(t, hers), hear(t, his)
+	page := marked.FindString(mallory.get("/").body)
+	if !strings.Contains(first, `"deliveries":""`) || page == "" || !strings.Contains(first, marked.FindStringSubmatch(page)[1]) {
+		t.Fatalf("told %s on a page of %s", first, page)
+	}
+	h.standing(func(s *hotfix.Status) { s.State = hotfix.StateSolved })
+	if now := hear(t, hers); now == before || !strings.Contains(now, `"deliveries":"5"`) {
+		t.Errorf("alice, an operator, is told %s after %s", now, before)
+	}
+	if again := marked.FindString(mallory.get("/").body); again != page {
+		t.Errorf("mallory's page was %s and is %s", page, again)
+	}
+	public := shop()
+	public.Repository, public.Name, public.Public, public.Hotfixes = open, "acme/site", true, nil
+	h.change(public)
+	got := hear(t, his)
+	if again := marked.FindStringSubmatch(mallory.get("/").body)[1]; got == first || !strings.Contains(got, again) {
+		t.Errorf("mallory is told %s after %s, and the page is of %s", got, first, again)
+	}
+	alice.asks("skip", "dev", "late")
+	if again := marked.FindStringSubmatch(mallory.get("/").body)[1]; !strings.Contains(got, again) {
+		t.Errorf("mallory's page changes to %s with what alice asks for", again)
+	}
+}
+
+var marked = regexp.MustCompile(`data-mark="([^"]*)"`)
+
+// listen opens the stream of somebody who is signed in.
+func (b *browser) listen() *bufio.Scanner {
+	b.t.Helper()
+	req, err := http.NewRequestWithContext(b.t.Context(), http.MethodGet, b.url+"/live", nil)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	response, err := b.client.Do(req)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	b.t.Cleanup(func() { _ = response.Body.Close() })
+	return bufio.NewScanner(response.Body)
 }

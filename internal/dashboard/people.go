@@ -58,6 +58,9 @@ type Actions interface {
 	Act(ctx context.Context, repository hotfix.RepositoryID, action hotfix.Intent) error
 	// Actions lists what was asked for, newest first.
 	Actions(ctx context.Context, repository hotfix.RepositoryID, pull, limit int) ([]hotfix.Asking, error)
+	// AskedMarks tells, by a text for each repository, whether something was asked for or
+	// answered there. The texts mean nothing but that.
+	AskedMarks(ctx context.Context) (map[hotfix.RepositoryID]string, error)
 }
 
 // SignIn is what Pages need to be open for others than this machine.

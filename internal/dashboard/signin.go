@@ -96,6 +96,12 @@ func (p *Pages) callback(c *gin.Context) {
 		p.turnBack(c, http.StatusForbidden, begun.To, "GitHub did not let you in: it was cancelled there, or the App's settings do not name this address.")
 		return
 	}
+	if !p.signing.pass(p.config.Now()) {
+		p.config.Log.Warn().Msg("too many sign in at once: github is not asked about more this minute")
+		c.Header("Retry-After", "60")
+		p.turnBack(c, http.StatusTooManyRequests, begun.To, "Very many people sign in right now. Try it again in a minute.")
+		return
+	}
 	token, err := p.config.SignIn.People.Exchange(c.Request.Context(), c.Query("code"), begun.Verifier)
 	if out := (*hotfix.SignedOut)(nil); errors.As(err, &out) {
 		p.turnBack(c, http.StatusBadRequest, begun.To, "GitHub does not know this sign-in any more.")

@@ -207,6 +207,32 @@ func TestSessionsOutliveTheProcess(t *testing.T) {
 	}
 }
 
+// What a stranger sends to the callback is a question to GitHub only after it was made sure
+// that the sign-in was begun here, and not without end.
+func TestGitHubIsNotAskedWithoutEnd(t *testing.T) {
+	h := newHouse(t)
+	stranger := h.browser()
+	for range 100 {
+		stranger.get("/sign-in/callback?code=x&state=y")
+	}
+	answers := map[int]int{}
+	for range 61 {
+		begun, err := url.Parse(stranger.get("/sign-in/github").header.Get("Location"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		answers[stranger.get("/sign-in/callback?"+url.Values{"code": {"x"}, "state": {begun.Query().Get("state")}}.Encode()).status]++
+	}
+	if answers[http.StatusBadRequest] != 60 || answers[http.StatusTooManyRequests] != 1 {
+		t.Errorf("answered %v", answers)
+	}
+	if got := h.browser().signIn("bob", "/"); got.status != http.StatusTooManyRequests || got.header.Get("Retry-After") != "60" {
+		t.Errorf("in the same minute: %d", got.status)
+	}
+	h.wait(time.Minute)
+	h.as("bob")
+}
+
 func TestSecretsStayOutOfLogAndDatabase(t *testing.T) {
 	h := newHouse(t)
 	h.hub.expires = 8 * time.Hour

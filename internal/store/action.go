@@ -43,6 +43,28 @@ func (s *Store) Actions(ctx context.Context, repo hotfix.RepositoryID, pull, lim
 	return collect(rows, err, scanAction)
 }
 
+// AskedMarks are texts of repositories, each another one after something was asked for on
+// a page of the repository, or answered.
+func (s *Store) AskedMarks(ctx context.Context) (map[hotfix.RepositoryID]string, error) {
+	type asked struct {
+		repository hotfix.RepositoryID
+		mark       string
+	}
+	rows, err := s.db.Query(ctx, `SELECT repository, count(*), CAST(coalesce(sum(CASE WHEN answered_at = 0 THEN 0 ELSE 1 END), 0) AS BIGINT),
+		max(asked_at) FROM actions GROUP BY repository`)
+	list, err := collect(rows, err, func(row scanner) (a asked, err error) {
+		var all, answered, last int64
+		err = row.Scan(&a.repository, &all, &answered, &last)
+		a.mark = fmt.Sprintf("%d-%d-%d", all, answered, last)
+		return a, err
+	})
+	marks := map[hotfix.RepositoryID]string{}
+	for _, a := range list {
+		marks[a.repository] = a.mark
+	}
+	return marks, err
+}
+
 // waiting are the actions that are not answered yet.
 func (s *Store) waiting(ctx context.Context, repo hotfix.RepositoryID) ([]hotfix.Intent, error) {
 	rows, err := s.db.Query(ctx, actionColumns+` WHERE repository = $1 AND answered_at = 0 ORDER BY asked_at, id`, repo)

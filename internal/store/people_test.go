@@ -100,12 +100,19 @@ func TestActionsAreIntents(t *testing.T) {
 		}
 		before, err := s.Mark(t.Context())
 		ok(t, err)
+		asked, err := s.AskedMarks(t.Context())
+		ok(t, err)
 		refused := hotfix.Response{Refused: true, Said: "it needs more"}
 		ok(t, s.AnswerPress(t.Context(), 8, "form", refused)) // another repository's
 		ok(t, s.AnswerPress(t.Context(), 7, "form", refused))
 		ok(t, s.AnswerPress(t.Context(), 7, "form", hotfix.Response{Done: true, Issue: 2, Reply: 3})) // too late
 		after, err := s.Mark(t.Context())
 		ok(t, err)
+		now, err := s.AskedMarks(t.Context())
+		ok(t, err)
+		if now[7] == "" || now[7] == asked[7] || now[8] != "" {
+			t.Errorf("the marks are %v after %v", now, asked)
+		}
 		list, err := s.Actions(t.Context(), 7, 34, 10)
 		ok(t, err)
 		if want := []hotfix.Asking{{Intent: skip, Answered: true, Response: refused}}; !reflect.DeepEqual(list, want) || before.Boards == after.Boards {
