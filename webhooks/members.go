@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"strings"
 )
 
 // errNoJSON says that a text is no JSON of the shape that was asked for.
@@ -161,7 +162,7 @@ func escape(text []byte) int {
 	switch {
 	case len(text) == 0:
 		return 0
-	case bytes.IndexByte([]byte(`"\/bfnrt`), text[0]) >= 0:
+	case strings.IndexByte(`"\/bfnrt`, text[0]) >= 0:
 		return 1
 	case text[0] != 'u' || len(text) < 5:
 		return 0

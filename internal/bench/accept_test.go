@@ -87,24 +87,24 @@ func round(d time.Duration) time.Duration { return d.Round(10 * time.Microsecond
 
 // disk is a folder that is on a disk, where there is one: tests' own folders are in
 // memory, and an fsync costs nothing there.
-func disk(b testing.TB) string {
-	b.Helper()
+func disk(tb testing.TB) string {
+	tb.Helper()
 	root := cmp.Or(os.Getenv("HOTFIXBOT_BENCH_DISK"), filepath.Join("..", "..", "tmp"))
 	if err := os.MkdirAll(root, 0o700); err != nil {
-		b.Fatal(err)
+		tb.Fatal(err)
 	}
 	dir, err := os.MkdirTemp(root, "bench-")
 	if err != nil {
-		b.Fatal(err)
+		tb.Fatal(err)
 	}
-	b.Cleanup(func() { _ = os.RemoveAll(dir) })
+	tb.Cleanup(func() { _ = os.RemoveAll(dir) })
 	return dir
 }
 
 // serveAlone runs `hotfixbot serve` on a data folder, beside a GitHub that never answers: what it wakes
 // waits, so that what is measured is the acceptance alone.
-func serveAlone(b testing.TB, data string) *server {
-	b.Helper()
+func serveAlone(tb testing.TB, data string) *server {
+	tb.Helper()
 	stop := make(chan struct{})
 	mute := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		select {
@@ -112,43 +112,43 @@ func serveAlone(b testing.TB, data string) *server {
 		case <-r.Context().Done():
 		}
 	}))
-	b.Cleanup(func() { close(stop); mute.Close() })
-	_, key := privateKey(b)
-	return startServe(b, mute.URL, key, data, freeAddress(b))
+	tb.Cleanup(func() { close(stop); mute.Close() })
+	_, key := privateKey(tb)
+	return startServe(tb, mute.URL, key, data, freeAddress(tb))
 }
 
 // startServe runs `hotfixbot serve` with the data folder and the address.
-func startServe(b testing.TB, github, key, data, address string, more ...string) *server {
-	b.Helper()
+func startServe(tb testing.TB, github, key, data, address string, more ...string) *server {
+	tb.Helper()
 	env := append([]string{
 		"APP_ID=1", "PRIVATE_KEY_PATH=" + key, "WEBHOOK_SECRET=" + secret, "GITHUB_API_URL=" + github, "GITHUB_URL=" + github,
 		"LISTEN=" + address, "DATA_DIR=" + data,
 	}, more...)
-	return start(b, "hotfixbot", "http://"+address+webhooks.Path, env, build(b), "serve")
+	return start(tb, "hotfixbot", "http://"+address+webhooks.Path, env, build(tb), "serve")
 }
 
 // startFloor runs a floor.
-func startFloor(b testing.TB, name string, env ...string) *server {
-	b.Helper()
-	address := freeAddress(b)
+func startFloor(tb testing.TB, name string, env ...string) *server {
+	tb.Helper()
+	address := freeAddress(tb)
 	self, err := os.Executable()
 	if err != nil {
-		b.Fatal(err)
+		tb.Fatal(err)
 	}
-	return start(b, name, "http://"+address+webhooks.Path, append(env, floorVariable+"="+address), self)
+	return start(tb, name, "http://"+address+webhooks.Path, append(env, floorVariable+"="+address), self)
 }
 
 // startProbot runs Probot, where internal/tools/peers/setup.sh has installed it.
-func startProbot(b testing.TB) *server {
-	b.Helper()
+func startProbot(tb testing.TB) *server {
+	tb.Helper()
 	folder := filepath.Join("..", "..", "tmp", "peers")
 	if _, err := os.Stat(filepath.Join(folder, "installed")); err != nil {
 		fmt.Println("Probot is not measured: bash internal/tools/peers/setup.sh installs it")
 		return nil
 	}
-	_, key := privateKey(b)
-	address := freeAddress(b)
-	return start(b, "Probot", "http://"+address+"/api/github/webhooks",
+	_, key := privateKey(tb)
+	address := freeAddress(tb)
+	return start(tb, "Probot", "http://"+address+"/api/github/webhooks",
 		[]string{"NODE_ENV=production", "PRIVATE_KEY_PATH=" + key, "WEBHOOK_SECRET=" + secret, "PORT=" + address[len("127.0.0.1:"):]},
 		"node", filepath.Join(folder, "probot.mjs"))
 }

@@ -47,20 +47,20 @@ func ms(d time.Duration) string { return fmt.Sprintf("%d ms", d.Milliseconds()) 
 
 // merge has a hotfix made and merged when all is at rest, and gives its commit and when
 // it was merged.
-func (s *site) merge(b testing.TB, repo string) (commit string, at time.Time) {
-	b.Helper()
-	number := s.propose(b, repo)
-	s.rest(b)
-	commit, err := s.alice().Merge(b.Context(), repo, number, "squash")
+func (s *site) merge(tb testing.TB, repo string) (commit string, at time.Time) {
+	tb.Helper()
+	number := s.propose(tb, repo)
+	s.rest(tb)
+	commit, err := s.alice().Merge(tb.Context(), repo, number, "squash")
 	if err != nil {
-		b.Fatal(err)
+		tb.Fatal(err)
 	}
 	return commit, time.Now()
 }
 
 // rest waits until nobody has asked anything for a second, and forgets what was opened.
-func (s *site) rest(b testing.TB) {
-	b.Helper()
+func (s *site) rest(tb testing.TB) {
+	tb.Helper()
 	for asked := -1; asked != s.github.Mark(); {
 		asked = s.github.Mark()
 		<-time.After(time.Second)
@@ -71,8 +71,8 @@ func (s *site) rest(b testing.TB) {
 }
 
 // bothOpen is when two pull requests are open in the repository.
-func (s *site) bothOpen(b testing.TB, repo string) time.Time {
-	b.Helper()
+func (s *site) bothOpen(tb testing.TB, repo string) time.Time {
+	tb.Helper()
 	limit, n := time.After(time.Minute), 0
 	for {
 		select {
@@ -83,19 +83,19 @@ func (s *site) bothOpen(b testing.TB, repo string) time.Time {
 				}
 			}
 		case <-limit:
-			b.Fatalf("%s: %d backports are open after a minute", repo, n)
+			tb.Fatalf("%s: %d backports are open after a minute", repo, n)
 		}
 	}
 }
 
 // carried is how long the bot takes, and what it uses until all is at rest.
-func (s *site) carried(b testing.TB, bot *server, i int) (took, cpu time.Duration) {
-	b.Helper()
-	before := bot.cpuOfAll(b)
-	_, at := s.merge(b, siteRepo(i))
-	took = s.bothOpen(b, siteRepo(i)).Sub(at)
-	s.rest(b)
-	return took, bot.cpuOfAll(b) - before
+func (s *site) carried(tb testing.TB, bot *server, i int) (took, cpu time.Duration) {
+	tb.Helper()
+	before := bot.cpuOfAll(tb)
+	_, at := s.merge(tb, siteRepo(i))
+	took = s.bothOpen(tb, siteRepo(i)).Sub(at)
+	s.rest(tb)
+	return took, bot.cpuOfAll(tb) - before
 }
 
 // carry is what a job of a workflow does, without starting one.
@@ -111,11 +111,11 @@ done
 `
 
 // scripted is how long the script takes.
-func (s *site) scripted(b testing.TB, i int) time.Duration {
-	b.Helper()
-	commit, _ := s.merge(b, siteRepo(i))
-	script := exec.CommandContext(b.Context(), "sh", "-c", carry)
-	script.Dir = b.TempDir()
+func (s *site) scripted(tb testing.TB, i int) time.Duration {
+	tb.Helper()
+	commit, _ := s.merge(tb, siteRepo(i))
+	script := exec.CommandContext(tb.Context(), "sh", "-c", carry)
+	script.Dir = tb.TempDir()
 	script.Env = []string{
 		"PATH=" + os.Getenv("PATH"), "HOME=" + script.Dir, "URL=" + s.url, "REPO=" + siteRepo(i), "COMMIT=" + commit,
 		"GIT_CONFIG_NOSYSTEM=1", "GIT_CONFIG_COUNT=1", "GIT_CONFIG_KEY_0=http.extraHeader",
@@ -124,7 +124,7 @@ func (s *site) scripted(b testing.TB, i int) time.Duration {
 	}
 	at := time.Now()
 	if out, err := script.CombinedOutput(); err != nil {
-		b.Fatalf("%v\n%s", err, out)
+		tb.Fatalf("%v\n%s", err, out)
 	}
-	return s.bothOpen(b, siteRepo(i)).Sub(at)
+	return s.bothOpen(tb, siteRepo(i)).Sub(at)
 }

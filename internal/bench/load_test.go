@@ -32,15 +32,15 @@ func (l load) quantile(q float64) time.Duration {
 
 // post sends deliveries over so many connections, each waiting for its answer before it
 // sends the next, until n are answered.
-func post(b testing.TB, to *server, bodies []signed, connections, n int) load {
-	b.Helper()
+func post(tb testing.TB, to *server, bodies []signed, connections, n int) load {
+	tb.Helper()
 	transport := &http.Transport{MaxIdleConnsPerHost: connections, MaxConnsPerHost: connections, DisableCompression: true}
 	defer transport.CloseIdleConnections()
 	var left atomic.Int64
 	left.Store(int64(n))
 	each, failed := make([][]time.Duration, connections), make([]error, connections)
 	var group sync.WaitGroup
-	before, began := to.cpu(b), time.Now()
+	before, began := to.cpu(tb), time.Now()
 	for i := range connections {
 		group.Go(func() {
 			for failed[i] == nil {
@@ -55,10 +55,10 @@ func post(b testing.TB, to *server, bodies []signed, connections, n int) load {
 		})
 	}
 	group.Wait()
-	l := load{requests: n, took: time.Since(began), cpu: to.cpu(b) - before, latencies: slices.Concat(each...)}
+	l := load{requests: n, took: time.Since(began), cpu: to.cpu(tb) - before, latencies: slices.Concat(each...)}
 	for _, err := range failed {
 		if err != nil {
-			b.Fatalf("%s: %v", to.name, err)
+			tb.Fatalf("%s: %v", to.name, err)
 		}
 	}
 	slices.Sort(l.latencies)

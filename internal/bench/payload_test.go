@@ -29,15 +29,15 @@ func sign(body []byte) signed {
 
 // deliveries are bodies of `pull_request`, each about another repository: the simulated
 // GitHub's, with a description as long as the size wants it.
-func deliveries(b testing.TB, n int) []signed {
-	b.Helper()
-	s := newSite(b, 1, "http://127.0.0.1")
-	s.takePayload(b, "first", "")
-	short := s.takePayload(b, "short", "")
-	body := s.takePayload(b, "whole", words(payload-len(short)))
+func deliveries(tb testing.TB, n int) []signed {
+	tb.Helper()
+	s := newSite(tb, 1, "http://127.0.0.1")
+	s.takePayload(tb, "first", "")
+	short := s.takePayload(tb, "short", "")
+	body := s.takePayload(tb, "whole", words(payload-len(short)))
 	var about struct{ Repository struct{ ID int } }
 	if err := json.Unmarshal(body, &about); err != nil || about.Repository.ID == 0 {
-		b.Fatalf("the delivery names no repository: %v", err)
+		tb.Fatalf("the delivery names no repository: %v", err)
 	}
 	id := fmt.Appendf(nil, `"id":%d,`, about.Repository.ID)
 	var all []signed
@@ -58,23 +58,23 @@ func words(n int) string {
 }
 
 // takePayload opens a pull request and gives the body of the delivery that tells of it.
-func (s *site) takePayload(b testing.TB, name, description string) []byte {
-	b.Helper()
-	ctx, repo, branch := b.Context(), siteRepo(0), "hotfix/12-"+name
+func (s *site) takePayload(tb testing.TB, name, description string) []byte {
+	tb.Helper()
+	ctx, repo, branch := tb.Context(), siteRepo(0), "hotfix/12-"+name
 	if err := s.alice().Branch(ctx, repo, branch, "main"); err != nil {
-		b.Fatal(err)
+		tb.Fatal(err)
 	}
 	if _, err := s.alice().Commit(ctx, repo, branch, "Keep the cart", map[string]string{name: "kept\n"}); err != nil {
-		b.Fatal(err)
+		tb.Fatal(err)
 	}
 	if _, err := s.alice().OpenPull(ctx, repo, githubsim.NewPull{Head: branch, Base: "main", Title: "Keep the cart", Body: description}); err != nil {
-		b.Fatal(err)
+		tb.Fatal(err)
 	}
 	for _, d := range s.github.Take() {
 		if d.Event == "pull_request" && d.Action == "opened" {
 			return d.Body
 		}
 	}
-	b.Fatal("no delivery tells of the pull request")
+	tb.Fatal("no delivery tells of the pull request")
 	return nil
 }

@@ -66,30 +66,30 @@ func (s *status) Unwrap() http.ResponseWriter { return s.ResponseWriter }
 func siteRepo(i int) string { return fmt.Sprintf("acme/shop-%d", i) }
 
 // newSite makes one with n repositories: main (tagged v1.7.0), qa and dev.
-func newSite(b testing.TB, n int, webhooks string) *site {
-	b.Helper()
-	key, file := privateKey(b)
-	github, err := githubsim.New(githubsim.Options{Dir: b.TempDir()})
+func newSite(tb testing.TB, n int, webhooks string) *site {
+	tb.Helper()
+	key, file := privateKey(tb)
+	github, err := githubsim.New(githubsim.Options{Dir: tb.TempDir()})
 	if err != nil {
-		b.Fatal(err)
+		tb.Fatal(err)
 	}
-	b.Cleanup(github.Close)
+	tb.Cleanup(github.Close)
 	s := &site{github: github, key: file, opened: make(chan openedPull, 1000)}
 	served := httptest.NewServer(s.watch(github))
-	b.Cleanup(served.Close)
+	tb.Cleanup(served.Close)
 	github.SetURL(served.URL)
 	seed := githubsim.Seed{
 		App:   &githubsim.SeedApp{ID: 1, Slug: "hotfixbot", Key: key, WebhookURL: webhooks, WebhookSecret: secret},
 		Users: []githubsim.SeedUser{{Login: "alice", Name: "Alice", Email: "alice@example.com", Token: "alice-token"}},
 	}
-	origin := shop(b)
+	origin := shop(tb)
 	for i := range n {
 		seed.Repositories = append(seed.Repositories, githubsim.SeedRepository{
 			Name: siteRepo(i), Import: origin, Installed: i%2 == 0, Collaborators: map[string]string{"alice": "admin"},
 		})
 	}
-	if _, err := github.Plant(b.Context(), seed, githubsim.Grant{Permissions: app.Permissions(), Events: app.Events()}); err != nil {
-		b.Fatal(err)
+	if _, err := github.Plant(tb.Context(), seed, githubsim.Grant{Permissions: app.Permissions(), Events: app.Events()}); err != nil {
+		tb.Fatal(err)
 	}
 	github.Take() // of the installation
 	s.url = served.URL
@@ -99,9 +99,9 @@ func newSite(b testing.TB, n int, webhooks string) *site {
 func (s *site) alice() *githubsim.Person { return s.github.Person("alice") }
 
 // shop makes the repository that all of a site's begin as.
-func shop(b testing.TB) string {
-	b.Helper()
-	r := gittest.New(b, b.TempDir(), "shop")
+func shop(tb testing.TB) string {
+	tb.Helper()
+	r := gittest.New(tb, tb.TempDir(), "shop")
 	for i := range 50 {
 		r.Write(fmt.Sprintf("cart/item-%d.go", i), fmt.Sprintf("package cart\n\n// item %d\n", i))
 	}
@@ -114,16 +114,16 @@ func shop(b testing.TB) string {
 }
 
 // privateKey makes the App's key, also as a file.
-func privateKey(b testing.TB) (*rsa.PrivateKey, string) {
-	b.Helper()
+func privateKey(tb testing.TB) (*rsa.PrivateKey, string) {
+	tb.Helper()
 	key, err := rsa.GenerateKey(rand.Reader, 2048)
 	if err != nil {
-		b.Fatal(err)
+		tb.Fatal(err)
 	}
-	file := filepath.Join(b.TempDir(), "app.pem")
+	file := filepath.Join(tb.TempDir(), "app.pem")
 	text := pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(key)})
 	if err := os.WriteFile(file, text, 0o600); err != nil {
-		b.Fatal(err)
+		tb.Fatal(err)
 	}
 	return key, file
 }

@@ -83,18 +83,18 @@ func (s *site) sweep(b *testing.B) (took time.Duration, asked, paid int) {
 }
 
 // propose has a hotfix made, and gives the number of its pull request.
-func (s *site) propose(b testing.TB, repo string) int {
-	b.Helper()
-	ctx := b.Context()
+func (s *site) propose(tb testing.TB, repo string) int {
+	tb.Helper()
+	ctx := tb.Context()
 	if err := s.alice().Branch(ctx, repo, "hotfix/cart", "main"); err != nil {
-		b.Fatal(err)
+		tb.Fatal(err)
 	}
 	if _, err := s.alice().Commit(ctx, repo, "hotfix/cart", "Keep the cart", map[string]string{"cart/item-7.go": "package cart // kept\n"}); err != nil {
-		b.Fatal(err)
+		tb.Fatal(err)
 	}
 	number, err := s.alice().OpenPull(ctx, repo, githubsim.NewPull{Head: "hotfix/cart", Base: "main", Title: "Keep the cart"})
 	if err != nil {
-		b.Fatal(err)
+		tb.Fatal(err)
 	}
 	return number
 }

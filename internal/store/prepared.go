@@ -37,7 +37,7 @@ func (p *prepared) of(text string) *sql.Stmt {
 // that runs it, and tried again after that.
 func (p *prepared) prepare(ctx context.Context, writer *sql.DB) {
 	for _, text := range p.missing() {
-		made, err := writer.PrepareContext(ctx, text)
+		made, err := writer.PrepareContext(ctx, text) //nolint:sqlclosecheck // close does
 		p.mu.Lock()
 		if p.ready[text] = made; err != nil {
 			p.ready[text], p.unmet = nil, true

@@ -183,14 +183,14 @@ type sqliteTx struct {
 
 func (t sqliteTx) Query(ctx context.Context, query string, args ...any) (cursor, error) {
 	if known := t.texts.of(query); known != nil {
-		return t.tx.StmtContext(ctx, known).QueryContext(ctx, args...) //nolint:rowserrcheck,sqlclosecheck // who reads the rows asks
+		return t.tx.StmtContext(ctx, known).QueryContext(ctx, args...) //nolint:rowserrcheck,sqlclosecheck // who reads the rows asks and closes; the transaction's end closes the statement
 	}
 	return t.tx.QueryContext(ctx, query, args...) //nolint:rowserrcheck // who reads the rows asks
 }
 
 func (t sqliteTx) QueryRow(ctx context.Context, query string, args ...any) scanner {
 	if known := t.texts.of(query); known != nil {
-		return t.tx.StmtContext(ctx, known).QueryRowContext(ctx, args...)
+		return t.tx.StmtContext(ctx, known).QueryRowContext(ctx, args...) //nolint:sqlclosecheck // the transaction's end does
 	}
 	return t.tx.QueryRowContext(ctx, query, args...)
 }
@@ -205,7 +205,7 @@ func (t sqliteTx) Exec(ctx context.Context, statement string, args ...any) (int6
 
 func (t sqliteTx) exec(ctx context.Context, statement string, args ...any) (sql.Result, error) {
 	if known := t.texts.of(statement); known != nil {
-		return t.tx.StmtContext(ctx, known).ExecContext(ctx, args...)
+		return t.tx.StmtContext(ctx, known).ExecContext(ctx, args...) //nolint:sqlclosecheck // the transaction's end does
 	}
 	return t.tx.ExecContext(ctx, statement, args...)
 }
