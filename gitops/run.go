@@ -11,6 +11,10 @@ import (
 	"sync"
 	"syscall"
 	"time"
+
+	"go.opentelemetry.io/otel/attribute"
+
+	"github.com/hotfixbot/hotfixbot/internal/trail"
 )
 
 const (
@@ -99,7 +103,15 @@ func (j *Job) askToken(ctx context.Context, online bool) (string, error) {
 	return token, nil
 }
 
+// run runs git, as a span of its own.
 func (j *Job) run(ctx context.Context, c call, token string) (answer, error) {
+	ctx, end := trail.Span(ctx, "git "+c.args[0])
+	a, err := j.execute(ctx, c, token)
+	end(err, attribute.Int("process.exit.code", a.code))
+	return a, err
+}
+
+func (j *Job) execute(ctx context.Context, c call, token string) (answer, error) {
 	limits := j.engine.settings.Limits
 	limited, cancel := context.WithTimeoutCause(ctx, j.engine.settings.Timeout, j.engine.tooLong(c.args[0]))
 	defer cancel()

@@ -12,6 +12,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"github.com/hotfixbot/hotfixbot/internal/hotfix"
+	"github.com/hotfixbot/hotfixbot/internal/trail"
 )
 
 const (
@@ -55,9 +56,11 @@ func (r *Receiver) receive(c *gin.Context) {
 		r.answer(c, Ignored, delivery)
 		return
 	}
-	ctx, cancel := context.WithTimeout(c.Request.Context(), acceptWithin)
+	ctx, end := trail.Delivery(c.Request.Context(), delivery)
+	ctx, cancel := context.WithTimeout(ctx, acceptWithin)
 	defer cancel()
 	fresh, err := r.config.Acceptor.Accept(ctx, delivery, wakes...)
+	end(err)
 	switch {
 	case err != nil:
 		_ = c.Error(err) // for the log; it may name files, so it is not sent

@@ -41,6 +41,11 @@ func (c serveCommand) Run(ctx context.Context, std streams) error {
 	if err != nil {
 		return usageError{err}
 	}
+	finish, err := trace(ctx, &config)
+	if err != nil {
+		return usageError{err}
+	}
+	defer finish()
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", c.Listen)
 	if err != nil {
 		return usageError{unlistened("LISTEN", c.Listen, err, "stop what listens there, or name another address with --listen")}

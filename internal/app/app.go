@@ -20,6 +20,8 @@ import (
 	"time"
 
 	"github.com/rs/zerolog"
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/trace"
 	"golang.org/x/sync/errgroup"
 
 	"github.com/hotfixbot/hotfixbot/bot"
@@ -52,7 +54,8 @@ type Config struct {
 	Now            func() time.Time
 	Transport      http.RoundTripper // default: net/http's
 	Log            zerolog.Logger
-	SignIn         *SignIn // nil: the page is for this machine only
+	Tracer         trace.Tracer // nil: no spans are made
+	SignIn         *SignIn      // nil: the page is for this machine only
 }
 
 // SignIn is what lets people sign in on the page.
@@ -177,10 +180,25 @@ func (a *App) route() error {
 		return err
 	}
 	mux := http.NewServeMux()
-	mux.Handle(webhooks.Path, receiver)
+	mux.Handle(webhooks.Path, a.traced(receiver))
 	mux.Handle("/", forPage(pages))
 	a.hooks, a.pages, a.handler = receiver, pages, mux
 	return nil
+}
+
+// traced lets spans be made of what a handler does.
+func (a *App) traced(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		next.ServeHTTP(w, r.WithContext(trail.Traced(r.Context(), a.config.Tracer)))
+	})
+}
+
+// failure is the error of a reconcile that failed: that it goes on later is none.
+func failure(err error) error {
+	if metrics.Outcome(err) != "failed" {
+		return nil
+	}
+	return err
 }
 
 // forPage says of what is asked of GitHub for the page that it was.
@@ -230,7 +248,9 @@ func (a *App) Run(ctx context.Context, listener net.Listener) error {
 // its turn to write to others.
 func (a *App) reconcile(ctx context.Context, id hotfix.RepositoryID) error {
 	began := time.Now()
+	ctx, end := trail.Served(trail.Traced(ctx, a.config.Tracer), "reconcile")
 	err := a.bot.Reconcile(ctx, id)
+	end(failure(err), attribute.String("hotfixbot.outcome", metrics.Outcome(err)))
 	took := time.Since(began)
 	a.metrics.Reconciled(took, err)
 	a.config.Log.WithLevel(notable(ctx)).Ctx(ctx).Dur("took", took).Str("outcome", metrics.Outcome(err)).Msg("looked at a repository")

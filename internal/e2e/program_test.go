@@ -30,7 +30,7 @@ func (w *world) config() (app.Config, error) {
 		AppID: appID, PrivateKey: pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(key)}),
 		WebhookSecrets: []string{webhookSecret}, SignIn: w.signIn(),
 		APIURL: w.url, WebURL: w.url, DataDir: w.data(), DatabaseURL: w.keeping.place(), Now: w.clock.Now,
-		Paced: w.paced, Gather: w.gather,
+		Paced: w.paced, Gather: w.gather, Tracer: w.tracer,
 		Poll:  w.poll,
 		Lease: w.keeping.lease,
 		Log:   zerolog.New(w.log).Level(zerolog.DebugLevel),

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/txtar"
+	"go.opentelemetry.io/otel/trace"
 )
 
 // story is one parsed file of testdata.
@@ -24,6 +25,7 @@ type story struct {
 	paced  bool              // its App stays below GitHub's limits by itself
 	gather time.Duration     // how long its App waits for further webhooks
 	poll   time.Duration     // how often its App looks into the queue; 0: as usual
+	tracer trace.Tracer      // makes its App's spans; nil: none are made
 	// unchecked saves most of the time: what passes is not held to GitHub's descriptions.
 	// Only for a large one of which a small one is checked.
 	unchecked bool

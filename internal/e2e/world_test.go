@@ -15,6 +15,8 @@ import (
 	"testing"
 	"time"
 
+	"go.opentelemetry.io/otel/trace"
+
 	"github.com/hotfixbot/hotfixbot/internal/contract"
 	"github.com/hotfixbot/hotfixbot/internal/githubsim"
 )
@@ -48,6 +50,7 @@ type world struct {
 	gather    time.Duration
 	poll      time.Duration // how often the App looks into the queue
 	paced     bool          // the App stays below GitHub's limits by itself
+	tracer    trace.Tracer  // of its App; nil: none
 }
 
 // newWorld makes a GitHub with the story's repository and the App installed and
@@ -60,7 +63,7 @@ func newWorld(t *testing.T, s *story) *world {
 // newWorldOn makes one in which the App keeps things elsewhere.
 func newWorldOn(t *testing.T, s *story, keeping keeping) *world {
 	t.Helper()
-	w := &world{dir: t.TempDir(), clock: &clock{now: monday}, keeping: keeping, log: &logbook{}, paced: s.paced, gather: s.gather, poll: cmp.Or(s.poll, usualPoll)}
+	w := &world{dir: t.TempDir(), clock: &clock{now: monday}, keeping: keeping, log: &logbook{}, paced: s.paced, gather: s.gather, tracer: s.tracer, poll: cmp.Or(s.poll, usualPoll)}
 	var err error
 	if w.checker, err = contract.New(); err != nil {
 		t.Fatal(err)

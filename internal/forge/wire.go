@@ -11,8 +11,10 @@ import (
 	"time"
 
 	"github.com/rs/zerolog"
+	"go.opentelemetry.io/otel/attribute"
 
 	"github.com/hotfixbot/hotfixbot/internal/hotfix"
+	"github.com/hotfixbot/hotfixbot/internal/trail"
 )
 
 const (
@@ -61,13 +63,26 @@ func (w *wire) RoundTrip(req *http.Request) (*http.Response, error) {
 		req.Header.Set("User-Agent", userAgent)
 	}
 	started := w.now()
-	resp, err := w.base.RoundTrip(req)
+	resp, err := w.send(req)
 	w.note(req, resp, started)
 	if err != nil {
 		return nil, err
 	}
 	w.tell(resp.Header)
 	return w.judge(req.Context(), resp)
+}
+
+// send makes the request, as a span of its own.
+func (w *wire) send(req *http.Request) (*http.Response, error) {
+	_, end := trail.Request(req.Context(), req.Method+" GitHub", attribute.String("http.request.method", req.Method),
+		attribute.String("url.path", req.URL.Path), attribute.String("hotfixbot.as", w.who))
+	resp, err := w.base.RoundTrip(req)
+	if err != nil {
+		end(err)
+		return nil, err
+	}
+	end(nil, attribute.Int("http.response.status_code", resp.StatusCode))
+	return resp, nil
 }
 
 // enter lets a request pass, or tells why it must not be sent now.
