@@ -175,8 +175,8 @@ func TestDoctorOfSettings(t *testing.T) {
 		"ok       settings: ", "ok       signing in: GitHub knows CLIENT_ID and CLIENT_SECRET; it must send people back to `https://bot.example.com/sign-in/callback`",
 		"warning  operators: people can sign in, but nobody sees",
 	)
-	wants(t, p.ask(t, 1, append(signIn, "--client-secret=flow", "--operators=alice")...),
-		"failed   signing in: nobody can sign in: GitHub signs nobody in: incorrect_client_credentials", "ok       operators: `alice` may see",
+	wants(t, p.ask(t, 1, append(signIn, "--client-secret=flow", "--operators=alice,acme,alcie")...),
+		"failed   signing in: nobody can sign in: GitHub signs nobody in: incorrect_client_credentials", "ok       operators: `alice` may see", "warning  operators: GitHub knows no person called `acme`, `alcie`",
 	)
 	wants(t, p.ask(t, 1, append(signIn, "--client-id=Iv1.8")...), "failed   signing in: CLIENT_ID is not that of this App, which is `Iv1.7`")
 	other := httptest.NewServer(http.NotFoundHandler())

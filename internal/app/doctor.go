@@ -115,6 +115,10 @@ func (e Examination) signIn(github *forge.App) doctor.Check {
 	users := github.Users(forge.UserConfig{ClientID: s.ClientID, ClientSecret: s.ClientSecret, Callback: callback})
 	return doctor.SignIn(github, &doctor.Client{
 		ID: s.ClientID, Callback: callback, Operators: s.Operators,
+		Person: func(ctx context.Context, login string) error {
+			_, err := github.Person(ctx, login)
+			return err
+		},
 		Try: func(ctx context.Context) error {
 			_, err := users.Exchange(ctx, "hotfixbot-doctor", strings.Repeat("hotfixbot-doctor-", 3)) // PKCE: 43 characters and more
 			if errors.As(err, new(*hotfix.SignedOut)) {

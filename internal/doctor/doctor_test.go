@@ -269,6 +269,9 @@ func TestListen(t *testing.T) {
 func TestSignIn(t *testing.T) {
 	hub := &fakeHub{grants: hotfix.Grants{ClientID: "Iv1.abc"}}
 	wantKinds(t, SignIn(hub, nil), "sign-in-off")
+	person := func(_ context.Context, login string) error {
+		return map[string]error{"alcie": &hotfix.Gone{}, "away": errors.New("502")}[login]
+	}
 	for _, test := range []struct {
 		id, want  string
 		err       error
@@ -276,14 +279,16 @@ func TestSignIn(t *testing.T) {
 	}{
 		{"Iv1.abc", "sign-in operators", nil, []string{"alice"}},
 		{"Iv1.abc", "sign-in operators-none", nil, nil},
+		{"Iv1.abc", "sign-in operators operators-unknown", nil, []string{"alice", "alcie"}},
+		{"Iv1.abc", "sign-in operators", nil, []string{"away"}},
 		{"Iv1.abc", "sign-in-refused operators", &hotfix.Refusal{What: "incorrect_client_credentials"}, []string{"alice"}},
 		{"Iv1.abc", "cannot-tell operators", errors.New("502"), []string{"alice"}},
 		{"Iv1.other", "sign-in-other operators", nil, []string{"alice"}},
 	} {
 		try := func(context.Context) error { return test.err }
-		wantKinds(t, SignIn(hub, &Client{ID: test.id, Callback: "https://bot.example.com/sign-in/callback", Operators: test.operators, Try: try}), test.want)
+		wantKinds(t, SignIn(hub, &Client{ID: test.id, Callback: "https://bot.example.com/sign-in/callback", Operators: test.operators, Try: try, Person: person}), test.want)
 	}
-	wantKinds(t, SignIn(&fakeHub{err: &hotfix.Gone{}}, &Client{Operators: []string{"alice"}}), "needs-credentials operators")
+	wantKinds(t, SignIn(&fakeHub{err: &hotfix.Gone{}}, &Client{Operators: []string{"alice"}, Person: person}), "needs-credentials operators")
 }
 
 // TestHanging: a check that hangs is told in its turn, and keeps none from being made.

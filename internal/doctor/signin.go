@@ -14,6 +14,7 @@ func signInKinds() []Kind {
 		{"sign-in-other", "signing in", ill, "CLIENT_ID is not that of this App, which is {client}: nobody who signs in sees anything", "set CLIENT_ID and CLIENT_SECRET to those of the App's settings page"},
 		{"sign-in-refused", "signing in", ill, "nobody can sign in: {error}", "`incorrect_client_credentials`: generate a client secret on the App's settings page and set it as CLIENT_SECRET; `redirect_uri_mismatch`: enter {callback} there as callback URL"},
 		{"operators", "operators", well, "{operators} may see the deliveries on the page", ""},
+		{"operators-unknown", "operators", uneasy, "GitHub knows no person called {operators}: whoever takes that login there may see the deliveries on the page", "correct OPERATORS, or take the login out"},
 		{"operators-none", "operators", uneasy, "people can sign in, but nobody sees the deliveries on the page", "name who runs the bot in OPERATORS"},
 	}
 }
@@ -26,6 +27,8 @@ type Client struct {
 	// Try shows GitHub the client's id and secret. A *hotfix.Refusal says that it does
 	// not take them.
 	Try func(ctx context.Context) error
+	// Person looks a login up. A *hotfix.Gone says that GitHub knows no such person.
+	Person func(ctx context.Context, login string) error
 }
 
 // SignIn looks whether people can sign in; client is nil where they are not meant to.
@@ -35,12 +38,28 @@ func SignIn(github GitHub, client *Client) Check {
 		if client == nil {
 			return one(found("sign-in-off"))
 		}
-		list := one(client.finding(ctx, github))
-		if len(client.Operators) == 0 {
-			return append(list, found("operators-none"))
-		}
-		return append(list, found("operators", "operators", quoted(client.Operators...)))
+		return append(one(client.finding(ctx, github)), client.operators(ctx)...)
 	}}
+}
+
+// operators looks at those who may see deliveries. Where GitHub does not say who they
+// are, they are taken to be there.
+func (c Client) operators(ctx context.Context) (list []hotfix.Finding) {
+	var known, unknown []string
+	for _, login := range c.Operators {
+		if err := c.Person(ctx, login); errors.As(err, new(*hotfix.Gone)) {
+			unknown = append(unknown, login)
+		} else {
+			known = append(known, login)
+		}
+	}
+	if len(known) > 0 {
+		list = append(list, found("operators", "operators", quoted(known...)))
+	}
+	if len(unknown) > 0 {
+		list = append(list, found("operators-unknown", "operators", quoted(unknown...)))
+	}
+	return or(list, found("operators-none"))
 }
 
 func (c Client) finding(ctx context.Context, github GitHub) hotfix.Finding {

@@ -62,18 +62,37 @@ func (a *App) askBot(ctx context.Context) (hotfix.Bot, error) {
 		return hotfix.Bot{}, err
 	}
 	bot := hotfix.Bot{AppID: a.id, Slug: app.GetSlug()}
+	user, err := a.account(ctx, bot.Login())
+	bot.UserID = user.GetID()
+	return bot, err
+}
+
+// account looks a login up.
+func (a *App) account(ctx context.Context, login string) (*github.User, error) {
 	clients, err := a.anyClients(ctx)
 	if err != nil {
-		return hotfix.Bot{}, err
+		return nil, err
 	}
 	for _, client := range clients {
 		var user *github.User
-		if user, _, err = client.Users.Get(ctx, url.PathEscape(bot.Login())); err == nil {
-			bot.UserID = user.GetID()
-			return bot, nil
+		if user, _, err = client.Users.Get(ctx, url.PathEscape(login)); err == nil {
+			return user, nil
 		}
 	}
-	return hotfix.Bot{}, reading("the account "+bot.Login(), "Metadata").fate(err)
+	return nil, reading("the account "+login, "Metadata").fate(err)
+}
+
+// Person looks a person up by login. One that GitHub does not know, and an
+// organisation, is a *hotfix.Gone.
+func (a *App) Person(ctx context.Context, login string) (hotfix.Account, error) {
+	user, err := a.account(ctx, login)
+	if err != nil {
+		return hotfix.Account{}, err
+	}
+	if user.GetType() == "Organization" {
+		return hotfix.Account{}, &hotfix.Gone{What: "a person called " + login}
+	}
+	return hotfix.Account{ID: user.GetID(), Login: user.GetLogin()}, nil
 }
 
 // anyClients are clients that may read public accounts, which the App's own JWT may
