@@ -136,7 +136,7 @@ func tokenOf(token string) func(context.Context) (string, error) {
 	return func(context.Context) (string, error) { return token, nil }
 }
 
-// A token is asked for each time, and neither argv, errors, files nor logs hold it.
+// A token is asked for each time, and neither errors, files nor logs hold it.
 func TestTokens(t *testing.T) {
 	w := newWorld(t)
 	w.Write("f", lines)

@@ -35,6 +35,7 @@ func (w *world) secrets() (map[string][]byte, error) {
 	}
 	for i, token := range tokens {
 		all[fmt.Sprintf("token %d, %.4s…", i+1, token)] = []byte(token)
+		all[fmt.Sprintf("token %d, %.4s…, as git sends it", i+1, token)] = []byte(base64.StdEncoding.EncodeToString([]byte("x-access-token:" + token)))
 	}
 	return all, nil
 }
