@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"strings"
@@ -65,6 +66,47 @@ func TestFullDisk(t *testing.T) {
 	_, err := s.Accept(t.Context(), delivery("a"), 7)
 	ok(t, err)
 	receive(t, served)
+	idle(t, s)
+}
+
+// A file that becomes one for reading alone while the program runs: nothing is accepted,
+// the error says what to do, what ran meanwhile is made again, and when the cause is gone
+// everything goes on. The right is taken from the connection: a disk cannot be mounted
+// anew under an open file, and root needs no right.
+func TestReadOnlyFile(t *testing.T) {
+	s := open(t, Config{DataDir: t.TempDir()})
+	began, goOn := make(chan hotfix.RepositoryID), make(chan error)
+	work(t, s, func(_ context.Context, id hotfix.RepositoryID) error {
+		began <- id
+		return <-goOn
+	})
+	ok(t, s.Wake(t.Context(), "test", 7))
+	receive(t, began)
+	writable := func(yes string) {
+		t.Helper()
+		_, err := s.db.(*sqlite).writer.ExecContext(t.Context(), "PRAGMA query_only = "+yes)
+		ok(t, err)
+	}
+	writable("ON")
+	_, err := s.Accept(t.Context(), delivery("a"), 7)
+	for what, err := range map[string]error{"accepted": err, "ready": s.Ready(t.Context())} {
+		if err == nil || !strings.Contains(err.Error(), "readonly") || !strings.Contains(err.Error(), "hotfixbot.db and its folder") {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	if board, _, err := s.Board(t.Context(), 7); err != nil {
+		t.Errorf("the page cannot read: %v %v", board, err)
+	}
+	writable("OFF")
+	ok(t, s.Ready(t.Context()))
+	fresh, err := s.Accept(t.Context(), delivery("a"), 7)
+	ok(t, err)
+	if !fresh {
+		t.Error("what was refused was stored")
+	}
+	goOn <- nil
+	receive(t, began) // for what came meanwhile
+	goOn <- nil
 	idle(t, s)
 }
 

@@ -166,12 +166,12 @@ func (s *sqlite) write(ctx context.Context, fn func(tx transaction) error) error
 	s.texts.prepare(ctx, s.writer)
 	tx, err := s.writer.BeginTx(ctx, nil)
 	if err != nil {
-		return err
+		return s.remedy(err)
 	}
 	if err := fn(sqliteTx{tx, s.client, &s.texts}); err != nil {
-		return errors.Join(err, tx.Rollback())
+		return s.remedy(errors.Join(err, tx.Rollback()))
 	}
-	return tx.Commit()
+	return s.remedy(tx.Commit())
 }
 
 // sqliteTx holds the only connection that writes.
