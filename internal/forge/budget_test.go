@@ -1,8 +1,11 @@
 package forge
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
+	"net/http"
 	"slices"
 	"testing"
 	"time"
@@ -229,5 +232,38 @@ func TestAnsweringLosesNoPlace(t *testing.T) {
 	}
 	if p.place("b") != was {
 		t.Errorf("it stood at %d, now at %d", was, p.place("b"))
+	}
+}
+
+// No more than so many requests are under way at once, and one write.
+func TestRequestsAtOnceAreBounded(t *testing.T) {
+	request := func(ctx context.Context, method string) *http.Request {
+		req, err := http.NewRequestWithContext(ctx, method, "https://hub.example/repos/acme/shop/issues/3", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return req
+	}
+	over, cancel := context.WithCancel(t.Context())
+	cancel()
+	p := newPace(7, memory{}, func() time.Time { return noon })
+	endWrite, err := p.enter(request(t.Context(), http.MethodPost))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := p.enter(request(over, http.MethodPost)); !errors.Is(err, context.Canceled) {
+		t.Fatalf("a second write: %v", err)
+	}
+	for range atOnce - 1 {
+		if _, err := p.enter(request(t.Context(), http.MethodGet)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := p.enter(request(over, http.MethodGet)); !errors.Is(err, context.Canceled) {
+		t.Fatalf("one read more: %v", err)
+	}
+	endWrite()
+	if _, err := p.enter(request(t.Context(), http.MethodPost)); err != nil {
+		t.Fatalf("after another ended: %v", err)
 	}
 }
