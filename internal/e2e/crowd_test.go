@@ -69,6 +69,37 @@ func TestCrowdOfTwoPrograms(t *testing.T) {
 	}
 }
 
+// TestCrowdIsRefused has GitHub allow much less than it documents: who is refused sends
+// nothing until the time that GitHub names, and all arrive nevertheless.
+func TestCrowdIsRefused(t *testing.T) {
+	t.Parallel()
+	w, names := newCrowd(t, 2, 2, wayInOrder)
+	for i, name := range names {
+		if err := w.mergeOne(t.Context(), name, i); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.clock.advance(time.Minute)
+	w.github.SetLimits(githubsim.Limits{ContentPerMinute: 10})
+	mark := w.github.Mark()
+	w.work(t)
+	w.arrived(t, len(names))
+	refused, last := 0, time.Time{}
+	for _, r := range asInstallation(w.github.Requests()[mark:]) {
+		// At the same time requests may be under way.
+		if r.Time.After(last) && r.Time.Before(last.Add(time.Minute)) {
+			t.Errorf("%s %s at %s, after a refusal at %s", r.Method, r.Path, r.Time, last)
+		}
+		if r.Status == http.StatusForbidden {
+			refused, last = refused+1, r.Time
+		}
+	}
+	if said := strings.Count(w.log.whole(), "github's budget is used up"); refused < 2 || said != refused {
+		t.Errorf("refused %d times, and the log says so %d times", refused, said)
+	}
+	t.Logf("refused %d times", refused)
+}
+
 // newCrowd makes a world with so many repositories that has yet to be merged into.
 func newCrowd(t *testing.T, hotfixes, repositories int, how way) (w *world, names []string) {
 	t.Helper()

@@ -246,7 +246,7 @@ func TestRequestsAtOnceAreBounded(t *testing.T) {
 	}
 	over, cancel := context.WithCancel(t.Context())
 	cancel()
-	p := newPace(7, memory{}, func() time.Time { return noon })
+	p := newPace(7, &memory{}, func() time.Time { return noon })
 	endWrite, err := p.enter(request(t.Context(), http.MethodPost))
 	if err != nil {
 		t.Fatal(err)

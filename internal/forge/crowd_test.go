@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -44,7 +45,7 @@ var oneHotfix = []rank{
 func newCrowd(t *testing.T, repositories, hotfixes int) *crowd {
 	t.Helper()
 	c := &crowd{t: t, now: noon, late: func() time.Duration { return 0 }}
-	c.pace = newPace(7, memory{}, func() time.Time { return c.now })
+	c.pace = newPace(7, &memory{}, func() time.Time { return c.now })
 	for i := range repositories {
 		c.jobs = append(c.jobs, &crowdJob{name: fmt.Sprintf("acme/shop-%d", i), left: hotfixes, at: noon})
 	}
@@ -150,8 +151,8 @@ func TestCrowdIsServedFairly(t *testing.T) {
 		{3, 2, 0, 1, 90 * time.Second},
 		{8, 5, 0, 1, 65 * time.Minute},
 		{8, 5, 90 * time.Second, 2, 70 * time.Minute},
-		{20, 10, 0, 1, 6*time.Hour + 5*time.Minute}, // 3,000 writes, 500 an hour
-		{60, 2, 90 * time.Second, 2, 3*time.Hour + 50*time.Minute},
+		{20, 5, 0, 1, 2*time.Hour + 10*time.Minute}, // 1,500 writes, 500 an hour
+		{40, 2, 90 * time.Second, 2, 2*time.Hour + 40*time.Minute},
 	} {
 		t.Run(fmt.Sprintf("%dx%d late %s", size.repositories, size.hotfixes, size.late), func(t *testing.T) {
 			c := newCrowd(t, size.repositories, size.hotfixes)
@@ -206,17 +207,26 @@ func TestCrowdComesBackOneAfterTheOther(t *testing.T) {
 	holds(t, began, 5*time.Second, 8)
 }
 
-// memory is Purses of one process.
-type memory map[int64][]byte
+// memory is Purses of one process, of one installation.
+type memory struct {
+	mu   sync.Mutex
+	kept []byte
+}
 
-func (m memory) Purse(_ context.Context, installation int64, change func(kept []byte) ([]byte, error)) error {
-	kept, err := change(m[installation])
+// Purse implements Purses.
+func (m *memory) Purse(_ context.Context, _ int64, change func(kept []byte) ([]byte, error)) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	kept, err := change(m.kept)
 	if err == nil {
-		m[installation] = kept
+		m.kept = kept
 	}
 	return err
 }
 
-func (m memory) Spent(_ context.Context, installation int64) ([]byte, error) {
-	return m[installation], nil
+// Spent implements Purses.
+func (m *memory) Spent(context.Context, int64) ([]byte, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.kept, nil
 }

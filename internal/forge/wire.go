@@ -95,7 +95,15 @@ func (w *wire) enter(req *http.Request) (leave func(), err error) {
 			return nil, err
 		}
 	}
-	return w.pace.enter(req)
+	leave, err = w.pace.enter(req)
+	if err != nil {
+		return nil, err
+	}
+	if later := w.holding(); later != nil { // said while it waited for another to end
+		leave()
+		return nil, later
+	}
+	return leave, nil
 }
 
 // judge reads errors whole, so that nobody has to close them, and tells an
