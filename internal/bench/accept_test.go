@@ -138,11 +138,13 @@ func startFloor(tb testing.TB, name string, env ...string) *server {
 	return start(tb, name, "http://"+address+webhooks.Path, append(env, floorVariable+"="+address), self)
 }
 
+// peers is where internal/tools/peers/setup.sh installs what is measured beside us.
+var peers = filepath.Join("..", "..", "tmp", "peers")
+
 // startProbot runs Probot, where internal/tools/peers/setup.sh has installed it.
 func startProbot(tb testing.TB) *server {
 	tb.Helper()
-	folder := filepath.Join("..", "..", "tmp", "peers")
-	if _, err := os.Stat(filepath.Join(folder, "installed")); err != nil {
+	if _, err := os.Stat(filepath.Join(peers, "installed")); err != nil {
 		fmt.Println("Probot is not measured: bash internal/tools/peers/setup.sh installs it")
 		return nil
 	}
@@ -150,5 +152,5 @@ func startProbot(tb testing.TB) *server {
 	address := freeAddress(tb)
 	return start(tb, "Probot", "http://"+address+"/api/github/webhooks",
 		[]string{"NODE_ENV=production", "PRIVATE_KEY_PATH=" + key, "WEBHOOK_SECRET=" + secret, "PORT=" + address[len("127.0.0.1:"):]},
-		"node", filepath.Join(folder, "probot.mjs"))
+		"node", filepath.Join(peers, "probot.mjs"))
 }

@@ -75,7 +75,7 @@ func newSite(tb testing.TB, n int, webhooks string) *site {
 	}
 	tb.Cleanup(github.Close)
 	s := &site{github: github, key: file, opened: make(chan openedPull, 1000)}
-	served := httptest.NewServer(s.watch(github))
+	served := httptest.NewServer(s.watch(queries(github)))
 	tb.Cleanup(served.Close)
 	github.SetURL(served.URL)
 	seed := githubsim.Seed{
