@@ -2,7 +2,9 @@ package dashboard
 
 import (
 	"errors"
+	"maps"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -14,10 +16,19 @@ import (
 // routeAPI is the JSON API. assets/openapi.json describes it, and a test holds each answer
 // to that.
 func (p *Pages) routeAPI(router *gin.Engine) {
-	read(router, "/api/v1/boards", p.boards)
-	read(router, "/api/v1/boards/:owner/:repository", p.board)
-	read(router, "/api/v1/boards/:owner/:repository/hotfixes/:pull", p.one)
-	read(router, "/api/v1/deliveries", p.operators, p.received)
+	read(router, "/api/v1/boards", p.plainly, p.boards)
+	read(router, "/api/v1/boards/:owner/:repository", p.plainly, p.board)
+	read(router, "/api/v1/boards/:owner/:repository/hotfixes/:pull", p.plainly, p.one)
+	read(router, "/api/v1/deliveries", p.operators, p.plainly, p.received)
+}
+
+// plainly refuses parameters: who believes in a filter would take everything for what
+// passed it.
+func (p *Pages) plainly(c *gin.Context) {
+	for _, name := range slices.Sorted(maps.Keys(c.Request.URL.Query())) {
+		p.fail(c, http.StatusBadRequest, "The API has no parameter "+clip(name)+": it answers with everything that there is at the address.")
+		return
+	}
 }
 
 // boards answers with those that the viewer may see: {"boards": […]}.

@@ -139,6 +139,9 @@ func TestAnswersAreAsDescribed(t *testing.T) {
 	for _, path := range []string{one, "/api/v1/boards/acme/shop", "/api/v1/boards/acme/nothing", "/api/v1/boards/acme/site/hotfixes/2", "/api/v1/deliveries"} {
 		d.refused(t, path, http.StatusNotFound, mallory.get(path))
 	}
+	for _, path := range []string{one, "/api/v1/boards", "/api/v1/boards/acme/shop", "/api/v1/deliveries"} {
+		d.refused(t, path, http.StatusBadRequest, alice.get(path+"?state=open"))
+	}
 	h.hub.away = errAway
 	h.wait(2 * time.Minute)
 	d.refused(t, one, http.StatusServiceUnavailable, alice.get(one))

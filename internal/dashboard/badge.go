@@ -50,8 +50,7 @@ func (p *Pages) badge(c *gin.Context) {
 		return
 	}
 	token, private := c.GetQuery("token")
-	held := p.badgePass(c, token)
-	shown := noBadge()
+	held, shown := p.badgePass(c, token)
 	for _, board := range boards {
 		if strings.EqualFold(board.Name, c.Param("owner")+"/"+c.Param("repository")) && (board.Public || held[board.Repository] >= hotfix.Read) {
 			shown = p.badgeOf(board, environment, c.Query("application"))
@@ -60,22 +59,25 @@ func (p *Pages) badge(c *gin.Context) {
 	p.picture(c, shown, private)
 }
 
-// badgePass is what a badge's token is good for.
-func (p *Pages) badgePass(c *gin.Context, token string) map[hotfix.RepositoryID]hotfix.Permission {
+// badgePass is what a badge's token is good for, and the badge where that is nothing.
+func (p *Pages) badgePass(c *gin.Context, token string) (map[hotfix.RepositoryID]hotfix.Permission, badge) {
 	if token == "" || p.config.SignIn == nil {
-		return nil
+		return nil, noBadge()
 	}
 	pass, ok, err := p.config.SignIn.Sessions.Pass(c.Request.Context(), hotfix.PassDigest(token))
 	if err == nil && ok && pass.Kind == hotfix.PassBadge {
 		var held map[hotfix.RepositoryID]hotfix.Permission
 		if held, err = p.held(c.Request.Context(), pass); err == nil {
-			return held
+			return held, noBadge()
 		}
+	}
+	if err == nil && ok && pass.Kind == hotfix.PassRead {
+		return nil, newBadge("hotfixbot", "token is not for badges", badgeUnknown)
 	}
 	if err != nil {
 		p.config.Log.Warn().Err(err).Msg("whether a badge may be shown is not known")
 	}
-	return nil
+	return nil, noBadge()
 }
 
 // picture answers with a badge.

@@ -55,6 +55,11 @@ type receipt struct {
 
 // deliveries is the page for operators: what was received, waits or failed.
 func (p *Pages) deliveries(c *gin.Context) {
+	state := c.Query("state")
+	if problem := none("state", state, receiptStates); problem != "" {
+		p.misread(c, "/deliveries", "All deliveries", problem)
+		return
+	}
 	mark, boards, ok := p.boardsNow(c)
 	if !ok {
 		return
@@ -73,7 +78,6 @@ func (p *Pages) deliveries(c *gin.Context) {
 	for _, board := range boards {
 		names[board.Repository] = board.Name
 	}
-	state := c.Query("state")
 	view := intake{States: choose(receiptStates, state), Filtered: state != "", Looked: len(receipts)}
 	for _, d := range debts {
 		view.Debts = append(view.Debts, debtOf(d, names))

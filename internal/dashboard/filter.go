@@ -1,6 +1,7 @@
 package dashboard
 
 import (
+	"cmp"
 	"fmt"
 	"net/url"
 	"slices"
@@ -37,12 +38,30 @@ var ages = []option{
 	{Value: "over-3d", Name: "more than 3 days ago"}, {Value: "over-30d", Name: "more than 30 days ago"},
 }
 
-// filter is which hotfixes are asked for. What it does not know it takes for
-// "any".
+// none says of a value that is none of the options which there are; else it is empty.
+func none(what, value string, options []option) string {
+	var known []string
+	for _, o := range options {
+		if o.Value == value {
+			return ""
+		}
+		if o.Value != "" {
+			known = append(known, o.Value)
+		}
+	}
+	return "There is no " + what + " “" + clip(value) + "”. It is one of: " + strings.Join(known, ", ") + "."
+}
+
+// filter is which hotfixes are asked for.
 type filter struct{ Repository, State, Age string }
 
 func filterOf(c *gin.Context) filter {
 	return filter{strings.TrimSpace(c.Query("repository")), c.Query("state"), c.Query("age")}
+}
+
+// problem says what there is no such thing of; else it is empty.
+func (f filter) problem() string {
+	return cmp.Or(none("state", f.State, states), none("age", f.Age, ages))
 }
 
 func (f filter) takes(status hotfix.Status, now time.Time) bool {
@@ -50,13 +69,10 @@ func (f filter) takes(status hotfix.Status, now time.Time) bool {
 }
 
 func (f filter) takesState(status hotfix.Status) bool {
-	switch {
-	case f.State == "flight":
+	if f.State == "flight" {
 		return !over(status)
-	case f.State == "" || !slices.ContainsFunc(states, func(o option) bool { return o.Value == f.State }):
-		return true
 	}
-	return string(status.State) == f.State
+	return f.State == "" || string(status.State) == f.State
 }
 
 func (f filter) takesAge(age time.Duration) bool {

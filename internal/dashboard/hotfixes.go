@@ -45,6 +45,10 @@ func (p *Pages) hotfixes(c *gin.Context) {
 		return
 	}
 	f := filterOf(c)
+	if problem := f.problem(); problem != "" {
+		p.misread(c, "/hotfixes", "All hotfixes", problem)
+		return
+	}
 	view := listing{Filter: f, Filtered: f != filter{}, States: choose(states, f.State), Ages: choose(ages, f.Age)}
 	for _, board := range boards {
 		view.Names = append(view.Names, board.Name)

@@ -139,6 +139,13 @@ func (p *Pages) refuse(c *gin.Context, status int, back, sentence string) {
 	p.show(c, status, "fault.html", page{Title: "Nothing was done", Body: fault{Says: sentence, Back: back, To: "Back to the hotfix"}})
 }
 
+// misread tells somebody that the address asks for what there is not, and leads to all that
+// there is.
+func (p *Pages) misread(c *gin.Context, to, all, sentence string) {
+	c.Abort()
+	p.show(c, http.StatusBadRequest, "fault.html", page{Title: http.StatusText(http.StatusBadRequest), Body: fault{Says: sentence, Back: to, To: all}})
+}
+
 // recover answers 500 where a handler panicked. gin's own would write the
 // request's headers to the log.
 func (p *Pages) recover(c *gin.Context) {

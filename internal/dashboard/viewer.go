@@ -19,6 +19,7 @@ type viewer struct {
 	pass     *hotfix.Pass // of a machine
 	all      bool         // sits at this machine, where nobody has to sign in
 	operator bool
+	badge    bool // brought a token that is for badges alone
 }
 
 const viewerKey = "viewer"
@@ -58,7 +59,7 @@ func isAPI(r *http.Request) bool { return strings.HasPrefix(r.URL.Path, "/api/")
 func (p *Pages) machine(c *gin.Context, token string) (viewer, error) {
 	pass, ok, err := p.config.SignIn.Sessions.Pass(c.Request.Context(), hotfix.PassDigest(token))
 	if err != nil || !ok || pass.Kind != hotfix.PassRead {
-		return viewer{}, err
+		return viewer{badge: ok && pass.Kind == hotfix.PassBadge}, err
 	}
 	return viewer{pass: &pass}, nil
 }
@@ -90,7 +91,11 @@ func (p *Pages) askToSignIn(c *gin.Context) {
 	c.Abort()
 	if isAPI(c.Request) || c.Request.URL.Path == "/live" {
 		c.Header("WWW-Authenticate", `Bearer realm="hotfixbot"`)
-		c.JSON(http.StatusUnauthorized, gin.H{"error": "Sign in, or send a token that was made on the page: Authorization: Bearer …"})
+		sentence := "Sign in, or send a token that was made on the page: Authorization: Bearer …"
+		if viewerOf(c).badge {
+			sentence = "This token is for badges: it stands in a badge's address, and reads nothing else. The API needs one that was made for the API."
+		}
+		c.JSON(http.StatusUnauthorized, gin.H{"error": sentence})
 		return
 	}
 	to := "/"
