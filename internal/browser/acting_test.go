@@ -263,6 +263,11 @@ func tokens(b *tab, o *office) {
 	b.submit(map[string]string{"name": "the wiki of the people who look after the shop at night"}, ".make")
 	b.contains("![Production](" + o.url + "/badge/acme/shop/Production.svg?token=hotfixbot_")
 	inspect(b, "tokens")
+	b.size(768)
+	if !evaluate[bool](b, `(all => all.length > 0 && all.every(part => part.getClientRects().length === 1))([...document.querySelectorAll(".tokens time span")])`) {
+		b.t.Error("a date or a time is broken in two")
+	}
+	b.size(1440)
 	b.submit(nil, `.tokens tr:last-child form`)
 	b.contains("revoked")
 	inspect(b, "tokens-revoked")

@@ -118,6 +118,8 @@ func TestStory(t *testing.T) {
 		b.size(1440)
 		b.visit(page)
 	}
+	onGitHub(b, page)
+	b.visit(page)
 	keyboard(b)
 	withoutScripts(b, s.url)
 	signIn(b, page)
@@ -134,6 +136,17 @@ func TestStory(t *testing.T) {
 	kept.picture("calm")
 	quiet(b, "the hotfix until it is solved")
 	quiet(kept, "the environments through the whole story")
+}
+
+// onGitHub looks at the pages of the simulated GitHub to which a hotfix's page leads.
+func onGitHub(b *tab, page string) {
+	b.t.Helper()
+	for _, kind := range []string{"issues", "pull"} {
+		b.visit(page)
+		b.visit(evaluate[string](b, `document.querySelector('main a[href*="/`+kind+`/"]').href`))
+		b.contains("This is the simulated GitHub")
+		inspect(b, "github-"+kind)
+	}
 }
 
 // signIn signs in at the simulated GitHub, as who maintains the shop, and out again.

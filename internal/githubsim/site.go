@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/gin-gonic/gin"
 )
@@ -134,7 +135,7 @@ var siteText string
 var sitePages = template.Must(template.New("site").Funcs(template.FuncMap{
 	"short": func(sha string) string { return sha[:min(len(sha), 7)] },
 	"path":  escapePath,
-	"time":  stamp,
+	"time":  func(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") },
 	"hunk":  hunk,
 }).Parse(siteText))
 
