@@ -1,10 +1,14 @@
 package e2e_test
 
 import (
+	"errors"
+	"net/http"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/hotfixbot/hotfixbot/internal/githubsim"
 )
 
 // order is a command with the least role that may give it.
@@ -56,12 +60,26 @@ var speakers = []speaker{
 	{name: "whose permission was taken a second ago", who: "mallory", as: "admin", may: "pull", then: demote},
 	{name: "whose comment another edited", who: "mallory", as: "admin", silent: true, then: edit},
 	{name: "a bot that may write", who: "robot", silent: true},
+	{name: "who was blocked a second ago", who: "mallory", as: "admin", may: "pull", then: block}, // the last: it lasts
 }
 
 // demote lets who wrote a comment only read, before the bot sees it.
 func demote(t *testing.T, p *playing, _ int64) {
 	t.Helper()
 	permit(t, p, "mallory", "pull")
+}
+
+// block keeps who wrote a comment out: they are no collaborator any more, and whatever
+// they write from then on, GitHub takes none of it, so that nothing reaches the bot.
+func block(t *testing.T, p *playing, _ int64) {
+	t.Helper()
+	if err := p.github.Person("alice").Block("acme", "mallory"); err != nil {
+		t.Fatal(err)
+	}
+	var no *githubsim.Refused
+	if _, err := p.github.Person("mallory").Comment(p.ctx, p.repo, 1, "/hotfix help"); !errors.As(err, &no) || no.Status != http.StatusForbidden {
+		t.Fatalf("who is blocked commented: %v", err)
+	}
 }
 
 // edit puts the same words into another's comment.
@@ -159,6 +177,9 @@ func (p *playing) order(t *testing.T, s speaker, order string) {
 	t.Helper()
 	p.clock.tick()
 	if s.as != "" {
+		if err := p.github.Person("alice").Unblock("acme", s.who); err != nil {
+			t.Fatal(err)
+		}
 		permit(t, p, s.who, s.as)
 	}
 	comment, err := p.github.Person(s.who).Comment(p.ctx, p.repo, 1, order)

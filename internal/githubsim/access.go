@@ -1,6 +1,9 @@
 package githubsim
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // need is what a route asks of who calls it. An App needs one of the permissions, a person
 // the role.
@@ -127,6 +130,9 @@ func (c *call) admitRepo(n need) error {
 	}
 	if c.token != nil {
 		return c.admitToken(n)
+	}
+	if n.write() && slices.Contains(c.repo.Owner.Blocked, c.actor.User) {
+		return errBlocked
 	}
 	if c.repo.role(c.actor.User) < n.role {
 		return errNeedsAdmin

@@ -26,6 +26,7 @@ type User struct {
 	CreatedAt time.Time
 	App       *App    // set for the bot of an App
 	Members   []*User // organisations only
+	Blocked   []*User // who may do nothing in its repositories
 }
 
 // App is a GitHub App.

@@ -92,6 +92,7 @@ var (
 	errBadCredentials = &refusal{status: 401, message: "Bad credentials"}
 	errNeedsLogin     = &refusal{status: 401, message: "Requires authentication"}
 	errIntegration    = &refusal{status: 403, message: "Resource not accessible by integration"}
+	errBlocked        = &refusal{status: 403, message: "Blocked"} // GitHub documents no text
 	errNeedsAdmin     = &refusal{status: 403, message: "Must have admin rights to Repository."}
 	errArchived       = &refusal{status: 403, message: "Repository was archived so is read-only."}
 	errEmptyRepo      = &refusal{status: 409, message: "Git Repository is empty."}
