@@ -12,6 +12,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"github.com/hotfixbot/hotfixbot/internal/hotfix"
+	"github.com/hotfixbot/hotfixbot/internal/trail"
 )
 
 func TestBackOff(t *testing.T) {
@@ -184,7 +185,7 @@ func TestPanicIsLoggedAndRetried(t *testing.T) {
 	onEngines(t, func(t *testing.T, in spot) {
 		c := newClock()
 		var text bytes.Buffer
-		s := open(t, in(Config{Now: c.Now, Log: zerolog.New(zerolog.SyncWriter(&text))}))
+		s := open(t, in(Config{Now: c.Now, Log: zerolog.New(zerolog.SyncWriter(&text)).Hook(trail.Stamp{})}))
 		var count atomic.Int64
 		stop := work(t, s, runs(&count, func(n int64) error {
 			if n == 1 {
