@@ -56,14 +56,15 @@ func Served(ctx context.Context, name string) (_ context.Context, end func(error
 	if tracer(ctx) == nil {
 		return ctx, silent
 	}
+	served := Of(ctx).Deliveries
+	if len(served) == 0 {
+		return begin(ctx, name, trace.SpanKindInternal, nil)
+	}
 	var links []trace.SpanStartOption
-	for i, guid := range Of(ctx).Deliveries {
-		if i == 0 {
-			ctx = trace.ContextWithRemoteSpanContext(ctx, identity(guid))
-			continue
-		}
+	for _, guid := range served[1:] {
 		links = append(links, trace.WithLinks(trace.Link{SpanContext: identity(guid)}))
 	}
+	ctx = trace.ContextWithRemoteSpanContext(ctx, identity(served[0]))
 	return begin(ctx, name, trace.SpanKindConsumer, nil, links...)
 }
 
