@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -18,7 +17,7 @@ import (
 type demoCommand struct {
 	Pipeline demo.Pipeline `enum:"preprod,simple" default:"preprod" help:"preprod: the hotfix lands in Pre-Production and is released by a button. simple: it lands in Production and is released at once."`
 	Data     string        `placeholder:"DIR" help:"Keep everything in this folder, new or empty: the repository is in DIR/git/acme/shop.git. Default: a temporary one."`
-	Listen   string        `placeholder:"ADDR" help:"Where the bot's page is. Default: 127.0.0.1:8080 if it stays, else any free port."`
+	Listen   string        `placeholder:"ADDR" help:"Where the bot's page is. Default: 127.0.0.1:8080 if it stays and that is free, else any free port."`
 	Stay     bool          `xor:"end" help:"Stay after the story, so that one can look at the page. Default on a terminal."`
 	Exit     bool          `xor:"end" help:"End after the story. Default without a terminal."`
 	JSON     bool          `name:"json" help:"Tell as JSON, a line for each step."`
@@ -40,9 +39,9 @@ Exit code: 0 the story ended well, 1 it did not, 2 the call is wrong.`
 // Run plays the story.
 func (c demoCommand) Run(ctx context.Context, std streams) error {
 	stay := !c.Exit && (c.Stay || terminal.Is(std.out))
-	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", c.address(stay))
+	listener, err := c.listen(ctx, stay)
 	if err != nil {
-		return usageError{unlistened("--listen", c.address(stay), err, "--listen 127.0.0.1:0 takes any port that is free")}
+		return usageError{unlistened("--listen", c.Listen, err, "--listen "+anyPort+" takes any port that is free")}
 	}
 	defer listener.Close()
 	ctx, stop := staying(ctx)
@@ -69,11 +68,23 @@ func staying(ctx context.Context) (context.Context, context.CancelFunc) {
 	return signal.NotifyContext(ctx, syscall.SIGHUP)
 }
 
-// address is where to listen. Nobody looks at a page that ends with the story,
-// so then a taken port is no reason not to tell it.
-func (c demoCommand) address(stay bool) string {
-	if stay {
-		return cmp.Or(c.Listen, "127.0.0.1:8080")
+// anyPort is any that is free.
+const anyPort = "127.0.0.1:0"
+
+// listen takes the address that was asked for; else 8080, where somebody will look at the
+// page and it is free.
+func (c demoCommand) listen(ctx context.Context, stay bool) (listener net.Listener, err error) {
+	wanted := []string{c.Listen}
+	switch {
+	case c.Listen == "" && stay:
+		wanted = []string{"127.0.0.1:8080", anyPort}
+	case c.Listen == "":
+		wanted = []string{anyPort}
 	}
-	return cmp.Or(c.Listen, "127.0.0.1:0")
+	for _, address := range wanted {
+		if listener, err = new(net.ListenConfig).Listen(ctx, "tcp", address); err == nil {
+			break
+		}
+	}
+	return listener, err
 }

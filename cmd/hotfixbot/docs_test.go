@@ -99,7 +99,7 @@ func TestDocsCommandLine(t *testing.T) {
 	var b strings.Builder
 	b.WriteString("# The command line\n\n<!-- Written by `go test ./cmd/hotfixbot -run TestDocs -update` from what --help prints. -->\n\n" +
 		"| exit code | means |\n|---|---|\n| 0 | it is done, or the answer is yes |\n" +
-		"| 1 | it failed, or the answer is no: `forecast` and `backport` found conflicts, `config check` found mistakes, `health` that it is not ready |\n" +
+		"| 1 | it failed, or the answer is no: `forecast` and `backport` found conflicts, `config check` found mistakes, `health` that it is not ready, `doctor` that something will not work |\n" +
 		"| 2 | the call or a setting is wrong, or something kept the command from an answer |\n\n" +
 		"Errors are one line on standard error. Colours and progress are for terminals alone, and `NO_COLOR` turns colours off. " +
 		"`hotfixbot completion bash`, `zsh` or `fish` prints a script for the shell.\n")

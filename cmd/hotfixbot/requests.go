@@ -18,7 +18,7 @@ type request struct {
 	At      time.Time `json:"at"`
 	Person  string    `json:"person"`
 	Command string    `json:"command"` // as it would be said in a comment
-	State   string    `json:"state"`   // waits, done, not done or refused
+	State   string    `json:"state"`   // waiting, done, not done or refused
 	Said    string    `json:"said,omitempty"`
 }
 
@@ -42,7 +42,7 @@ func (l ledger) requests(ctx context.Context, key hotfix.Key) ([]request, error)
 func became(a hotfix.Asking) string {
 	switch {
 	case !a.Answered:
-		return "waits"
+		return "waiting"
 	case a.Refused:
 		return "refused"
 	case !a.Done:

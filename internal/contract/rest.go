@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-
 )
 
 // exchange is one request with its answer. A Status of 0 means that no answer came.

@@ -312,7 +312,7 @@ func TestThePageTellsWhatBecameOfIt(t *testing.T) {
 		"refused Skip Development: “<script>alert(1)</script>” alice, 2026-03-02 09:04 UTC It needs the role maintain.",
 		"not done Skip Development: “<script>alert(1)</script>” alice, 2026-03-02 09:04 UTC · the bot's reply Not solved: Pre-Production: v1.7.1 <b> waits.",
 		"done Skip Development: “<script>alert(1)</script>” alice, 2026-03-02 09:04 UTC · the bot's reply",
-		"waits Skip Development: “<script>alert(1)</script>” alice, 2026-03-02 09:04 UTC",
+		"waiting Skip Development: “<script>alert(1)</script>” alice, 2026-03-02 09:04 UTC",
 	} {
 		if i >= len(told) || told[i] != want {
 			t.Errorf("%d: %q", i, told)

@@ -21,7 +21,7 @@ func (s site) awaits(status hotfix.Status) []await {
 		return nil
 	}
 	if status.State == hotfix.StateReady {
-		return []await{{What: plain("Every environment has it. Somebody has to press “Mark as solved” " + s.where() + ", or to say ").code("/hotfix solved").say(".")}}
+		return []await{{What: plain("Every environment has it or is skipped. Somebody with the role " + s.solver.String() + " has to press “Mark as solved” " + s.where() + ", or say ").code("/hotfix solved").say(".")}}
 	}
 	var out []await
 	add := func(where string, who []string, what text) {
@@ -63,7 +63,7 @@ func (s site) stageRemedy(status hotfix.Status, stage hotfix.StageStanding) text
 
 // deploy is how a release is made by hand.
 func (s site) deploy(status hotfix.Status) text {
-	return plain("Press “Tag & Deploy " + strings.Join(status.Deployable, ", ") + "” " + s.where() + ", or say ").code("/hotfix deploy").say(".")
+	return plain("Somebody with the role " + s.releaser.String() + " has to press “Tag & Deploy " + strings.Join(status.Deployable, ", ") + "” " + s.where() + ", or say ").code("/hotfix deploy").say(".")
 }
 
 // where buttons are.

@@ -116,7 +116,7 @@ func (p *Pages) badgeOf(board hotfix.Board, environment, application string) bad
 		return noBadge()
 	}
 	var cells []stage
-	for _, l := range p.site(board.Name).lines(board) {
+	for _, l := range p.site(board).lines(board) {
 		if application == "" || strings.EqualFold(l.Name, application) {
 			cells = append(cells, l.Cells[at])
 		}

@@ -78,7 +78,7 @@ func (p *Pages) desk(c *gin.Context, board hotfix.Board, status hotfix.Status, d
 
 // lacks says why somebody is not offered something.
 func lacks(labels []string, needs, role hotfix.Permission) string {
-	return "For “" + strings.Join(labels, "”, “") + "” you need the role " + needs.String() + " in the repository; you have " + role.String() + "."
+	return "For “" + strings.Join(labels, "” and “") + "” you need the role " + needs.String() + " in the repository; you have " + role.String() + "."
 }
 
 // actionsOf lists what was asked for on a hotfix's page, newest first.
@@ -96,7 +96,7 @@ func (s site) asked(status hotfix.Status, actions []hotfix.Asking) []asked {
 		one := asked{At: a.At, Person: a.Person, What: wish(status, *a.Asked), Word: "done", Tone: good}
 		switch {
 		case !a.Answered:
-			one.Word, one.Tone = "waits", wait
+			one.Word, one.Tone = "waiting", wait
 		case a.Refused:
 			one.Word, one.Tone = "refused", bad
 		case !a.Done:

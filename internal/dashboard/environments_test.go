@@ -121,12 +121,13 @@ func TestEnvironmentsWithPreProductionAndGaps(t *testing.T) {
 	forced := board.Hotfixes[1]
 	forced.Key.Pull, forced.Versions, forced.State = 35, []hotfix.Tagged{{}}, hotfix.StateForced
 	board.Hotfixes = append(board.Hotfixes, forced)
+	board.Hotfixes[1].Stages = []hotfix.StageStanding{{Environment: "Production", Branch: "main", State: hotfix.StageWaits}}
 	board.Problems = []hotfix.Problem{{What: "the branch `dev` does not exist", Remedy: "create it", Topic: hotfix.TopicMissingBranch}}
 	board.Notes = []string{"`remind` has no effect yet"}
 	root := page(t, "/", board)
 	lines(t, table(t, root, "matrix"),
 		"Application | Production main | Pre-Production preprod hotfixes land here | Development dev",
-		"eCommerce | 1.7.0 | no releasenot solved: v1.7.1, #35 (closed by force) | no such branchmisses v1.7.1, #35 (closed by force)")
+		"eCommerce | 1.7.0misses v1.7.1 | no releasenot solved: v1.7.1, #35 (closed by force) | no such branchmisses v1.7.1, #35 (closed by force)")
 	for _, want := range []string{"The branch dev does not exist. Remedy: Create it. What this means", "remind has no effect yet."} {
 		if !strings.Contains(words(root), want) {
 			t.Errorf("no %q", want)

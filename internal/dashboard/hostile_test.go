@@ -38,6 +38,17 @@ func hostile() hotfix.Board {
 	return board
 }
 
+// Nothing turns the words of a page around.
+func TestNothingOfOthersTurnsText(t *testing.T) {
+	board := shop()
+	board.Hotfixes[1].Title = "\u202Eevil\u2066 title"
+	for _, path := range []string{"/", "/hotfixes", "/hotfixes/7/34"} {
+		if body := get(t, pages(t, config(shelf{boards: []hotfix.Board{board}})), http.MethodGet, path).body; strings.ContainsAny(body, "\u202E\u2066") || path != "/" && !strings.Contains(body, "evil title") {
+			t.Errorf("%s shows the title otherwise", path)
+		}
+	}
+}
+
 func TestNothingOfOthersBecomesMarkup(t *testing.T) {
 	history := []hotfix.Event{{
 		At: merged, Pull: 34, Environment: evil, From: evil, To: evil,

@@ -95,7 +95,7 @@ func (p *Pages) story(c *gin.Context, board hotfix.Board, status hotfix.Status) 
 	if err != nil {
 		return story{}, err
 	}
-	s := p.site(board.Name)
+	s := p.site(board)
 	told := story{
 		row: p.row(board, status), RepositoryPath: "/?" + url.Values{"repository": {board.Name}}.Encode(), Stale: late[board.Repository],
 		Issue: status.Issue, IssueURL: s.issue(status.Issue),
@@ -163,6 +163,9 @@ func (s site) remarks(status hotfix.Status) []text {
 // missing is " while QA misses the hotfix", or nothing.
 func missing(status hotfix.Status) string {
 	var names []string
+	for _, stage := range status.Undeployed() {
+		names = append(names, stage.Environment)
+	}
 	for _, b := range status.Missing() {
 		names = append(names, b.Environment)
 	}

@@ -59,7 +59,7 @@ func TestHotfixTellsItsHistory(t *testing.T) {
 	history := []hotfix.Event{
 		{At: merged, Pull: 34, To: "open", Ground: hotfix.Ground{Commit: landed, Person: "alice"}},
 		{At: merged, Pull: 34, From: "open", To: "open", Ground: hotfix.Ground{Tags: []string{"v1.7.1", "api-v2.0.1"}}},
-		{At: merged.Add(time.Minute), Pull: 34, Environment: "Production", From: "waits", To: "deployed"},
+		{At: merged.Add(time.Minute), Pull: 34, Environment: "Production", From: "waiting", To: "deployed"},
 		{At: merged.Add(time.Minute), Pull: 34, Environment: "QA", From: "proposed", To: "contained", Ground: hotfix.Ground{Pull: 41, Proof: hotfix.ProofMerged, Commit: landed, Person: "bob"}},
 		{At: merged.Add(time.Minute), Pull: 34, Environment: "Development", To: "contained", Ground: hotfix.Ground{Proof: hotfix.ProofEmptyPick, Commit: landed}},
 		{At: merged.Add(time.Hour), Pull: 34, Environment: "Development", From: "contained", To: "lost", Ground: hotfix.Ground{Commit: landed, Person: "mallory"}},
@@ -72,7 +72,7 @@ func TestHotfixTellsItsHistory(t *testing.T) {
 		"When | Where | What changed | On what grounds",
 		"2026-03-02 08:34 UTC | the hotfix | open | landed as 4f2d9a7, by alice",
 		"2026-03-02 08:34 UTC | the hotfix | open | released as v1.7.1, api-v2.0.1",
-		"2026-03-02 08:35 UTC | Production | waits → became deployed | ",
+		"2026-03-02 08:35 UTC | Production | waiting → became deployed | ",
 		"2026-03-02 08:35 UTC | QA | proposed → became contained | #41, at 4f2d9a7, by bob",
 		"2026-03-02 08:35 UTC | Development | contained | picking it there changes nothing, at 4f2d9a7",
 		"2026-03-02 09:34 UTC | Development | contained → became lost | with 4f2d9a7, by mallory",
@@ -129,12 +129,12 @@ func TestDeployIsOnTheWay(t *testing.T) {
 	status.Standings = []hotfix.Standing{{Environment: "QA", Branch: "qa", Verdict: hotfix.VerdictWaiting, Problem: waits}}
 	root := page(t, "/hotfixes/7/34", board)
 	want := []string{
-		"Pre-Production landed#34 as 4f2d9a7", "Release awaitedTag & Deploy v1.7.1", "Production main waits", "QA qa waiting", "Solved not yet",
+		"Pre-Production landed#34 as 4f2d9a7", "Release awaitedTag & Deploy v1.7.1", "Production main waiting", "QA qa waiting", "Solved not yet",
 	}
 	if steps := way(t, root); !slices.Equal(steps, want) {
 		t.Errorf("way:\n%s", strings.Join(steps, "\n"))
 	}
-	if text := words(root); !strings.Contains(text, "Production, QA: Press “Tag & Deploy v1.7.1” on the pull request, or say /hotfix deploy.") {
+	if text := words(root); !strings.Contains(text, "Production, QA: Somebody with the role maintain has to press “Tag & Deploy v1.7.1” on the pull request, or say /hotfix deploy.") {
 		t.Errorf("what is awaited: %s", text)
 	}
 	status.Versions, status.Deployable = []hotfix.Tagged{{Tag: "v1.7.1"}}, nil
@@ -169,7 +169,7 @@ func TestHotfixTellsWhatPeopleDid(t *testing.T) {
 		"forced": {func(s *hotfix.Status) {
 			s.State, s.Forced, s.ForcedBy = hotfix.StateForced, "no time", "bob"
 		}, "bob closed it with /hotfix solved --force while Development misses the hotfix: “no time”"},
-		"ready":    {func(s *hotfix.Status) { s.State = hotfix.StateReady }, "Somebody has to press “Mark as solved” on the pull request, or to say /hotfix solved."},
+		"ready":    {func(s *hotfix.Status) { s.State = hotfix.StateReady }, "Every environment has it or is skipped. Somebody with the role write has to press “Mark as solved” on the pull request, or say /hotfix solved."},
 		"unclear":  {func(s *hotfix.Status) { s.Landed = hotfix.Landing{Unclear: "nothing adds up"} }, "Nothing adds up. Nothing is propagated until that is clear."},
 		"untagged": {func(s *hotfix.Status) { s.Versions[0].Tag = "" }, "Release no tag yet"},
 		"nothing":  {func(s *hotfix.Status) { s.Versions = nil }, "Release noneno application is touched"},

@@ -42,7 +42,7 @@ type notice struct{ What, Remedy text }
 
 // ledger makes the view of a board.
 func (p *Pages) ledger(board hotfix.Board, late map[hotfix.RepositoryID]*stale) ledger {
-	s := p.site(board.Name)
+	s := p.site(board)
 	l := ledger{ID: board.Repository, Name: board.Name, URL: s.root, Stale: late[board.Repository], Problems: notices(board.Problems)}
 	if len(board.Environments) > 0 {
 		l.Columns, l.Lines, l.Modules = s.columns(board), s.lines(board), modulesOf(board)

@@ -11,13 +11,17 @@ import (
 
 // site makes the addresses of one repository's pages on GitHub.
 type site struct {
-	root string // https://github.com/acme/shop
-	acts bool   // people can act on the page
+	root             string            // https://github.com/acme/shop
+	acts             bool              // people can act on the page
+	solver, releaser hotfix.Permission // roles that may say "solved" and "deploy"
 }
 
-// site is the repository of that full name.
-func (p *Pages) site(fullName string) site {
-	return site{root: p.config.WebURL + "/" + escaped(fullName), acts: p.config.SignIn != nil}
+// site is the repository of a board.
+func (p *Pages) site(board hotfix.Board) site {
+	return site{
+		root: p.config.WebURL + "/" + escaped(board.Name), acts: p.config.SignIn != nil,
+		solver: needed(board, solvedWord), releaser: needed(board, deployWord),
+	}
 }
 
 func (s site) pull(number int) string      { return s.root + "/pull/" + strconv.Itoa(number) }

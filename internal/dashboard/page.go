@@ -3,6 +3,7 @@ package dashboard
 import (
 	"bytes"
 	"net/http"
+	"unicode"
 
 	"github.com/gin-gonic/gin"
 )
@@ -52,5 +53,16 @@ func (p *Pages) show(c *gin.Context, status int, template string, content page) 
 		c.String(http.StatusInternalServerError, "This page could not be rendered; the log says why.\n")
 		return
 	}
-	c.Data(status, "text/html; charset=utf-8", body.Bytes())
+	c.Data(status, "text/html; charset=utf-8", straight(body.Bytes()))
+}
+
+// straight leaves out what turns the direction of text around: in a title it would
+// mix up the words beside it.
+func straight(page []byte) []byte {
+	return bytes.Map(func(r rune) rune {
+		if unicode.Is(unicode.Bidi_Control, r) {
+			return -1
+		}
+		return r
+	}, page)
 }

@@ -33,7 +33,7 @@ type spot struct {
 }
 
 func (p *Pages) row(board hotfix.Board, status hotfix.Status) row {
-	s := p.site(board.Name)
+	s := p.site(board)
 	r := row{
 		Number: status.Key.Pull, Title: status.Title, URL: status.URL, Path: pathOf(status.Key),
 		Repository: board.Name, Author: status.Author, MergedAt: status.MergedAt.UTC(),

@@ -97,7 +97,8 @@ func concerning(board hotfix.Board, application string, all bool) []hotfix.Statu
 }
 
 // stages are the cells of one application. The landing environment is told which
-// hotfixes it holds that are not solved, each lower one which it misses.
+// hotfixes it holds that are not solved, each other one which it misses: those above
+// until the release is there.
 func (s site) stages(board hotfix.Board, application string, unsolved []hotfix.Status) []stage {
 	below := pipeline(board).Below()
 	var out []stage
@@ -109,7 +110,7 @@ func (s site) stages(board hotfix.Board, application string, unsolved []hotfix.S
 			switch {
 			case cell.Landing && env.Red:
 				cell.Held = append(cell.Held, mentioned(status))
-			case cell.Below && misses(status, env.Branch):
+			case !cell.Landing && misses(status, env.Branch):
 				cell.Missed = append(cell.Missed, mentioned(status))
 			}
 		}
@@ -135,7 +136,8 @@ func (c *stage) runs(s site, env hotfix.EnvironmentState, runs hotfix.Running) {
 
 // misses reports whether an unsolved hotfix is not in that environment.
 func misses(status hotfix.Status, branch string) bool {
-	return slices.ContainsFunc(status.Missing(), func(b hotfix.Standing) bool { return b.Branch == branch })
+	return slices.ContainsFunc(status.Missing(), func(b hotfix.Standing) bool { return b.Branch == branch }) ||
+		slices.ContainsFunc(status.Undeployed(), func(st hotfix.StageStanding) bool { return st.Branch == branch })
 }
 
 func mentioned(status hotfix.Status) mention {

@@ -150,10 +150,11 @@ func (p *Pages) issueToken(c *gin.Context) {
 // checkToken says what is wrong with a token that somebody wants to make.
 func (p *Pages) checkToken(c *gin.Context, s *session, pass hotfix.Pass) (problem string, err error) {
 	mine, err := p.config.SignIn.Sessions.Passes(c.Request.Context(), s.Account)
-	alive := 0
+	alive, same := 0, false
 	for _, other := range mine {
 		if !other.Revoked {
 			alive++
+			same = same || other.Name == pass.Name
 		}
 	}
 	switch length := len([]rune(pass.Name)); {
@@ -163,6 +164,8 @@ func (p *Pages) checkToken(c *gin.Context, s *session, pass hotfix.Pass) (proble
 		return "Choose what the token is for.", nil
 	case length == 0 || length > mostTokenName:
 		return "Give the token a name of at most " + strconv.Itoa(mostTokenName) + " characters.", nil
+	case same: // also what a page that is loaded again sends
+		return "You have a token of this name. If it was not shown to you, revoke it; or choose another name.", nil
 	case len(pass.Repositories) == 0:
 		return "Choose at least one repository.", nil
 	case alive >= mostTokens:

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -18,7 +19,7 @@ var tokenText = regexp.MustCompile(`<code>(hotfixbot_[\w-]{43})</code>`)
 // token makes one on the page.
 func (b *browser) token(kind string, repositories ...string) string {
 	b.t.Helper()
-	got := b.send("/tokens", url.Values{"form": {b.form()}, "kind": {kind}, "name": {"a " + kind + " one"}, "repository": repositories})
+	got := b.send("/tokens", url.Values{"form": {b.form()}, "kind": {kind}, "name": {"a " + kind + " one for " + strings.Join(repositories, ", ")}, "repository": repositories})
 	found := tokenText.FindStringSubmatch(got.body)
 	if got.status != http.StatusOK || found == nil {
 		b.t.Fatalf("no token: %d %s", got.status, got.body)
@@ -128,8 +129,12 @@ func TestTokensAreForWhatOneCanRead(t *testing.T) {
 	if got := send(url.Values{"kind": {"read"}, "name": {"<script>"}, "repository": {"7", "8"}}); got.status != http.StatusOK || strings.Contains(got.body, "acme/shop") || strings.Contains(got.body, "<script>") {
 		t.Errorf("what is public: %d", got.status)
 	}
-	for range 60 {
-		send(url.Values{"kind": {"badge"}, "name": {"x"}, "repository": {"8"}})
+	twice := url.Values{"kind": {"badge"}, "name": {"twice"}, "repository": {"8"}}
+	if first, again := send(twice), send(twice); first.status != http.StatusOK || again.status != http.StatusUnprocessableEntity || tokenText.MatchString(again.body) {
+		t.Errorf("the same form twice: %d, then %d", first.status, again.status)
+	}
+	for i := range 60 {
+		send(url.Values{"kind": {"badge"}, "name": {strconv.Itoa(i)}, "repository": {"8"}})
 	}
 	if list, err := h.store.Passes(t.Context(), hotfix.Account{ID: 3}); err != nil || len(list) != 50 {
 		t.Errorf("%d tokens, %v", len(list), err)

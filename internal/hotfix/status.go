@@ -90,7 +90,7 @@ type StageState string
 
 // The states of a stage.
 const (
-	StageWaits     StageState = "waits"     // for the release, or for something that Problem names
+	StageWaits     StageState = "waiting"   // for the release, or for something that Problem names
 	StagePromoting StageState = "promoting" // the bot's turn, or a promotion pull request that waits to be merged
 	StageDeployed  StageState = "deployed"  // its branch has the hotfix
 	StageFailed    StageState = "failed"    // GitHub's deployment says failure or error
