@@ -71,10 +71,16 @@ func (s *server) freeze() { _ = s.process.Process.Signal(syscall.SIGSTOP) }
 func (s *server) thaw()   { _ = s.process.Process.Signal(syscall.SIGCONT) }
 
 // cpu is the processor time that the program has used so far, without its children.
-func (s *server) cpu(tb testing.TB) time.Duration { return s.ticks(tb, 11, 13) }
+func (s *server) cpu(tb testing.TB) time.Duration {
+	tb.Helper()
+	return s.ticks(tb, 11, 13)
+}
 
 // cpuOfAll is that with the children that have ended.
-func (s *server) cpuOfAll(tb testing.TB) time.Duration { return s.ticks(tb, 11, 15) }
+func (s *server) cpuOfAll(tb testing.TB) time.Duration {
+	tb.Helper()
+	return s.ticks(tb, 11, 15)
+}
 
 // ticks adds fields of /proc/PID/stat up, counted from the state: utime, stime, cutime and
 // cstime are 11 to 14. The kernel counts in hundredths of a second; see proc(5).

@@ -48,13 +48,13 @@ func TestArgumentsHoldNoSecret(t *testing.T) {
 // a file, a line for each run, and becomes the other.
 func standBefore(t *testing.T, name string) (said string) {
 	t.Helper()
-	real, err := exec.LookPath(name)
+	program, err := exec.LookPath(name)
 	if err != nil {
 		t.Fatal(err)
 	}
 	dir := t.TempDir()
 	said = filepath.Join(dir, "said")
-	script := fmt.Sprintf("#!/bin/sh\nprintf '\\n%%s' \"$*\" >> '%s'\nexec '%s' \"$@\"\n", said, real)
+	script := fmt.Sprintf("#!/bin/sh\nprintf '\\n%%s' \"$*\" >> '%s'\nexec '%s' \"$@\"\n", said, program)
 	if err := os.WriteFile(filepath.Join(dir, name), []byte(script), 0o700); err != nil {
 		t.Fatal(err)
 	}
