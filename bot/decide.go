@@ -89,11 +89,11 @@ func carry(s *hotfix.Snapshot) []hotfix.Action {
 		_, ok := a.(hotfix.CreateTag)
 		return ok && !refused
 	})
+	if slices.ContainsFunc(s.Hotfixes, func(h hotfix.Hotfix) bool { return sought(s, &h) }) {
+		return actions
+	}
 	for i := range s.Hotfixes {
 		h := &s.Hotfixes[i]
-		if sought(s, h) {
-			break
-		}
 		if tagging && untagged(s, h) {
 			continue // the tag's name is told in what is proposed
 		}
