@@ -33,7 +33,7 @@ func (w *world) conflicting() (target hotfix.OID, fix hotfix.Pick) {
 // person runs git as its owner does, in a folder.
 func person(t *testing.T, dir string, args ...string) string {
 	t.Helper()
-	cmd := exec.Command("git", append([]string{"-c", "protocol.file.allow=always"}, args...)...)
+	cmd := exec.Command("git", append([]string{"-c", "protocol.file.allow=always", "-c", "maintenance.auto=false"}, args...)...)
 	cmd.Dir = dir
 	cmd.Env = gittest.Environment()
 	out, err := cmd.CombinedOutput()
@@ -190,10 +190,7 @@ func TestWarmPickIsOneProcess(t *testing.T) {
 		t.Fatal(err)
 	}
 	wrapper := filepath.Join(t.TempDir(), "git")
-	script := "#!/bin/sh\necho \"$1\" >> " + log + "\nexec " + git + " \"$@\"\n"
-	if err := os.WriteFile(wrapper, []byte(script), 0o700); err != nil {
-		t.Fatal(err)
-	}
+	gittest.Script(t, wrapper, "echo \"$1\" >> "+log+"\nexec "+git+" \"$@\"\n")
 	e, err := New(Settings{Git: wrapper, Dir: t.TempDir(), Log: zerolog.Nop()})
 	if err != nil {
 		t.Fatal(err)

@@ -13,6 +13,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"github.com/hotfixbot/hotfixbot/internal/disktest"
+	"github.com/hotfixbot/hotfixbot/internal/gittest"
 	"github.com/hotfixbot/hotfixbot/internal/hotfix"
 )
 
@@ -38,22 +39,20 @@ func (w *world) accident(t *testing.T, what string, n int) (happened func() bool
 	dir, jobs := t.TempDir(), t.TempDir()
 	log := filepath.Join(dir, "log")
 	write(t, log, "")
-	script := fmt.Sprintf(`#!/bin/sh
-case "$PWD" in
+	script := fmt.Sprintf(`case "$PWD" in
 %[5]s/*/job-*)
 	echo >>%[1]s
 	if [ $(wc -l <%[1]s) -eq %[2]d ]; then %[3]s; fi ;;
 esac
 exec %[4]s "$@"
 `, log, n, what, git, jobs)
-	write(t, filepath.Join(dir, "git"), script)
-	if err := os.Chmod(filepath.Join(dir, "git"), 0o700); err != nil {
+	gittest.Script(t, filepath.Join(dir, "git"), script)
+	engine, err := New(Settings{Git: filepath.Join(dir, "git"), Dir: jobs, Insecure: true, Log: zerolog.Nop()})
+	if err != nil {
 		t.Fatal(err)
 	}
-	if w.engine, err = New(Settings{Git: filepath.Join(dir, "git"), Dir: jobs, Insecure: true, Log: zerolog.Nop()}); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { closed(t, w.engine) })
+	w.engine = engine
+	t.Cleanup(func() { closed(t, engine) })
 	return func() bool {
 		lines, err := os.ReadFile(log)
 		if err != nil {

@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/rs/zerolog"
+
+	"github.com/hotfixbot/hotfixbot/internal/gittest"
 )
 
 // TestProcess is no test: it is the process that TestKilledProcess kills. It
@@ -101,11 +103,8 @@ func TestProcessesAreBounded(t *testing.T) {
 	}
 	dir := t.TempDir()
 	log := filepath.Join(dir, "log")
-	script := "#!/bin/sh\n[ \"$1\" = merge-tree ] || exec " + git + " \"$@\"\necho + >>" + log + "\n" + git + " \"$@\"\ncode=$?\necho - >>" + log + "\nexit $code\n"
-	write(t, filepath.Join(dir, "git"), script)
-	if err := os.Chmod(filepath.Join(dir, "git"), 0o700); err != nil {
-		t.Fatal(err)
-	}
+	script := "[ \"$1\" = merge-tree ] || exec " + git + " \"$@\"\necho + >>" + log + "\n" + git + " \"$@\"\ncode=$?\necho - >>" + log + "\nexit $code\n"
+	gittest.Script(t, filepath.Join(dir, "git"), script)
 	e, err := New(Settings{Git: filepath.Join(dir, "git"), Dir: t.TempDir(), Insecure: true, Log: zerolog.Nop()})
 	if err != nil {
 		t.Fatal(err)

@@ -118,9 +118,7 @@ func keyring(public []byte) verifier {
 			t.Fatalf("%v: %s", err, out)
 		}
 		program := filepath.Join(dir, "gpg")
-		if err := os.WriteFile(program, []byte("#!/bin/sh\nexec "+gpg+" --homedir "+dir+" \"$@\"\n"), 0o700); err != nil {
-			t.Fatal(err)
-		}
+		gittest.Script(t, program, "exec "+gpg+" --homedir "+dir+" \"$@\"\n")
 		w.Git("config", "gpg.program", program)
 	}
 }

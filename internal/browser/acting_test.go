@@ -173,7 +173,7 @@ func TestActing(t *testing.T) {
 	b.until(`document.getElementById("live").textContent === "Live"`)
 	writing(b, o)
 	b.enter()
-	b.contains("waits Skip QA: “not <b>there</b>” alice")
+	b.contains("waiting Skip QA: “not <b>there</b>” alice")
 	if did := o.answer(t, hotfix.Response{Done: true, Issue: 2, Reply: 3}); fmt.Sprint(did) != "[skip]" {
 		t.Errorf("it was asked for %s", did)
 	}
@@ -244,7 +244,7 @@ func withoutScriptsAct(b *tab, o *office, page string) {
 	o.change(func() { o.boards = []hotfix.Board{board} })
 	b.visit(page)
 	b.submit(nil, `form:has(input[name=word][value="solved"])`)
-	b.contains("waits Mark as solved alice")
+	b.contains("waiting Mark as solved alice")
 	o.change(func() { o.boards = []hotfix.Board{deskBoard()} })
 	b.visit(page)
 }

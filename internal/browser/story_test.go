@@ -98,7 +98,7 @@ func TestStory(t *testing.T) {
 	b.visit(s.url + "/hotfixes")
 	page := evaluate[string](b, `document.querySelector(".hotfixes tbody th a").href`)
 	b.visit(page)
-	b.contains("Charge every order once", "Press “Tag & Deploy v1.7.1”", "awaited", "not yet")
+	b.contains("Charge every order once", "has to press “Tag & Deploy v1.7.1”", "awaited", "not yet")
 	b.picture("landed")
 
 	s.until("picks what QA merged")

@@ -7,6 +7,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"testing"
+
+	"github.com/hotfixbot/hotfixbot/internal/gittest"
 )
 
 // TestArgumentsHoldNoSecret: who may list this machine's processes sees the arguments
@@ -54,10 +56,8 @@ func standBefore(t *testing.T, name string) (said string) {
 	}
 	dir := t.TempDir()
 	said = filepath.Join(dir, "said")
-	script := fmt.Sprintf("#!/bin/sh\nprintf '\\n%%s' \"$*\" >> '%s'\nexec '%s' \"$@\"\n", said, program)
-	if err := os.WriteFile(filepath.Join(dir, name), []byte(script), 0o700); err != nil {
-		t.Fatal(err)
-	}
+	script := fmt.Sprintf("printf '\\n%%s' \"$*\" >> '%s'\nexec '%s' \"$@\"\n", said, program)
+	gittest.Script(t, filepath.Join(dir, name), script)
 	t.Setenv("PATH", dir+string(os.PathListSeparator)+os.Getenv("PATH"))
 	return said
 }
