@@ -404,4 +404,12 @@ func TestWhatIsPostponedHoldsUpWhatIsNumberedAfterIt(t *testing.T) {
 	if got := wants(s); got != "tag/36" {
 		t.Errorf("with another hotfix: wants %s", got)
 	}
+	s = repository()
+	s.Postponed = map[string]bool{"issue/34": true}
+	tagged(s, landed(s, 33), "v1.7.1")
+	landed(s, 34).Issue = nil
+	tagged(s, s.Find(34), "v1.7.2")
+	if got := Decide(s).Actions; len(got) > 0 {
+		t.Errorf("with a hotfix before it: wants %s", hotfix.Describe(got))
+	}
 }
