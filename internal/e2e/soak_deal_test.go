@@ -1,6 +1,8 @@
 package e2e_test
 
 import (
+	"fmt"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"net/http/httputil"
@@ -52,13 +54,17 @@ func (d *dealer) next() *url.URL {
 	return &url.URL{Scheme: "http", Host: d.to[d.n%len(d.to)]}
 }
 
-// freeAddress is one on which nobody listens.
+// freeAddress is one where nobody listens. It is none of those that connections get:
+// one could have it when a program that was killed is to listen there again.
 func freeAddress(t *testing.T) string {
 	t.Helper()
-	free, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+	for range 100 {
+		address := fmt.Sprintf("127.0.0.1:%d", 20000+rand.IntN(12000))
+		if free, err := net.Listen("tcp", address); err == nil {
+			_ = free.Close()
+			return address
+		}
 	}
-	defer free.Close()
-	return free.Addr().String()
+	t.Fatal("no port is free")
+	return ""
 }

@@ -31,7 +31,7 @@ func TestSoak(t *testing.T) {
 	began := time.Now()
 	for i := range kills {
 		if err := s.liveAndDie(); err != nil {
-			t.Fatalf("kill %d: %v", i, err)
+			t.Fatalf("kill %d: %v\n\nthe last program's log:\n%s", i, err, s.lastLog())
 		}
 		if (i+1)%100 == 0 {
 			fmt.Printf("soak: %d kills in %s: %s\n", i+1, time.Since(began).Round(time.Second), s.progress())
@@ -58,9 +58,11 @@ func (s *soak) liveAndDie() error {
 		}
 		s.pause(20 * time.Millisecond)
 	}
-	err := s.killOne(s.random.IntN(len(s.fleet)))
+	if err := s.killOne(s.random.IntN(len(s.fleet))); err != nil {
+		return err
+	}
 	s.startBot()
-	return err
+	return nil
 }
 
 // pause waits in real time: two real programs are at work.
