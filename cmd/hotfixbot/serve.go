@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"net"
 	"time"
 
 	"github.com/hotfixbot/hotfixbot/internal/app"
@@ -46,7 +45,7 @@ func (c serveCommand) Run(ctx context.Context, std streams) error {
 		return usageError{err}
 	}
 	defer finish()
-	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", c.Listen)
+	listener, err := listenSoon(ctx, c.Listen)
 	if err != nil {
 		return usageError{unlistened("LISTEN", c.Listen, err, "stop what listens there, or name another address with --listen")}
 	}
