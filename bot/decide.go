@@ -89,11 +89,12 @@ func carry(s *hotfix.Snapshot) []hotfix.Action {
 		_, ok := a.(hotfix.CreateTag)
 		return ok && !refused
 	})
-	if slices.ContainsFunc(s.Hotfixes, func(h hotfix.Hotfix) bool { return sought(s, &h) }) {
-		return actions
-	}
+	waits := slices.ContainsFunc(s.Hotfixes, func(h hotfix.Hotfix) bool { return sought(s, &h) })
 	for i := range s.Hotfixes {
 		h := &s.Hotfixes[i]
+		if waits && h.Comment == nil {
+			continue // those that had begun before are not kept waiting
+		}
 		if tagging && untagged(s, h) {
 			continue // the tag's name is told in what is proposed
 		}

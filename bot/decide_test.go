@@ -412,4 +412,8 @@ func TestWhatIsPostponedHoldsUpWhatIsNumberedAfterIt(t *testing.T) {
 	if got := Decide(s).Actions; len(got) > 0 {
 		t.Errorf("with a hotfix before it: wants %s", hotfix.Describe(got))
 	}
+	s.Find(33).Comment = &hotfix.Comment{ID: 1}
+	if got := wants(s); got != "backport/33/qa backport/33/dev" {
+		t.Errorf("with a hotfix that had begun before: wants %s", got)
+	}
 }
