@@ -83,7 +83,9 @@ type tab struct {
 	noise []string // what the console and the browser's log complained about
 }
 
-// open opens a tab that is closed with the test.
+// open opens a tab that is closed with the test. No two tabs share their cookies: a
+// cookie belongs to a host at all its ports, so that who signs in at one test's server
+// would be signed out at another's.
 func open(t *testing.T) *tab {
 	t.Helper()
 	shared, err := browser()
@@ -91,7 +93,7 @@ func open(t *testing.T) *tab {
 		t.Fatal(err)
 	}
 	one := &tab{t: t}
-	ctx, closeTab := chromedp.NewContext(shared, chromedp.WithListener(one.hear))
+	ctx, closeTab := chromedp.NewContext(shared, chromedp.WithListener(one.hear), chromedp.WithNewBrowserContext())
 	ctx, cancel := context.WithTimeout(ctx, 4*patience) // on a busy machine a story takes its time
 	t.Cleanup(func() { cancel(); closeTab() })
 	one.ctx = ctx
