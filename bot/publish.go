@@ -128,23 +128,19 @@ func (r *run) writeStatus(ctx context.Context, h *hotfix.Hotfix, status hotfix.S
 		return nil
 	}
 	r.busy = true
-	told := func() {
-		r.log.Info().Ctx(ctx).Int("issue", status.Issue).Str("state", string(status.State)).Msg("the status was told")
-	}
-	if h.Comment != nil {
-		err := r.EditComment(ctx, h.Comment.ID, body)
+	told := func(err error) error {
 		if err == nil {
-			told()
+			r.log.Info().Ctx(ctx).Int("issue", status.Issue).Str("state", string(status.State)).Msg("the status was told")
 		}
 		return err
+	}
+	if h.Comment != nil {
+		return told(r.EditComment(ctx, h.Comment.ID, body))
 	}
 	return r.eventually(ctx, fmt.Sprintf("status/%d", h.Pull.Number), func() error {
 		comment, err := r.Comment(ctx, status.Issue, body)
 		h.Comment = &comment
-		if err == nil {
-			told()
-		}
-		return err
+		return told(err)
 	})
 }
 
