@@ -2,7 +2,6 @@ package forge
 
 import (
 	"context"
-	"encoding/json"
 	"net/http"
 	"slices"
 	"strconv"
@@ -78,10 +77,10 @@ func (i *installation) left(ctx context.Context, now time.Time) (hotfix.Budget, 
 // look reads the purse and leaves it as it is.
 func (p *pace) look(ctx context.Context) (own purse, err error) {
 	kept, err := p.purses.Spent(ctx, p.installation)
-	if err == nil && len(kept) > 0 && json.Unmarshal(kept, &own) != nil {
-		own = purse{} // of another version: as if nothing were spent
+	if err != nil {
+		return own, err
 	}
-	return own, err
+	return purseOf(kept), nil
 }
 
 // unspent are the points of the last block that are still good.

@@ -191,12 +191,7 @@ func (p *pace) rest(ctx context.Context, repository string, outcome error) error
 // change changes the purse.
 func (p *pace) change(ctx context.Context, fn func(own *purse)) error {
 	err := p.purses.Purse(ctx, p.installation, func(kept []byte) ([]byte, error) {
-		var own purse
-		if len(kept) > 0 {
-			if err := json.Unmarshal(kept, &own); err != nil {
-				own = purse{} // of another version: as if nothing were spent
-			}
-		}
+		own := purseOf(kept)
 		fn(&own)
 		return json.Marshal(own)
 	})
@@ -204,6 +199,15 @@ func (p *pace) change(ctx context.Context, fn func(own *purse)) error {
 		return fmt.Errorf("look into the budget of installation %d: %w", p.installation, err)
 	}
 	return nil
+}
+
+// purseOf reads what is kept of a purse. Where that is of another version, it is as if
+// nothing were spent.
+func purseOf(kept []byte) (own purse) {
+	if len(kept) > 0 && json.Unmarshal(kept, &own) != nil {
+		own = purse{}
+	}
+	return own
 }
 
 // cost is what a request takes of the budget.
