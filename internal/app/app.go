@@ -193,14 +193,6 @@ func (a *App) traced(next http.Handler) http.Handler {
 	})
 }
 
-// failure is the error of a reconcile that failed: that it goes on later is none.
-func failure(err error) error {
-	if metrics.Outcome(err) != "failed" {
-		return nil
-	}
-	return err
-}
-
 // forPage says of what is asked of GitHub for the page that it was.
 func forPage(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -250,12 +242,20 @@ func (a *App) reconcile(ctx context.Context, id hotfix.RepositoryID) error {
 	began := time.Now()
 	ctx, end := trail.Served(trail.Traced(ctx, a.config.Tracer), "reconcile")
 	err := a.bot.Reconcile(ctx, id)
-	end(failure(err), attribute.String("hotfixbot.outcome", metrics.Outcome(err)))
-	took := time.Since(began)
+	took, outcome := time.Since(began), metrics.Outcome(err)
+	end(failure(err, outcome), attribute.String("hotfixbot.outcome", outcome))
 	a.metrics.Reconciled(took, err)
-	a.config.Log.WithLevel(notable(ctx)).Ctx(ctx).Dur("took", took).Str("outcome", metrics.Outcome(err)).Msg("looked at a repository")
+	a.config.Log.WithLevel(notable(ctx)).Ctx(ctx).Dur("took", took).Str("outcome", outcome).Msg("looked at a repository")
 	if rest := a.forge.Rest(context.WithoutCancel(ctx), id, err); rest != nil {
 		a.config.Log.Warn().Ctx(ctx).Err(rest).Msg("a turn to write could not be given back; it lapses")
+	}
+	return err
+}
+
+// failure is the error of a reconcile that failed: that it goes on later is none.
+func failure(err error, outcome string) error {
+	if outcome != metrics.Failed {
+		return nil
 	}
 	return err
 }

@@ -92,6 +92,9 @@ func (m *Metrics) Reconciled(took time.Duration, err error) {
 	m.reconciles.WithLabelValues(Outcome(err)).Observe(took.Seconds())
 }
 
+// Failed is the outcome of a reconcile that has to be made again because of an error.
+const Failed = "failed"
+
 // Outcome is the fate of a reconcile's error, in a word.
 func Outcome(err error) string {
 	var later *hotfix.Later
@@ -104,5 +107,5 @@ func Outcome(err error) string {
 	case errors.As(err, &later):
 		return "later"
 	}
-	return "failed"
+	return Failed
 }
