@@ -162,13 +162,7 @@ func (s site) remarks(status hotfix.Status) []text {
 
 // missing is " while QA misses the hotfix", or nothing.
 func missing(status hotfix.Status) string {
-	var names []string
-	for _, stage := range status.Undeployed() {
-		names = append(names, stage.Environment)
-	}
-	for _, b := range status.Missing() {
-		names = append(names, b.Environment)
-	}
+	names := status.Lacking()
 	switch len(names) {
 	case 0:
 		return ""

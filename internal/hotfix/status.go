@@ -193,6 +193,18 @@ func (s Status) Undeployed() []StageStanding {
 	return list
 }
 
+// Lacking names the environments without the hotfix, those above the landing one first.
+func (s Status) Lacking() []string {
+	var names []string
+	for _, stage := range s.Undeployed() {
+		names = append(names, stage.Environment)
+	}
+	for _, standing := range s.Missing() {
+		names = append(names, standing.Environment)
+	}
+	return names
+}
+
 // Board is the ledger of one repository: what its environments run and where
 // each of its hotfixes stands. It is derived from GitHub and git alone.
 type Board struct {

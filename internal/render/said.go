@@ -86,7 +86,7 @@ func SaidMissing(s hotfix.Status) string {
 
 // stillWithout is "2 environments still without hotfix #34".
 func stillWithout(s hotfix.Status) string {
-	n := len(missingNames(s))
+	n := len(s.Lacking())
 	if n == 0 {
 		return "hotfix " + number(s.Key.Pull) + " is not released"
 	}

@@ -108,27 +108,18 @@ func remarks(s hotfix.Status) []string {
 
 // missingThen is " while QA and Development miss the hotfix", or nothing.
 func missingThen(s hotfix.Status) string {
-	names := missingNames(s)
+	names := s.Lacking()
 	if len(names) == 0 {
 		return ""
+	}
+	for i := range names {
+		names[i] = name(names[i])
 	}
 	verb := " miss"
 	if len(names) == 1 {
 		verb = " misses"
 	}
 	return " while " + sentence(names) + verb + " the hotfix"
-}
-
-// missingNames are the environments without the hotfix, those above first.
-func missingNames(s hotfix.Status) []string {
-	var names []string
-	for _, stage := range s.Undeployed() {
-		names = append(names, name(stage.Environment))
-	}
-	for _, standing := range s.Missing() {
-		names = append(names, name(standing.Environment))
-	}
-	return names
 }
 
 // closer names what GitHub closed an issue by.
