@@ -109,7 +109,8 @@ func carry(s *hotfix.Snapshot) []hotfix.Action {
 
 // sought reports whether the issue of a hotfix may exist already and is looked for.
 // GitHub numbers issues and pull requests in the order in which they are made, and a
-// backport names the issue: what comes after it waits for it.
+// backport names the issue: what comes after it waits for it, in carry also that of other
+// hotfixes that have just begun.
 func sought(s *hotfix.Snapshot, h *hotfix.Hotfix) bool {
 	return h.Issue == nil && s.Postponed[hotfix.OpenIssue{Pull: h.Pull.Number}.Key()]
 }

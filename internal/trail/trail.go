@@ -1,9 +1,9 @@
-// Package trail tells every log line what was being worked on when it was written:
-// which deliveries, which repository, which hotfix. Whoever knows one of them puts it
-// into the context; whoever writes a line gives it the context (Event.Ctx), and Stamp
-// writes what it holds.
+// Package trail tells every log line and every span what was being worked on: which
+// deliveries, which repository, which hotfix. Whoever knows one of them puts it into the
+// context; whoever writes a line gives it the context (Event.Ctx), and Stamp writes what
+// it holds. Where the context has a tracer, spans are begun with the same.
 //
-// What must always hold: a line holds ids, a repository's name and numbers, never what
+// What must always hold: a line or span holds ids, a repository's name and numbers, never what
 // people wrote and never a secret. What a context holds is known to be true of all that
 // is done with it.
 //
