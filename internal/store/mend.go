@@ -12,6 +12,22 @@ import (
 	"github.com/hotfixbot/hotfixbot/internal/trail"
 )
 
+// takeOverAtLast takes over, again and again where that fails, as in all else a database
+// that does not take anything now may do so later. It is false when ctx was done before.
+func (s *Store) takeOverAtLast(ctx context.Context) bool {
+	for ctx.Err() == nil {
+		err := s.takeOver(ctx)
+		if err == nil {
+			return true
+		}
+		if ctx.Err() == nil {
+			s.log.Error().Err(err).Msg("the work that was left cannot be taken up yet")
+			_ = pause(ctx, longestNap)
+		}
+	}
+	return false
+}
+
 // takeOver makes the queue agree with what is owed, before work starts.
 func (s *Store) takeOver(ctx context.Context) error {
 	if s.db.shared() {

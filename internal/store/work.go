@@ -26,8 +26,8 @@ import (
 // Config.Grace and cancels the rest, which stays owed. The error is nil after a
 // proper end. Work must not be called twice at the same time.
 func (s *Store) Work(ctx context.Context, reconcile func(context.Context, hotfix.RepositoryID) error) error {
-	if err := s.takeOver(ctx); err != nil {
-		return fmt.Errorf("take up the work that was left: %w", err)
+	if !s.takeOverAtLast(ctx) {
+		return nil
 	}
 	s.worker.reconcile, s.worker.stopping = reconcile, ctx.Done()
 	if err := s.queue.Start(ctx); err != nil {

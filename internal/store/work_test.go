@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math/rand/v2"
 	"os"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/rivertype"
+	"github.com/rs/zerolog"
 
 	"github.com/hotfixbot/hotfixbot/internal/hotfix"
 )
@@ -54,6 +56,37 @@ func kill(t *testing.T, process *os.Process) {
 	ok(t, process.Kill())
 	_, err := process.Wait()
 	ok(t, err)
+}
+
+// spoken is a log of which each line is sent on.
+type spoken chan string
+
+func (l spoken) Write(line []byte) (int, error) {
+	select {
+	case l <- string(line):
+	default: // nobody waits for it any more
+	}
+	return len(line), nil
+}
+
+// A database that cannot be written when a program begins to work does not end it: the
+// work that was left is done when the database is well.
+func TestTakeOverAtLast(t *testing.T) {
+	onEngines(t, func(t *testing.T, in spot) {
+		lines, seen := make(spoken, 1), make(chan hotfix.RepositoryID, 1)
+		s := open(t, in(Config{Log: zerolog.New(lines)}))
+		ok(t, s.Wake(t.Context(), "test", 7))
+		execute(t, s, `ALTER TABLE wakes RENAME TO away`)
+		work(t, s, record(seen, nil))
+		if line := receive(t, lines); !strings.Contains(line, "cannot be taken up yet") {
+			t.Errorf("it was said: %s", line)
+		}
+		execute(t, s, `ALTER TABLE away RENAME TO wakes`)
+		if id := receive(t, seen); id != 7 {
+			t.Errorf("%d was worked on", id)
+		}
+		idle(t, s)
+	})
 }
 
 // Many wakes of few repositories: no two reconciles of one overlap, and each
