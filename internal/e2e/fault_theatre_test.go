@@ -22,6 +22,7 @@ type theatre struct {
 	url   string
 	hook  string
 	made  int // folders so far
+	known githubsim.Known
 
 	mu     sync.Mutex
 	github http.Handler
@@ -65,7 +66,7 @@ func (h *theatre) receive(app http.Handler) {
 
 // options are those of every GitHub of the theatre.
 func (h *theatre) options(dir string, c *clock, t *trip) githubsim.Options {
-	return githubsim.Options{Dir: filepath.Join(dir, "github"), Now: c.Now, Patience: 5 * time.Minute, Fault: t.request}
+	return githubsim.Options{Dir: filepath.Join(dir, "github"), Now: c.Now, Patience: 5 * time.Minute, Fault: t.request, Known: &h.known}
 }
 
 // moment is a GitHub and the bot's database, as nobody uses them: the bot does not

@@ -22,7 +22,7 @@ func (g *GitHub) Copy(o Options) (*GitHub, error) {
 	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	c := &copier{seen: map[copied]reflect.Value{}, from: g.dir, to: twin.dir}
+	c := &copier{seen: map[copied]reflect.Value{}, from: g.dir, to: twin.dir, known: twin.known}
 	twin.url, twin.limits = g.url, g.limits
 	twin.ids = duplicate(c, g.ids)
 	twin.users = duplicate(c, g.users)
@@ -41,6 +41,7 @@ func (g *GitHub) Copy(o Options) (*GitHub, error) {
 type copier struct {
 	seen     map[copied]reflect.Value
 	from, to string // the folders of the two simulations
+	known    *Known // of the new one
 	err      error
 }
 
@@ -141,7 +142,7 @@ func (c *copier) pointer(from reflect.Value) reflect.Value {
 // gitDir copies a bare repository.
 func (c *copier) gitDir(dir *gitDir) *gitDir {
 	rel, err := filepath.Rel(c.from, dir.path)
-	twin := &gitDir{path: filepath.Join(c.to, rel)}
+	twin := &gitDir{path: filepath.Join(c.to, rel), known: c.known}
 	if err == nil {
 		err = filepath.WalkDir(dir.path, func(path string, d fs.DirEntry, err error) error {
 			if err != nil {

@@ -17,6 +17,7 @@ import (
 type gitDir struct {
 	path  string
 	extra []string // more environment, of a view with a quarantine
+	known *Known   // what git answered before; nil: git is always asked
 
 	mu  sync.Mutex // guards cat
 	cat *catFile   // the running reader; nil until the first question
@@ -55,13 +56,13 @@ const gitServeConfig = `[core]
 `
 
 // initGitDir makes an empty bare repository at path whose HEAD is the given branch.
-func initGitDir(path, branch string) (*gitDir, error) {
+func initGitDir(path, branch string, known *Known) (*gitDir, error) {
 	for _, sub := range []string{"objects/info", "objects/pack", "refs/heads", "refs/tags"} {
 		if err := os.MkdirAll(filepath.Join(path, sub), 0o755); err != nil {
 			return nil, fmt.Errorf("cannot make a bare repository: %w", err)
 		}
 	}
-	d := &gitDir{path: path}
+	d := &gitDir{path: path, known: known}
 	if err := os.WriteFile(filepath.Join(path, "config"), []byte(gitServeConfig), 0o644); err != nil {
 		return nil, fmt.Errorf("cannot configure a bare repository: %w", err)
 	}
@@ -120,7 +121,7 @@ func (d *gitDir) command(ctx context.Context, args ...string) *exec.Cmd {
 
 // run gives what git prints. The output is valid also with a *gitError.
 func (d *gitDir) run(ctx context.Context, args ...string) (string, error) {
-	return d.feed(ctx, nil, args...)
+	return d.askOnce(ctx, args...)
 }
 
 // feed is run with an input.

@@ -3,6 +3,7 @@ package githubsim
 import (
 	"bytes"
 	"compress/gzip"
+	"context"
 	"errors"
 	"io"
 	"net/http"
@@ -72,10 +73,8 @@ func (g *GitHub) gitAdvertise(w http.ResponseWriter, r *http.Request, param func
 		g.refuseGit(w, r, c.actor, err)
 		return
 	}
-	cmd := c.repo.git.command(r.Context(), service, "--stateless-rpc", "--advertise-refs", c.repo.git.path)
 	version := r.Header.Get("Git-Protocol")
-	cmd.Env = append(cmd.Env, "GIT_PROTOCOL="+version)
-	out, err := output(cmd, service)
+	out, err := c.repo.git.advertise(r.Context(), service, version)
 	if err != nil {
 		g.refuseGit(w, r, c.actor, err)
 		return
@@ -85,6 +84,25 @@ func (g *GitHub) gitAdvertise(w http.ResponseWriter, r *http.Request, param func
 	}
 	status := g.sendGit(w, r, "application/x-git-"+service+"-advertisement", []byte(out))
 	g.note(r, r.URL.EscapedPath(), c.actor, status, false)
+}
+
+// advertise gives what git says of a repository to a client of a protocol. To a fetch by
+// the second protocol that is the same of every repository: refs are asked for later.
+func (d *gitDir) advertise(ctx context.Context, service, version string) (string, error) {
+	key := service + "\x00" + version
+	same := d.known != nil && service == "upload-pack" && version == "version=2"
+	if same {
+		if a, ok := d.known.find(key); ok {
+			return a.out, nil
+		}
+	}
+	cmd := d.command(ctx, service, "--stateless-rpc", "--advertise-refs", d.path)
+	cmd.Env = append(cmd.Env, "GIT_PROTOCOL="+version)
+	out, err := output(cmd, service)
+	if same && err == nil {
+		d.known.keep(key, known{out: out})
+	}
+	return out, err
 }
 
 // sendGit answers bytes that must not be cached.
@@ -111,11 +129,32 @@ func (g *GitHub) gitUpload(w http.ResponseWriter, r *http.Request, param func(st
 	if !ok {
 		return
 	}
-	cmd := c.repo.git.command(r.Context(), "upload-pack", "--stateless-rpc", c.repo.git.path)
-	cmd.Env = append(cmd.Env, "GIT_PROTOCOL="+r.Header.Get("Git-Protocol"))
-	var errs bytes.Buffer
-	cmd.Stdin, cmd.Stdout, cmd.Stderr = body, flushing{w}, &errs
-	_ = cmd.Run() // what went wrong is in the stream, in git's own words
+	c.repo.git.upload(r.Context(), r.Header.Get("Git-Protocol"), body, flushing{w})
+}
+
+// upload has git answer a fetch. What went wrong is in the stream, in git's own words.
+func (d *gitDir) upload(ctx context.Context, version string, in io.Reader, to io.Writer) {
+	var asked, answered bytes.Buffer
+	fixed := false
+	if d.known != nil {
+		_, _ = asked.ReadFrom(in)
+		ids, ok := fetchIDs(asked.Bytes())
+		in, fixed = &asked, ok && d.has(ids)
+	}
+	key := version + "\x00" + asked.String()
+	if fixed {
+		if a, ok := d.known.find(key); ok {
+			_, _ = io.WriteString(to, a.out)
+			return
+		}
+		to = io.MultiWriter(to, &answered)
+	}
+	cmd := d.command(ctx, "upload-pack", "--stateless-rpc", d.path)
+	cmd.Env = append(cmd.Env, "GIT_PROTOCOL="+version)
+	cmd.Stdin, cmd.Stdout = in, to
+	if cmd.Run() == nil && fixed {
+		d.known.keep(key, known{out: answered.String()})
+	}
 }
 
 // beginUpload admits a fetch and sends the head of the answer.

@@ -39,6 +39,8 @@ type Options struct {
 	// Patience is how long a webhook waits for its answer. The default is GitHub's, ten
 	// seconds, which a busy machine may take for nothing.
 	Patience time.Duration
+	// Known, if set, keeps what git answered, for this and other GitHubs that share it.
+	Known *Known
 	// Client carries the requests of each Person. The default is http.DefaultClient.
 	Client *http.Client
 }
@@ -51,6 +53,7 @@ type GitHub struct {
 	hooks      *hooks
 	hookClient *http.Client
 	patience   time.Duration
+	known      *Known
 
 	client *http.Client // carries the requests of people
 
@@ -99,7 +102,7 @@ func New(o Options) (*GitHub, error) {
 	g := &GitHub{
 		dir: dir, now: o.Now, fault: o.Fault, client: o.Client,
 		url:   "http://localhost",
-		hooks: newHooks(), hookClient: newHookClient(), patience: o.Patience,
+		hooks: newHooks(), hookClient: newHookClient(), patience: o.Patience, known: o.Known,
 		ids:    map[string]int64{},
 		users:  map[string]*User{},
 		tokens: map[string]*token{}, oauth: newOAuth(), conversions: map[string]*conversion{},

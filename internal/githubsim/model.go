@@ -55,7 +55,7 @@ func (g *GitHub) addRepo(owner *User, name, defaultBranch string) (*Repo, error)
 	if r, former := g.findRepo(owner.Login, name); r != nil && !former {
 		return nil, fmt.Errorf("the repository %s exists", r.FullName())
 	}
-	dir, err := initGitDir(g.gitPath(owner.Login, name), defaultBranch)
+	dir, err := initGitDir(g.gitPath(owner.Login, name), defaultBranch, g.known)
 	if err != nil {
 		return nil, err
 	}
