@@ -73,12 +73,20 @@ func (s *soak) pause(d time.Duration) {
 	}
 }
 
-// act lets somebody merge the backports of a repository or, now and then, a new
-// hotfix, more often where none is under way.
+// underway is how many hotfixes people have open at once in a repository. More would have a
+// program that lives less than a second do nothing but read: a look takes the longer the
+// more there are, and begins anew with each kill.
+const underway = 3
+
+// act lets somebody merge the backports of a repository or, now and then, a new hotfix.
 func (s *soak) act() error {
 	repo := s.random.IntN(soakRepos)
 	merged, err := s.mergeBackports(repo)
-	if err != nil || merged > 0 || s.random.IntN(5) > 0 || s.open[repo] && s.random.IntN(3) > 0 {
+	if err != nil || merged > 0 || s.random.IntN(5) > 0 {
+		return err
+	}
+	solved, err := s.closedIssues(repo)
+	if err != nil || s.merged[repo]-solved >= underway {
 		return err
 	}
 	return s.mergeHotfix(repo)

@@ -37,8 +37,7 @@ type soak struct {
 	fleet    []soaked
 	dealer   *dealer // nil: webhooks go to the one program
 
-	merged    [soakRepos]int  // hotfixes
-	open      [soakRepos]bool // whether one is under way
+	merged    [soakRepos]int // hotfixes
 	backports int
 	programs  int
 }
@@ -278,7 +277,7 @@ func (s *soak) mergeHotfix(repo int) error {
 	if err := s.ask("POST", base+"/pulls", map[string]string{"title": fmt.Sprintf("Fix %d", n), "head": branch, "base": "main"}, &pull); err != nil {
 		return err
 	}
-	s.merged[repo], s.open[repo] = n, true
+	s.merged[repo] = n
 	return s.merge(repo, pull.Number)
 }
 
@@ -313,6 +312,5 @@ func (s *soak) closedIssues(repo int) (int, error) {
 			n++
 		}
 	}
-	s.open[repo] = n < s.merged[repo]
 	return n, err
 }
