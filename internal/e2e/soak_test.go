@@ -49,7 +49,11 @@ func TestSoak(t *testing.T) {
 
 // liveAndDie lets people act for a random while, and then replaces one of the programs.
 func (s *soak) liveAndDie() error {
-	until := time.Now().Add(time.Duration(s.random.IntN(1500)) * time.Millisecond)
+	longest := 1500
+	if s.random.IntN(5) == 0 { // for a look at a repository with history, which begins anew with each program
+		longest = 6000
+	}
+	until := time.Now().Add(time.Duration(s.random.IntN(longest)) * time.Millisecond)
 	for time.Now().Before(until) {
 		if s.random.IntN(4) == 0 {
 			if err := s.act(); err != nil {
