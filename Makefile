@@ -60,7 +60,7 @@ test-postgres: setup ## Play every story on PostgreSQL: alone, with a second pro
 SCHEDULES ?= 1000
 .PHONY: test-faults
 test-faults: setup ## Play every request with every fault, and SCHEDULES (1000) random schedules: hours
-	cd internal/e2e && HOTFIXBOT_FAULTS=all HOTFIXBOT_SCHEDULES=$(SCHEDULES) go test -count=1 -timeout 24h -run '^(TestFaults|TestSchedules)$$'
+	cd internal/e2e && HOTFIXBOT_FAULTS=all HOTFIXBOT_SCHEDULES=$(SCHEDULES) go test -count=1 -timeout 24h -parallel 4 -run '^(TestFaults|TestSchedules)$$'
 
 SOAK_KILLS ?= 1000
 SOAK_REPLICAS ?= 1

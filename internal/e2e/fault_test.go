@@ -75,12 +75,17 @@ func playCells(t *testing.T, name string, sum *tally, pick func([]cell) []cell) 
 	}
 	h := newTheatre(t, s)
 	scenes := h.rehearse(t)
-	for _, c := range pick(cellsOf(name, scenes)) {
+	cells, failed := pick(cellsOf(name, scenes)), 0
+	for _, c := range cells {
 		sum.played.Add(1)
 		if err := h.playCell(t.Context(), scenes, c, sum); err != nil {
 			sum.failed.Add(1)
+			failed++
 			t.Errorf("%v\n\nagain, alone: HOTFIXBOT_FAULT='%s' go test ./internal/e2e -run '^TestFaults$'", err, c)
 		}
+	}
+	if len(cells) > sampleOf { // it takes long: people want to see that it goes on
+		fmt.Printf("faults: %s: %d cells played, %d ended otherwise\n", name, len(cells), failed)
 	}
 }
 
