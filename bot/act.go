@@ -124,7 +124,7 @@ func (r *run) once(ctx context.Context, marker string, create func() error) erro
 // withoutEffect reports whether an error says for certain that nothing was created.
 func withoutEffect(err error) bool {
 	var later *hotfix.Later
-	return isRefusal(err) || isGone(err) || errors.As(err, &later)
+	return isRefusal(err) || isGone(err) || isGoneRepository(err) || errors.As(err, &later)
 }
 
 // unknownOutcome says that a thing may exist already although it is not seen.
@@ -149,9 +149,11 @@ func (r *run) postponed(key string, err error) bool {
 	return true
 }
 
+// isGone reports whether a thing inside the repository is gone, and not the repository
+// itself: that says nothing about the thing.
 func isGone(err error) bool {
 	var gone *hotfix.Gone
-	return errors.As(err, &gone)
+	return errors.As(err, &gone) && !gone.Repository
 }
 
 func isRefusal(err error) bool {

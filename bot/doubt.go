@@ -27,7 +27,7 @@ func (r *run) doubt(ctx context.Context, thing string, err error) error {
 	case err == nil && r.begun[key]:
 		delete(r.begun, key)
 		return r.ledger.Settle(ctx, r.About().ID, key)
-	case !isGone(err), isGoneRepository(err):
+	case !isGone(err):
 		return err
 	}
 	return disbelieve(ctx, r.ledger, r.About().ID, key, r.now(), err)

@@ -34,7 +34,7 @@ func (r *run) observeHotfixes(ctx context.Context, lists seen) error {
 			continue
 		}
 		h, err := r.observeHotfix(ctx, pull, lists)
-		if isGone(err) && !isGoneRepository(err) { // commits that were pushed over: other hotfixes go on
+		if isGone(err) { // commits that were pushed over: other hotfixes go on
 			r.log.Warn().Ctx(ctx).Err(err).Msg("a part of the hotfix is gone")
 			h, err = r.partly(ctx, h, pull, err)
 		}
