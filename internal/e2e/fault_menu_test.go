@@ -41,33 +41,37 @@ func menuOf(t *testing.T) menu {
 		m.stories, m.pick = []string{c.story}, func(string, []cell, *rand.Rand) []cell { return []cell{c} }
 		return m
 	case wanted == "all":
-		m.stories, m.pick = everyStory(t), everyCell
+		m.stories, m.pick = append(slices.Clone(mainStories), otherStories(t)...), everyCell
+	case wanted == "main":
+		m.stories, m.pick = mainStories, everyCell
+	case wanted == "others":
+		m.stories, m.pick = otherStories(t), everyCell
 	case wanted == "":
 		m.stories, m.pick = slices.Clone(mainStories), some(sampleOf)
 		m.random.Shuffle(len(m.stories), func(a, b int) { m.stories[a], m.stories[b] = m.stories[b], m.stories[a] })
 		m.stories = m.stories[:sampleStories]
 	case err != nil:
-		t.Fatalf("HOTFIXBOT_FAULTS is %q: it must be a number, or all", wanted)
+		t.Fatalf("HOTFIXBOT_FAULTS is %q: it must be a number, main, others or all", wanted)
 	default:
 		m.stories, m.pick = mainStories, some(n)
 	}
-	m.pick = part(t, m.pick)
+	m.pick = part(t, only(os.Getenv("HOTFIXBOT_FAULTS_OF"), m.pick))
 	return m
 }
 
-// everyStory is all stories, the main ones first.
-func everyStory(t *testing.T) []string {
+// otherStories are all but the main ones.
+func otherStories(t *testing.T) []string {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join("testdata", "*.txtar"))
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no stories: %v", err)
 	}
-	names := slices.Clone(mainStories)
+	var names []string
 	for _, file := range files {
 		name := strings.TrimSuffix(filepath.Base(file), ".txtar")
 		// What the bot itself merges is a commit of the time at which it does: another one
 		// where a fault took time.
-		if !strings.HasPrefix(name, "auto-merge") && !slices.Contains(names, name) {
+		if !strings.HasPrefix(name, "auto-merge") && !slices.Contains(mainStories, name) {
 			names = append(names, name)
 		}
 	}
@@ -94,10 +98,16 @@ func everyCell(story string, all []cell, random *rand.Rand) []cell {
 // some picks n cells.
 func some(n int) func(string, []cell, *rand.Rand) []cell {
 	return func(_ string, all []cell, random *rand.Rand) []cell {
-		only := os.Getenv("HOTFIXBOT_FAULTS_OF")
-		all = slices.DeleteFunc(all, func(c cell) bool { return !strings.Contains(c.String(), only) })
 		random.Shuffle(len(all), func(a, b int) { all[a], all[b] = all[b], all[a] })
 		return all[:min(n, len(all))]
+	}
+}
+
+// only leaves the cells whose names hold a text.
+func only(text string, pick func(string, []cell, *rand.Rand) []cell) func(string, []cell, *rand.Rand) []cell {
+	return func(story string, all []cell, random *rand.Rand) []cell {
+		all = slices.DeleteFunc(all, func(c cell) bool { return !strings.Contains(c.String(), text) })
+		return pick(story, all, random)
 	}
 }
 

@@ -28,7 +28,9 @@ func (t *tally) sweep(c cell) {
 // TestFaults plays stories with one fault each: the same end must come of it as
 // without, not one object more on GitHub. It plays a sample, picked by a seed.
 //
-//	HOTFIXBOT_FAULTS=all        every cell of the main stories, one for each call of the others
+//	HOTFIXBOT_FAULTS=main       every cell of the main stories
+//	HOTFIXBOT_FAULTS=others     one for each call of the others
+//	HOTFIXBOT_FAULTS=all        both
 //	HOTFIXBOT_FAULTS=n          n cells of each main story
 //	HOTFIXBOT_FAULTS_OF=text    of these, those whose name holds the text
 //	HOTFIXBOT_FAULTS_PART=i/n   of these, the i-th of n parts, from 1
