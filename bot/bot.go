@@ -162,7 +162,7 @@ func (r *run) reconcile(ctx context.Context) error {
 			if !done[action.Key()] {
 				done[action.Key()], idle = true, 0
 			}
-			if err := r.act(trail.Hotfix(ctx, concerned(action)), action); err != nil {
+			if err := r.act(trail.Hotfix(ctx, concerned(r.snap, action)), action); err != nil {
 				return fmt.Errorf("%s: %w", action.Key(), err)
 			}
 			if _, numbered := action.(hotfix.OpenIssue); numbered && r.snap.Postponed[action.Key()] {

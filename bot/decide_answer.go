@@ -112,7 +112,7 @@ func carryOutOne(s *hotfix.Snapshot, request hotfix.Request, c hotfix.Command) o
 	if c.Verb == hotfix.VerbStart {
 		return start(s, request, c)
 	}
-	hotfixes := subjects(s, request)
+	hotfixes := hotfixesAt(s, request.Comment.Issue)
 	if open := openAt(s, request.Comment.Issue); len(hotfixes) == 0 && open != nil && c.Verb == hotfix.VerbStatus {
 		return outcome{granted: hotfix.Granted{Command: c, Done: true}, body: render.ForecastReply(open.Pull, open.Forecasts)}
 	}

@@ -22,7 +22,7 @@ func deploy(s *hotfix.Snapshot, h *hotfix.Hotfix, status hotfix.Status) []hotfix
 			actions = append(actions, record(h, stage)...)
 		}
 		if spent(s, stage) {
-			actions = append(actions, hotfix.DeleteBranch{Branch: stage.Promotion.Head, Tip: s.Branches[stage.Promotion.Head]})
+			actions = append(actions, hotfix.DeleteBranch{Branch: stage.Promotion.Head, Tip: s.Branches[stage.Promotion.Head], Hotfix: h.Pull.Number})
 		}
 	}
 	return actions

@@ -117,9 +117,9 @@ func tidy(s *hotfix.Snapshot, h *hotfix.Hotfix, status hotfix.Status) []hotfix.A
 			switch {
 			case !a.Own || a.Pull == nil:
 			case a.Pull.Open && (standing.Verdict.Final() || h.Reverted != nil):
-				actions = append(actions, hotfix.ClosePull{Pull: a.Pull.Number})
+				actions = append(actions, hotfix.ClosePull{Pull: a.Pull.Number, Hotfix: h.Pull.Number})
 			case a.Pull.Merged || !a.Pull.Open && (standing.Verdict.Final() || h.Reverted != nil):
-				actions = append(actions, hotfix.DeleteBranch{Branch: a.Branch, Tip: a.Tip})
+				actions = append(actions, hotfix.DeleteBranch{Branch: a.Branch, Tip: a.Tip, Hotfix: h.Pull.Number})
 			}
 		}
 	}

@@ -60,9 +60,9 @@ func tidyRevert(s *hotfix.Snapshot, h *hotfix.Hotfix, r *hotfix.Revert) []hotfix
 	case r == nil || !r.Own:
 		return nil
 	case r.Pull.Open && h.Reverted == nil:
-		return []hotfix.Action{hotfix.ClosePull{Pull: r.Pull.Number}}
+		return []hotfix.Action{hotfix.ClosePull{Pull: r.Pull.Number, Hotfix: h.Pull.Number}}
 	case r.Pull.Merged || !r.Pull.Open && h.Reverted == nil:
-		return []hotfix.Action{hotfix.DeleteBranch{Branch: r.Pull.Head, Tip: s.Branches[r.Pull.Head]}}
+		return []hotfix.Action{hotfix.DeleteBranch{Branch: r.Pull.Head, Tip: s.Branches[r.Pull.Head], Hotfix: h.Pull.Number}}
 	}
 	return nil
 }

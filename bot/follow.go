@@ -1,13 +1,13 @@
 package bot
 
 import (
+	"slices"
+
 	"github.com/hotfixbot/hotfixbot/internal/hotfix"
-	"github.com/hotfixbot/hotfixbot/internal/naming"
 )
 
-// concerned is the hotfix that an action is for, 0: none in particular, or one that
-// only the action's comment or issue tells.
-func concerned(action hotfix.Action) int {
+// concerned is the hotfix that an action is for, 0: none in particular.
+func concerned(s *hotfix.Snapshot, action hotfix.Action) int {
 	switch a := action.(type) {
 	case hotfix.OpenIssue:
 		return a.Pull
@@ -31,9 +31,39 @@ func concerned(action hotfix.Action) int {
 		return a.Hotfix
 	case hotfix.Remind:
 		return a.Hotfix
+	case hotfix.ClosePull:
+		return a.Hotfix
 	case hotfix.DeleteBranch:
-		_, pull, _, _ := naming.ParseBranch(a.Branch)
-		return pull
+		return a.Hotfix
+	case hotfix.SetIssue:
+		return onlyAt(s, a.Number)
+	case hotfix.AddLabel:
+		return onlyAt(s, a.Number)
+	case hotfix.Reply:
+		return onlyAt(s, a.Answer.Issue)
+	case hotfix.React:
+		return onlyAt(s, placeOf(s, func(r hotfix.Request) bool { return r.Comment.ID == a.Comment }))
+	case hotfix.IgnorePress:
+		return onlyAt(s, placeOf(s, func(r hotfix.Request) bool { return r.Press == a.ID }))
+	}
+	return 0
+}
+
+// placeOf is where the request was said, 0: it is answered already.
+func placeOf(s *hotfix.Snapshot, is func(hotfix.Request) bool) int {
+	if i := slices.IndexFunc(s.Requests, is); i >= 0 {
+		return s.Requests[i].Comment.Issue
+	}
+	return 0
+}
+
+// onlyAt is the one hotfix of an issue or a pull request, 0: none, or several.
+func onlyAt(s *hotfix.Snapshot, place int) int {
+	if openAt(s, place) != nil {
+		return place
+	}
+	if all := hotfixesAt(s, place); len(all) == 1 {
+		return all[0].Pull.Number
 	}
 	return 0
 }

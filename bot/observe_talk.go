@@ -129,7 +129,7 @@ func (t talk) asked(places []int) bool {
 // the bot refused them already, and what the person may do now.
 func (r *run) observeRequests(ctx context.Context, lists seen) error {
 	for _, request := range lists.talk.requests {
-		if len(subjects(r.snap, request)) == 0 && openAt(r.snap, request.Comment.Issue) == nil && !wantsStart(request) && !wantsDoctor(request) {
+		if len(hotfixesAt(r.snap, request.Comment.Issue)) == 0 && openAt(r.snap, request.Comment.Issue) == nil && !wantsStart(request) && !wantsDoctor(request) {
 			continue
 		}
 		if len(r.snap.ConfigProblems) > 0 && !wantsDoctorOnly(request) {
@@ -154,7 +154,7 @@ func (r *run) observeRequests(ctx context.Context, lists seen) error {
 			request.On = &issue
 		}
 		onIssue := request.On != nil && !request.On.IsPull
-		if len(subjects(r.snap, request)) == 0 && request.Allowed < hotfix.Triage && !onIssue {
+		if len(hotfixesAt(r.snap, request.Comment.Issue)) == 0 && request.Allowed < hotfix.Triage && !onIssue {
 			continue // a stranger's pull request makes no noise before it is merged
 		}
 		r.snap.Requests = append(r.snap.Requests, request)

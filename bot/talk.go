@@ -87,13 +87,11 @@ func lastWord(s *hotfix.Snapshot, pull int) word {
 	return last
 }
 
-// subjects are the hotfixes that a request is about: those of the issue or pull
-// request that it was said on.
-func subjects(s *hotfix.Snapshot, request hotfix.Request) []*hotfix.Hotfix {
+// hotfixesAt are the hotfixes that something said at an issue or a pull request is about.
+func hotfixesAt(s *hotfix.Snapshot, place int) []*hotfix.Hotfix {
 	var list []*hotfix.Hotfix
 	for i := range s.Hotfixes {
 		h := &s.Hotfixes[i]
-		place := request.Comment.Issue
 		onIssue := h.Issue != nil && h.Issue.Number == place
 		if onIssue || h.Pull.Number == place || branchOf(h, place) != "" {
 			list = append(list, h)

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"testing"
 )
@@ -22,6 +23,10 @@ var alone = map[string]string{
 	"held repositories cannot be released":                                                "the process itself",
 	"the database cannot be tended":                                                       "the process itself",
 }
+
+// ofNone are the actions that may be for no hotfix in particular: a hotfix branch is
+// begun before there is one, and an issue may have none or several.
+var ofNone = regexp.MustCompile("^(start|label|react|reply|state)/")
 
 // entry is what a line of the log says of what it belongs to.
 type entry struct {
@@ -59,6 +64,9 @@ func (l *logbook) strays() error {
 	for _, e := range entries {
 		if e.Errand+e.Delivery == "" && e.Repository == 0 && alone[e.Message] == "" {
 			found = append(found, fmt.Errorf("a line of the log belongs to nothing: %+v", e))
+		}
+		if e.Message == "done" && e.Hotfix == "" && !ofNone.MatchString(e.Action) {
+			found = append(found, fmt.Errorf("a line of the log does not say for which hotfix it was done: %+v", e))
 		}
 	}
 	return errors.Join(found...)

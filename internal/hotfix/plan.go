@@ -187,8 +187,11 @@ type Remind struct {
 // Key names the backport and the stage.
 func (a Remind) Key() string { return fmt.Sprintf("remind/%d/%d", a.Pull, a.Stage) }
 
-// ClosePull closes a backport pull request that has nothing to do any more.
-type ClosePull struct{ Pull int }
+// ClosePull closes a pull request of the bot's that has nothing to do any more.
+type ClosePull struct {
+	Pull   int
+	Hotfix int
+}
 
 // Key names the pull request.
 func (a ClosePull) Key() string { return fmt.Sprintf("close/%d", a.Pull) }
@@ -197,6 +200,7 @@ func (a ClosePull) Key() string { return fmt.Sprintf("close/%d", a.Pull) }
 type DeleteBranch struct {
 	Branch string
 	Tip    OID
+	Hotfix int
 }
 
 // Key names the branch.
