@@ -96,59 +96,6 @@ func (r *run) do(ctx context.Context, action hotfix.Action) error {
 // movedAgain is how soon the bot looks again at what somebody moved in between.
 const movedAgain = 2 * time.Second
 
-// lookAgain is how long the bot looks for an object whose creation had an
-// unknown outcome before it creates it again: GitHub may show it late.
-const lookAgain = time.Minute
-
-// once creates an object that GitHub would create twice if it were asked twice.
-// The intent is stored first; where an earlier intent was never settled, the
-// object may exist and not be visible yet, so the bot waits for it to appear.
-func (r *run) once(ctx context.Context, marker string, create func() error) error {
-	now := r.now().Truncate(time.Millisecond) // as fine as it is stored
-	since, err := r.ledger.Intend(ctx, r.About().ID, marker, now)
-	if err != nil {
-		return fmt.Errorf("store intent: %w", err)
-	}
-	if since.Before(now) && now.Sub(since) < lookAgain {
-		return &unknownOutcome{until: since.Add(lookAgain)}
-	}
-	if err := create(); err != nil {
-		if withoutEffect(err) {
-			err = errors.Join(err, r.ledger.Settle(ctx, r.About().ID, marker))
-		}
-		return err
-	}
-	return r.ledger.Settle(ctx, r.About().ID, marker)
-}
-
-// withoutEffect reports whether an error says for certain that nothing was created.
-func withoutEffect(err error) bool {
-	var later *hotfix.Later
-	return isRefusal(err) || isGone(err) || isGoneRepository(err) || errors.As(err, &later)
-}
-
-// unknownOutcome says that a thing may exist already although it is not seen.
-type unknownOutcome struct{ until time.Time }
-
-// Error says until when it is looked for.
-func (u *unknownOutcome) Error() string {
-	return "it may exist already; looked for until " + u.until.UTC().Format(time.RFC3339)
-}
-
-// postponed notes an action whose outcome is not known yet: everything else goes
-// on, and the reconcile is asked for again when it can be known.
-func (r *run) postponed(key string, err error) bool {
-	var unknown *unknownOutcome
-	if !errors.As(err, &unknown) {
-		return false
-	}
-	r.snap.Postponed[key] = true
-	if r.again.IsZero() || unknown.until.Before(r.again) {
-		r.again = unknown.until
-	}
-	return true
-}
-
 // isGone reports whether a thing inside the repository is gone, and not the repository
 // itself: that says nothing about the thing.
 func isGone(err error) bool {

@@ -24,6 +24,9 @@ func (r *run) openBackport(ctx context.Context, a hotfix.OpenBackport) error {
 	if replay.Outcome == hotfix.Contained {
 		return nil // somebody brought it there in between
 	}
+	if err := r.seenBefore(ctx, target, a); err != nil {
+		return err
+	}
 	if err := r.begin(ctx, hotfix.DressKey(a.Branch), !a.Remake); err != nil {
 		return err
 	}
@@ -85,13 +88,27 @@ func (r *run) backportText(h *hotfix.Hotfix, t *hotfix.Target, a hotfix.OpenBack
 	return text
 }
 
+// seenBefore is a *hotfix.Moved where the branch stood there already and has a pull
+// request that the list did not show: who closes one while the pages of the list are
+// read moves it from one page to another.
+func (r *run) seenBefore(ctx context.Context, t *hotfix.Target, a hotfix.OpenBackport) error {
+	if last := t.Last(); a.Lease == "" || last == nil || last.Pull != nil {
+		return nil
+	}
+	pull, ok, err := r.PullOf(ctx, a.Branch, a.Environment.Branch)
+	if ok && err == nil {
+		return &hotfix.Moved{Ref: fmt.Sprintf("pull request #%d", pull.Number)}
+	}
+	return err
+}
+
 // begin notes that an action was begun whose end may be cut off.
 func (r *run) begin(ctx context.Context, key string, wanted bool) error {
 	if !wanted {
 		return nil
 	}
-	if _, err := r.ledger.Intend(ctx, r.About().ID, key, r.now()); err != nil {
-		return fmt.Errorf("store intent: %w", err)
+	if _, err := r.intend(ctx, key, r.now()); err != nil {
+		return err
 	}
 	r.snap.Begun[key] = true
 	return nil

@@ -106,11 +106,11 @@ func (r *Reconciler) hide(ctx context.Context, id hotfix.RepositoryID) error {
 // a while: there is nothing to be done for it.
 func (r *Reconciler) ignoreGone(ctx context.Context, id hotfix.RepositoryID, err error) error {
 	if isGoneRepository(err) {
-		const key = "gone/repository"
-		if err := disbelieve(ctx, r.Ledger, id, key, r.Now(), err); !isGoneRepository(err) {
+		marker := doubtMarker(goneRepository)
+		if err := disbelieve(ctx, r.Ledger, id, marker, r.Now(), err); !isGoneRepository(err) {
 			return err
 		}
-		if err := r.Ledger.Settle(ctx, id, key); err != nil {
+		if err := r.Ledger.Settle(ctx, id, marker); err != nil {
 			return fmt.Errorf("forget the repository: %w", err)
 		}
 		r.Log.Info().Ctx(ctx).Msg("repository is gone or the App is not installed there any more")
@@ -129,7 +129,8 @@ type run struct {
 	now      func() time.Time
 	log      zerolog.Logger
 	snap     *hotfix.Snapshot
-	begun    map[string]bool      // the intents that were never settled
+	begun    map[string]time.Time // the intents that were never settled
+	back     bool                 // the repository seemed gone at the last look: the page was told so
 	heard    string               // the last webhook before it began
 	issues   []hotfix.Issue       // those with the hotfix label, as they were when the reconcile began
 	releases []hotfix.Release     // the newest, nil: not looked at

@@ -17,29 +17,47 @@ import (
 const (
 	doubtFor   = time.Minute
 	doubtAgain = 10 * time.Second
+	// doubtStale is after how long without the thing being said to be gone that begins
+	// anew. What is gone for good is said to be with each whole look, every restFor.
+	doubtStale = 3 * restFor
 )
+
+// doubtMarker is the intent that notes since when a thing is said to be gone.
+func doubtMarker(thing string) string { return "gone/" + thing }
+
+// goneRepository is the thing that the repository itself is.
+const goneRepository = "repository"
 
 // doubt holds a *hotfix.Gone back until it has been said for doubtFor; until then the
 // error is a *hotfix.Later. What is there again is noted.
 func (r *run) doubt(ctx context.Context, thing string, err error) error {
-	key := "gone/" + thing
+	marker := doubtMarker(thing)
+	_, doubted := r.begun[marker]
 	switch {
-	case err == nil && r.begun[key]:
-		delete(r.begun, key)
-		return r.ledger.Settle(ctx, r.About().ID, key)
+	case err == nil && doubted:
+		delete(r.begun, marker)
+		return r.ledger.Settle(ctx, r.About().ID, marker)
 	case !isGone(err):
 		return err
 	}
-	return disbelieve(ctx, r.ledger, r.About().ID, key, r.now(), err)
+	return disbelieve(ctx, r.ledger, r.About().ID, marker, r.now(), err)
 }
 
 // disbelieve is a *hotfix.Later until something was missing for doubtFor, and then
 // what was said.
-func disbelieve(ctx context.Context, ledger Ledger, id hotfix.RepositoryID, key string, now time.Time, said error) error {
+func disbelieve(ctx context.Context, ledger Ledger, id hotfix.RepositoryID, marker string, now time.Time, said error) error {
 	now = now.Truncate(time.Millisecond) // as fine as it is stored
-	since, err := ledger.Intend(ctx, id, key, now)
+	since, last, err := ledger.Intend(ctx, id, marker, now)
+	if err == nil && !last.IsZero() && now.Sub(last) >= doubtStale {
+		if err = ledger.Settle(ctx, id, marker); err == nil {
+			since, _, err = ledger.Intend(ctx, id, marker, now)
+		}
+	}
 	if err != nil {
 		return fmt.Errorf("note what is missing: %w", err)
+	}
+	if since.IsZero() {
+		since = now
 	}
 	if now.Sub(since) >= doubtFor {
 		return said

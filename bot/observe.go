@@ -101,18 +101,21 @@ func (r *run) observe(ctx context.Context) (seen, error) {
 
 // observeBegun reads what an earlier reconcile began and did not end.
 func (r *run) observeBegun(ctx context.Context) error {
-	intents, err := r.ledger.Begun(ctx, r.About().ID)
-	if err != nil {
+	var err error
+	if r.begun, err = r.ledger.Begun(ctx, r.About().ID); err != nil {
 		return fmt.Errorf("read intents: %w", err)
 	}
-	r.begun = map[string]bool{}
-	for _, intent := range intents {
-		r.begun[intent], r.snap.Begun[intent] = true, true
+	if err := r.forgetMade(ctx, r.begun); err != nil {
+		return fmt.Errorf("forget intents: %w", err)
+	}
+	_, r.back = r.begun[doubtMarker(goneRepository)]
+	for intent := range r.begun {
+		r.snap.Begun[intent] = true
 	}
 	if _, err := r.ledger.Recall(ctx, r.About().ID, hotfix.HeardFact, &r.heard); err != nil {
 		return err
 	}
-	return r.doubt(ctx, "repository", nil)
+	return r.doubt(ctx, goneRepository, nil)
 }
 
 // observeLists reads the pull requests and comments since the App came.

@@ -17,6 +17,9 @@ func (r *run) observeConfig(ctx context.Context, lists seen) error {
 		_, ok := r.snap.Branches[branch]
 		return ok || lists.underway(branch)
 	}
+	if err := r.knowDefaultBranch(ctx); err != nil {
+		return err
+	}
 	defaults, problems := repoconfig.Defaults(exists)
 	data, ok, err := r.configFile(ctx, r.snap.Branches[r.About().DefaultBranch], r.likelyTips(defaults, lists)...)
 	if err != nil {
@@ -28,6 +31,19 @@ func (r *run) observeConfig(ctx context.Context, lists seen) error {
 		r.snap.Config, r.snap.ConfigProblems = defaults, problems
 	}
 	r.snap.Config.FromFile = ok
+	return nil
+}
+
+// knowDefaultBranch is an error while the default branch is not among the branches: it
+// was renamed a moment ago, and its file would be taken for missing.
+func (r *run) knowDefaultBranch(ctx context.Context) error {
+	name, missing := r.About().DefaultBranch, error(nil)
+	if r.snap.Branches[name] == "" && len(r.snap.Branches) > 0 {
+		missing = &hotfix.Gone{What: "the default branch " + name}
+	}
+	if err := r.doubt(ctx, "default/"+name, missing); !isGone(err) {
+		return err
+	}
 	return nil
 }
 
@@ -68,10 +84,12 @@ func (r *run) configFile(ctx context.Context, commit hotfix.OID, others ...hotfi
 	if err != nil {
 		return nil, false, err
 	}
+	missing := error(nil)
 	if holds && !known.There {
-		if err := r.doubt(ctx, "config", &hotfix.Gone{What: repoconfig.File}); !isGone(err) {
-			return nil, false, err
-		}
+		missing = &hotfix.Gone{What: repoconfig.File}
+	}
+	if err := r.doubt(ctx, fact, missing); err != nil {
+		return nil, false, notGone(err) // what git has is not remembered as missing
 	}
 	return known.Data, known.There, r.ledger.Remember(ctx, r.About().ID, fact, known)
 }

@@ -160,12 +160,18 @@ func (r *run) observeProposal(ctx context.Context, g *hotfix.Gated, env hotfix.E
 func baseFact(branch string, head hotfix.OID) string { return fmt.Sprintf("base/%s/%s", branch, head) }
 
 // mergeBase is where a head left a branch; empty when it shares nothing with it, or
-// is gone. It is asked once for a head: a branch that moves on leaves it where it was.
+// is gone. It is asked once for a head: a branch that moves on leaves it where it was,
+// but for one that is pushed over.
 func (r *run) mergeBase(ctx context.Context, g *hotfix.Gated, env hotfix.EnvironmentState) (hotfix.OID, error) {
 	var base hotfix.OID
 	fact := baseFact(env.Branch, g.Head)
-	if ok, err := r.ledger.Recall(ctx, r.About().ID, fact, &base); err != nil || ok {
-		return base, err
+	if _, err := r.ledger.Recall(ctx, r.About().ID, fact, &base); err != nil {
+		return "", err
+	}
+	if base != "" {
+		if there, err := r.reaches(ctx, base, env.Tip); err != nil || there {
+			return base, err
+		}
 	}
 	if g.Later = !r.mayJudge(*g); g.Later {
 		return "", nil

@@ -99,12 +99,25 @@ func (r *run) settled(ctx context.Context, pull hotfix.Pull, lists seen, openIss
 	if lists.talk.asked(places) {
 		return hotfix.Settled{}, false, nil
 	}
-	lost, err := watch.lost(ctx, pull, *status.marker.Settled)
+	was := *status.marker.Settled
+	if err := r.fillLanding(ctx, pull, &was); err != nil {
+		return hotfix.Settled{}, false, err
+	}
+	lost, err := watch.lost(ctx, pull, was)
 	if lost || err != nil {
 		return hotfix.Settled{}, false, err
 	}
-	over, err := watch.over(ctx, pull, *status.marker.Settled)
-	return hotfix.Settled{Status: *status.marker.Settled, Comment: status.comment, Watched: !over}, true, err
+	over, err := watch.over(ctx, pull, was)
+	return hotfix.Settled{Status: was, Comment: status.comment, Watched: !over}, true, err
+}
+
+// fillLanding reads from the merge again what a marker had no room for: see
+// render.FittingStatus.
+func (r *run) fillLanding(ctx context.Context, pull hotfix.Pull, status *hotfix.Status) (err error) {
+	if len(status.Landed.Picks) == 0 && status.Landed.Unclear == "" {
+		status.Landed, err = r.landing(ctx, pull)
+	}
+	return err
 }
 
 func numbers(pulls []hotfix.Pull) []int {

@@ -23,10 +23,30 @@ func (r *run) newWatch(ctx context.Context) (*watch, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the ledger: %w", err)
 	}
+	untold, err := r.untold(ctx)
+	if untold || err != nil { // what was lost then may stand nowhere
+		return w, err
+	}
 	for _, env := range board.Environments {
 		w.before[env.Branch] = env.Tip
 	}
 	return w, nil
+}
+
+// untoldFact is the fact whether GitHub refused at the last look something that people
+// would have seen.
+const untoldFact = "untold"
+
+func (r *run) untold(ctx context.Context) (untold bool, err error) {
+	_, err = r.ledger.Recall(ctx, r.About().ID, untoldFact, &untold)
+	return untold, err
+}
+
+func (r *run) noteUntold(ctx context.Context, untold bool) error {
+	if was, err := r.untold(ctx); was == untold || err != nil {
+		return err
+	}
+	return r.ledger.Remember(ctx, r.About().ID, untoldFact, untold)
 }
 
 // lost reports whether some environment may have lost a solved hotfix. It is then

@@ -47,3 +47,18 @@ func TestADeployWhoseTagIsPostponedStaysOpen(t *testing.T) {
 		t.Errorf("refused: wants %s", got)
 	}
 }
+
+// What was proved of environments that were not looked at stays proved.
+func TestAPartialLookForgetsNoProof(t *testing.T) {
+	s := repository()
+	h := landed(s, 34)
+	h.Partial, h.Targets, h.Lines = true, nil, nil
+	h.Marker.Proved = map[string]hotfix.OID{"qa": oid(7), "dev": oid(8)}
+	h.Marker.Told = map[string]int{"qa": 36}
+	if got := proved(h, standing(s, h)); len(got) != 2 {
+		t.Errorf("remembered of two proofs: %v", got)
+	}
+	if got := told(h); len(got) != 1 {
+		t.Errorf("remembered of what GitHub was told: %v", got)
+	}
+}

@@ -57,6 +57,9 @@ type Reader interface {
 	// Issues lists issues (not pull requests) of any state with a label, updated at
 	// or after a time.
 	Issues(ctx context.Context, label string, since time.Time) ([]hotfix.Issue, error)
+	// PullOf finds the newest pull request between two branches of the repository, open
+	// or not.
+	PullOf(ctx context.Context, head, base string) (hotfix.Pull, bool, error)
 	// Comments lists the comments of all issues and pull requests that were updated
 	// at or after a time, oldest first.
 	Comments(ctx context.Context, since time.Time) ([]hotfix.Comment, error)
@@ -155,13 +158,15 @@ type Git interface {
 // Ledger is what outlives a reconcile: intents, immutable facts, and the last
 // honest state for the page.
 type Ledger interface {
-	// Intend stores, before an object without uniqueness is created, that it is
-	// about to be, and returns when that was first stored.
-	Intend(ctx context.Context, repo hotfix.RepositoryID, marker string, now time.Time) (since time.Time, err error)
-	// Begun lists the markers of intents that were never settled.
-	Begun(ctx context.Context, repo hotfix.RepositoryID) ([]string, error)
-	// Settle forgets an intent: the object was seen.
-	Settle(ctx context.Context, repo hotfix.RepositoryID, marker string) error
+	// Intend stores under a marker that something is about to be done, and returns
+	// since when that is stored and when it was intended last before; both are zero
+	// when it was not stored.
+	Intend(ctx context.Context, repo hotfix.RepositoryID, marker string, now time.Time) (since, last time.Time, err error)
+	// Begun are the markers of intents that were never settled, and since when each is
+	// stored.
+	Begun(ctx context.Context, repo hotfix.RepositoryID) (map[string]time.Time, error)
+	// Settle forgets intents.
+	Settle(ctx context.Context, repo hotfix.RepositoryID, markers ...string) error
 	// Recall and Remember keep facts that can never change (a relation of two
 	// commits, the outcome of a replay), as JSON, and where the repository came to rest.
 	Recall(ctx context.Context, repo hotfix.RepositoryID, fact string, into any) (bool, error)

@@ -19,9 +19,12 @@ func (r *run) publish(ctx context.Context, lists seen, plan hotfix.Plan) error {
 	if len(r.snap.ConfigProblems) > 0 {
 		return r.publishBroken(ctx, lists)
 	}
+	untold := len(r.snap.Refused) > 0
 	for _, status := range plan.Statuses {
 		ctx, h := trail.Hotfix(ctx, status.Key.Pull), r.snap.Find(status.Key.Pull)
-		if err := r.lenient(ctx, "status", r.publishHotfix(ctx, h, status)); err != nil {
+		err := r.publishHotfix(ctx, h, status)
+		untold = untold || isRefusal(err)
+		if err := r.lenient(ctx, "status", err); err != nil {
 			return fmt.Errorf("publish hotfix #%d: %w", status.Key.Pull, err)
 		}
 	}
@@ -39,6 +42,9 @@ func (r *run) publish(ctx context.Context, lists seen, plan hotfix.Plan) error {
 		return err
 	}
 	if err := r.publishGate(ctx); err != nil {
+		return err
+	}
+	if err := r.noteUntold(ctx, untold); err != nil {
 		return err
 	}
 	shown := board(r.snap, plan)
@@ -93,7 +99,7 @@ func (r *run) publishHotfix(ctx context.Context, h *hotfix.Hotfix, status hotfix
 	actions := buttons(h, status)
 	if h.Check != nil || len(actions) > 0 {
 		run := withButtons(render.LandedCheck(h.Pull, status), h.Pull.Number, actions)
-		if err := r.publishCheck(ctx, h.Pull.HeadOID, h.Check, run); err != nil {
+		if err := r.lenient(ctx, "check", r.publishCheck(ctx, h.Pull.HeadOID, h.Check, run)); err != nil {
 			return err
 		}
 	}
@@ -103,7 +109,7 @@ func (r *run) publishHotfix(ctx context.Context, h *hotfix.Hotfix, status hotfix
 			continue
 		}
 		run := render.ConflictCheck(status.Standings[i], unresolved(r.snap, h, &h.Targets[i], last))
-		if err := r.publishCheck(ctx, last.Pull.HeadOID, last.Check, run); err != nil {
+		if err := r.lenient(ctx, "check", r.publishCheck(ctx, last.Pull.HeadOID, last.Check, run)); err != nil {
 			return err
 		}
 	}
@@ -144,15 +150,6 @@ func (r *run) writeStatus(ctx context.Context, h *hotfix.Hotfix, status hotfix.S
 	})
 }
 
-// eventually creates a thing once, now or when it is known not to exist.
-func (r *run) eventually(ctx context.Context, marker string, create func() error) error {
-	err := r.once(ctx, marker, create)
-	if r.postponed(marker, err) {
-		return nil
-	}
-	return err
-}
-
 // remembered is what the status comment has to remember for later.
 func (r *run) remembered(ctx context.Context, h *hotfix.Hotfix, status hotfix.Status) (hotfix.StatusMarker, error) {
 	marker := hotfix.StatusMarker{Pull: h.Pull.Number, Tags: maps.Clone(h.Marker.Tags), Released: maps.Clone(h.Marker.Released)}
@@ -169,6 +166,7 @@ func (r *run) remembered(ctx context.Context, h *hotfix.Hotfix, status hotfix.St
 	if closed && isOver(status) && len(r.snap.Postponed) == 0 { // else there is something left to do
 		marker.Settled = &status
 	}
+	marker = render.FittingStatus(marker)
 	if marker.Settled == nil && len(marker.Proved) == 0 {
 		return marker, nil
 	}
@@ -180,6 +178,9 @@ func (r *run) remembered(ctx context.Context, h *hotfix.Hotfix, status hotfix.St
 // told is, by branch, the open backport that GitHub was told to merge by itself.
 func told(h *hotfix.Hotfix) map[string]int {
 	var list map[string]int
+	if h.Partial { // as for proved
+		list = maps.Clone(h.Marker.Told)
+	}
 	for i := range h.Targets {
 		last, branch := h.Targets[i].Last(), h.Targets[i].Environment.Branch
 		if last == nil || last.Pull == nil || !last.Pull.Open {
@@ -217,6 +218,9 @@ func noted[T any](all hotfix.ByApplication[T], application string, value T) hotf
 // hotfix: the first one, as long as the branch has it.
 func proved(h *hotfix.Hotfix, status hotfix.Status) map[string]hotfix.OID {
 	known := map[string]hotfix.OID{}
+	if h.Partial { // what was not looked at is as it was
+		maps.Copy(known, h.Marker.Proved)
+	}
 	for i, st := range status.Stages {
 		if h.Stages[i].Before || st.State == hotfix.StageDeployed && h.Holding() != nil {
 			known[st.Branch] = h.Landing.Commit
@@ -236,8 +240,8 @@ func proved(h *hotfix.Hotfix, status hotfix.Status) map[string]hotfix.OID {
 	return known
 }
 
-// checkIntent is the intent to create a check run.
-func checkIntent(commit hotfix.OID, check string) string {
+// checkKey names the creation of a check run.
+func checkKey(commit hotfix.OID, check string) string {
 	return fmt.Sprintf("check/%s/%s", commit, check)
 }
 
@@ -247,7 +251,7 @@ func (r *run) publishCheck(ctx context.Context, commit hotfix.OID, now *hotfix.C
 	if now == nil {
 		r.busy = true
 		delete(r.fresh, commit)
-		return r.eventually(ctx, checkIntent(commit, want.Name), func() error {
+		return r.eventually(ctx, checkKey(commit, want.Name), func() error {
 			_, err := r.CreateCheckRun(ctx, want)
 			return err
 		})

@@ -85,5 +85,6 @@ func (r *run) publishProposal(ctx context.Context, head hotfix.OID, want hotfix.
 // unchecked reports whether a commit cannot have such a check run yet: it was made in
 // this reconcile, and none was ever begun for it.
 func (r *run) unchecked(head hotfix.OID, check string) bool {
-	return r.fresh[head] && !r.begun[checkIntent(head, check)]
+	_, begun := r.begun[onceMarker(checkKey(head, check))]
+	return r.fresh[head] && !begun
 }

@@ -4,7 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/hotfixbot/hotfixbot/internal/hotfix"
@@ -47,7 +49,7 @@ func (r *rested) outcome() error {
 // stillAtRest is a *rested when nothing has changed since the repository came to rest.
 func (r *run) stillAtRest(ctx context.Context, lists *seen) error {
 	text, err := json.Marshal([]any{
-		r.heard, r.About(), r.Bot(), r.snap.Branches, r.snap.Tags, lists.pulls, lists.comments, r.issues, lists.presses, r.begun,
+		r.heard, r.About(), r.Bot(), r.snap.Branches, r.snap.Tags, lists.pulls, lists.comments, r.issues, lists.presses, r.unended(),
 	})
 	if err != nil {
 		return fmt.Errorf("name what the lists say: %w", err)
@@ -57,6 +59,9 @@ func (r *run) stillAtRest(ctx context.Context, lists *seen) error {
 	ok, err := r.ledger.Recall(ctx, r.About().ID, restFact, &mark)
 	if err != nil || !ok {
 		return err
+	}
+	if r.back {
+		return nil
 	}
 	now := r.now()
 	due := !mark.Until.IsZero() && !now.Before(mark.Until)
@@ -72,6 +77,15 @@ func (r *run) stillAtRest(ctx context.Context, lists *seen) error {
 		}
 	}
 	return &rested{until: mark.Until}
+}
+
+// unended are the intents that say more than that the lists may show something late.
+func (r *run) unended() []string {
+	list := slices.DeleteFunc(slices.Collect(maps.Keys(r.begun)), func(marker string) bool {
+		return strings.HasPrefix(marker, oncePrefix)
+	})
+	slices.Sort(list)
+	return list
 }
 
 // newest is the print of the newest releases; empty when they were not looked at.

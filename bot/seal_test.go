@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/hotfixbot/hotfixbot/internal/hotfix"
+	"github.com/hotfixbot/hotfixbot/internal/naming"
+	"github.com/hotfixbot/hotfixbot/internal/render"
 )
 
 func TestOnlyTheAppsOwnSealIsBelieved(t *testing.T) {
@@ -34,5 +36,27 @@ func TestOnlyTheAppsOwnSealIsBelieved(t *testing.T) {
 	read.Seal = ""
 	if r.sealed(read) {
 		t.Error("no seal is believed")
+	}
+}
+
+// A marker that had to be shortened is believed all the same: it was sealed before.
+func TestAShortenedMarkerKeepsItsSeal(t *testing.T) {
+	s := repository()
+	h := landed(s, 34)
+	h.Issue.Open = false
+	contained(h)
+	for i := range 600 {
+		h.Landing.Picks = append(h.Landing.Picks, hotfix.Pick{Commit: oid(200 + i), Base: oid(199 + i)})
+	}
+	status := standing(s, h)
+	status.State = hotfix.StateSolved
+	r := &run{Forge: emptyForge{}, ledger: newBook(), snap: s, sealKey: []byte("key")}
+	marker, err := r.remembered(t.Context(), h, status)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var read hotfix.StatusMarker
+	if !naming.FindMarker(render.Status(status, marker), naming.KindStatus, &read) || read.Settled == nil || !r.sealed(read) {
+		t.Errorf("the bot does not believe its own marker: %+v", read)
 	}
 }

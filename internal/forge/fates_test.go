@@ -107,7 +107,7 @@ func TestRefusalNamesTheRemedy(t *testing.T) {
 func TestNothingIsSentWhileTheBudgetIsUsedUp(t *testing.T) {
 	h := newHub(t)
 	route := "GET " + shop + "/issues/12"
-	h.on(route, inTurn(says(429, `{}`, "Retry-After: 60"), says(200, `{"number":12,"state":"open"}`)))
+	h.on(route, inTurn(says(429, `{}`, "Retry-After: 60"), says(200, `{"number":12,"repository_url":"https://api.github.com/repos/acme/shop","state":"open"}`)))
 	repo := h.repo()
 	for range 3 {
 		_, err := repo.ClosedBy(t.Context(), 12)
@@ -161,7 +161,7 @@ func TestNoTokenSaysNothingAboutTheThing(t *testing.T) {
 // whatever follows an answer with nothing left.
 func TestOnlyTheInjectedClockCounts(t *testing.T) {
 	h := newHub(t)
-	h.on("GET "+shop+"/issues/12", says(200, `{"number":12,"state":"open"}`,
+	h.on("GET "+shop+"/issues/12", says(200, `{"number":12,"repository_url":"https://api.github.com/repos/acme/shop","state":"open"}`,
 		"X-RateLimit-Remaining: 0", fmt.Sprintf("X-RateLimit-Reset: %d", time.Now().Add(time.Hour).Unix())))
 	repo := h.repo()
 	for range 2 {

@@ -2,6 +2,7 @@ package forge
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/google/go-github/v60/github"
@@ -37,7 +38,17 @@ func (r *Repo) ClosedBy(ctx context.Context, number int) (login string, err erro
 
 func (r *Repo) readIssue(ctx context.Context, number int) (*github.Issue, error) {
 	i, _, err := r.client.Issues.Get(ctx, r.about.Owner, r.about.Name, number)
+	if err == nil && !r.holds(i, number) {
+		return nil, &hotfix.Gone{What: numbered(number)}
+	}
 	return i, reading(numbered(number), needsIssues).fate(err)
+}
+
+// holds reports whether an issue is this repository's one with a number. GitHub answers
+// for one that was transferred with where it is now (docs, "Get an issue"), and that
+// redirect is followed like a renamed repository's.
+func (r *Repo) holds(i *github.Issue, number int) bool {
+	return i.GetNumber() == number && strings.HasSuffix(strings.ToLower(i.GetRepositoryURL()), strings.ToLower("/repos/"+r.about.FullName()))
 }
 
 // Issues lists issues (not pull requests) of any state with a label, updated at

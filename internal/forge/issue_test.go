@@ -1,6 +1,7 @@
 package forge_test
 
 import (
+	"fmt"
 	"reflect"
 	"strings"
 	"testing"
@@ -13,7 +14,7 @@ import (
 // other repositories is not mistaken for something in this one.
 func TestIssueTurns(t *testing.T) {
 	h := newHub(t)
-	h.on("GET "+shop+"/issues/12", says(200, `{"number":12,"state":"open","state_reason":"reopened","title":"Cart","user":{"login":"hotfixbot[bot]","id":41},"labels":[{"name":"hotfix"}]}`))
+	h.on("GET "+shop+"/issues/12", says(200, `{"number":12,"repository_url":"https://api.github.com/repos/acme/shop","state":"open","state_reason":"reopened","title":"Cart","user":{"login":"hotfixbot[bot]","id":41},"labels":[{"name":"hotfix"}]}`))
 	h.on("POST /graphql", says(200, `{"data":{"repository":{"issue":{"timelineItems":{"nodes":[
 	  {"__typename":"ClosedEvent","createdAt":"2030-05-01T00:00:00Z","actor":{"__typename":"User","login":"alice"},
 	   "closer":{"__typename":"PullRequest","number":34,"repository":{"databaseId":100}}},
@@ -49,7 +50,7 @@ func TestIssueTurns(t *testing.T) {
 // TestAPullRequestHasNoTurns: GraphQL's issue(number:) would not find it.
 func TestAPullRequestHasNoTurns(t *testing.T) {
 	h := newHub(t)
-	h.on("GET "+shop+"/issues/34", says(200, `{"number":34,"state":"closed","closed_by":{"login":"bob"},"pull_request":{"url":"x"}}`))
+	h.on("GET "+shop+"/issues/34", says(200, `{"number":34,"repository_url":"https://api.github.com/repos/acme/shop","state":"closed","closed_by":{"login":"bob"},"pull_request":{"url":"x"}}`))
 	repo := h.repo()
 	if got, err := repo.Issue(t.Context(), 34); err != nil || !got.IsPull || got.Turns != nil {
 		t.Errorf("got %+v, %v", got, err)
@@ -161,9 +162,24 @@ func TestMissingLabelsAreMade(t *testing.T) {
 // again.
 func TestIssueThatWasNeverClosed(t *testing.T) {
 	h := newHub(t)
-	h.on("GET "+shop+"/issues/12", says(200, `{"number":12,"state":"open","state_reason":null,"title":"Cart","user":{"login":"bob","id":7}}`))
+	h.on("GET "+shop+"/issues/12", says(200, `{"number":12,"repository_url":"https://api.github.com/repos/acme/shop","state":"open","state_reason":null,"title":"Cart","user":{"login":"bob","id":7}}`))
 	got, err := h.repo().Issue(t.Context(), 12)
 	if err != nil || got.Turned || len(got.Turns) > 0 || len(h.sent("POST /graphql")) > 0 {
 		t.Errorf("%+v, %v", got, err)
+	}
+}
+
+// An issue that was transferred: GitHub answers with where it is now (docs, "Get an
+// issue"). It was taken for the issue here that has its new number.
+func TestAMovedIssueIsNotAnotherOfThisRepository(t *testing.T) {
+	h := newHub(t)
+	repo := h.repo()
+	for number, moved := range map[int]string{12: "77", 13: "13"} {
+		h.on(fmt.Sprintf("GET %s/issues/%d", shop, number), says(301, `{}`, "Location: "+h.URL+"/repositories/200/issues/"+moved))
+		h.on("GET /repositories/200/issues/"+moved, says(200, `{"number":`+moved+`,"state":"open","user":{"id":41},"repository_url":"https://api.github.com/repos/acme/tracker"}`))
+		got, err := repo.Issue(t.Context(), number)
+		if want := fmt.Sprintf("gone: #%d", number); fateOf(err, h.clock()) != want {
+			t.Errorf("issue #%d moved away is read as #%d of this repository: %v", number, got.Number, err)
+		}
 	}
 }

@@ -100,7 +100,7 @@ func (r *Repo) OpenPull(ctx context.Context, n hotfix.NewPull) (hotfix.Pull, err
 	if !unprocessable(err) {
 		return hotfix.Pull{}, opening.fate(err)
 	}
-	existing, ok, readErr := r.openPullOf(ctx, n.Head, n.Base)
+	existing, ok, readErr := r.pullOf(ctx, n.Head, n.Base, "open")
 	if readErr != nil {
 		return hotfix.Pull{}, readErr
 	}
@@ -110,10 +110,17 @@ func (r *Repo) OpenPull(ctx context.Context, n hotfix.NewPull) (hotfix.Pull, err
 	return existing, nil
 }
 
-// openPullOf finds the open pull request between two branches; GitHub allows one.
-func (r *Repo) openPullOf(ctx context.Context, head, base string) (hotfix.Pull, bool, error) {
+// PullOf finds the newest pull request between two branches of the repository, open or
+// not.
+func (r *Repo) PullOf(ctx context.Context, head, base string) (hotfix.Pull, bool, error) {
+	return r.pullOf(ctx, head, base, "all")
+}
+
+// pullOf finds the newest pull request in a state between two branches; GitHub allows
+// one that is open.
+func (r *Repo) pullOf(ctx context.Context, head, base, state string) (hotfix.Pull, bool, error) {
 	list, _, err := r.client.PullRequests.List(ctx, r.about.Owner, r.about.Name, &github.PullRequestListOptions{
-		State: "open", Head: r.about.Owner + ":" + head, Base: base,
+		State: state, Head: r.about.Owner + ":" + head, Base: base,
 		ListOptions: github.ListOptions{PerPage: perPage},
 	})
 	if err != nil {

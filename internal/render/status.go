@@ -15,7 +15,7 @@ import (
 // long for GitHub: first conflicts, then picks are left out.
 func Status(s hotfix.Status, marker hotfix.StatusMarker) string {
 	commands := strings.Join(codes(offers(s)), " · ")
-	return finish(overview(s)+"\nCommands: "+commands+" · "+more(aboutStatus)+"\n", statusMarker(marker))
+	return finish(overview(s)+"\nCommands: "+commands+" · "+more(aboutStatus)+"\n", naming.Marker(naming.KindStatus, marker))
 }
 
 // StatusReply is the answer to /hotfix status: the status comment as it is now,
@@ -265,21 +265,27 @@ func offers(s hotfix.Status) []string {
 	return append(out, "/hotfix explain", "/hotfix help")
 }
 
-// statusMarker writes the marker, with less in it where it is too long.
-func statusMarker(m hotfix.StatusMarker) string {
-	text := naming.Marker(naming.KindStatus, m)
-	if m.Settled == nil || utf8.RuneCountInString(text) <= maxMarker {
-		return text
+// FittingStatus is the marker with as much of the settled status as a comment has room
+// for: without conflicts, then without the picks and paths, which can be read from the
+// merge again, then without any of it. It has to be sealed after that.
+func FittingStatus(m hotfix.StatusMarker) hotfix.StatusMarker {
+	if m.Settled == nil || fits(m) {
+		return m
 	}
 	settled := *m.Settled
 	settled.Standings = withoutConflicts(settled.Standings)
-	m.Settled = &settled
-	text = naming.Marker(naming.KindStatus, m)
-	if utf8.RuneCountInString(text) <= maxMarker {
-		return text
+	if m.Settled = &settled; fits(m) {
+		return m
 	}
-	settled.Landed.Picks = nil
-	return naming.Marker(naming.KindStatus, m)
+	settled.Landed.Picks, settled.Landed.Paths = nil, nil
+	if !fits(m) {
+		m.Settled = nil
+	}
+	return m
+}
+
+func fits(m hotfix.StatusMarker) bool {
+	return utf8.RuneCountInString(naming.Marker(naming.KindStatus, m)) <= maxMarker
 }
 
 func withoutConflicts(standings []hotfix.Standing) []hotfix.Standing {

@@ -202,22 +202,49 @@ func TestStatusIsStill(t *testing.T) {
 	}
 }
 
-// TestSettledMarkerFits keeps the comment readable to the bot when what it
-// remembers is huge.
+// TestSettledMarkerFits keeps the comment readable to the bot, and within what GitHub
+// takes, when what it remembers is huge. A thousand changed files once made it too long.
 func TestSettledMarkerFits(t *testing.T) {
-	s := status(conflictedDev())
-	for i := range 3000 {
-		s.Standings[0].Conflicts = append(s.Standings[0].Conflicts, hotfix.PathConflict{Path: fmt.Sprintf("cart/%d<>&.go", i), Kind: hotfix.ConflictContent})
-		s.Standings[0].Unresolved = append(s.Standings[0].Unresolved, strings.Repeat("x", i%200))
-		s.Landed.Picks = append(s.Landed.Picks, hotfix.Pick{Commit: oid("1"), Base: oid("2")})
+	long := func(paths, picks, conflicts, leftOut int) hotfix.Status {
+		s := status(conflictedDev())
+		for i := range conflicts {
+			s.Standings[0].Conflicts = append(s.Standings[0].Conflicts, hotfix.PathConflict{Path: fmt.Sprintf("cart/%d<>&.go", i), Kind: hotfix.ConflictContent})
+			s.Standings[0].Unresolved = append(s.Standings[0].Unresolved, strings.Repeat("x", i%200))
+		}
+		for i := range leftOut {
+			s.Standings[0].LeftOut = append(s.Standings[0].LeftOut, fmt.Sprintf("vendor/github.com/example/library/%d.go", i))
+		}
+		for i := range paths {
+			s.Landed.Paths = append(s.Landed.Paths, fmt.Sprintf("vendor/github.com/example/library/internal/component/%d.go", i))
+		}
+		for range picks {
+			s.Landed.Picks = append(s.Landed.Picks, hotfix.Pick{Commit: oid("1"), Base: oid("2")})
+		}
+		return s
 	}
-	text := render.Status(s, hotfix.StatusMarker{Pull: 34, Settled: &s})
-	safe(t, text)
-	var marker hotfix.StatusMarker
-	if !naming.FindMarker(text, naming.KindStatus, &marker) || marker.Settled == nil || marker.Settled.Versions[0].Tag != "v1.7.1" {
-		t.Errorf("what was settled is lost: %+v", marker)
-	}
-	if len(s.Standings[0].Conflicts) == 0 {
-		t.Error("the caller's status was changed")
+	for name, c := range map[string]struct {
+		status         hotfix.Status
+		settled, picks bool
+	}{
+		"small":          {long(3, 3, 0, 3), true, true},
+		"many conflicts": {long(3, 3, 3000, 0), true, true},
+		"many files":     {long(1500, 1, 0, 0), true, false},
+		"many commits":   {long(3, 600, 3000, 0), true, false},
+		"much left out":  {long(3, 3, 0, 2000), false, false},
+	} {
+		before := len(c.status.Standings[0].Conflicts)
+		text := render.Status(c.status, render.FittingStatus(hotfix.StatusMarker{Pull: 34, Settled: &c.status}))
+		safe(t, text)
+		var marker hotfix.StatusMarker
+		if !naming.FindMarker(text, naming.KindStatus, &marker) || marker.Pull != 34 {
+			t.Errorf("%s: the marker is lost", name)
+		}
+		settled := marker.Settled != nil && marker.Settled.Versions[0].Tag == "v1.7.1"
+		if picks := settled && len(marker.Settled.Landed.Picks) > 0; settled != c.settled || picks != c.picks {
+			t.Errorf("%s: settled %t, with picks %t", name, settled, picks)
+		}
+		if len(c.status.Standings[0].Conflicts) != before {
+			t.Errorf("%s: the caller's status was changed", name)
+		}
 	}
 }

@@ -12,43 +12,81 @@ import (
 // freshUse is how old the note of a fact's last use may get.
 const freshUse = 24 * time.Hour
 
-// Intend stores that a thing without uniqueness on GitHub is about to be created
-// under a marker, and returns when that was first stored: until a minute after it
-// the thing may exist although GitHub does not show it yet.
-func (s *Store) Intend(ctx context.Context, repo hotfix.RepositoryID, marker string, now time.Time) (since time.Time, err error) {
-	var at int64
+// Intend stores that something is about to be done under a marker, and returns since
+// when that is stored and when it was intended last before; both are zero when it was
+// not stored.
+func (s *Store) Intend(ctx context.Context, repo hotfix.RepositoryID, marker string, now time.Time) (since, last time.Time, err error) {
 	err = s.write(ctx, func(tx transaction) error {
-		return tx.QueryRow(ctx, `INSERT INTO intents (repository, marker, since) VALUES ($1, $2, $3)
-			ON CONFLICT (repository, marker) DO UPDATE SET since = intents.since RETURNING since`,
-			repo, marker, now.UnixMilli()).Scan(&at)
+		var began, intended int64
+		err := tx.QueryRow(ctx, `SELECT since, intended_at FROM intents WHERE repository = $1 AND marker = $2`, repo, marker).
+			Scan(&began, &intended)
+		known, err := found(err)
+		if err != nil {
+			return err
+		}
+		if since, last = (time.Time{}), (time.Time{}); known {
+			since, last = time.UnixMilli(began).UTC(), time.UnixMilli(intended).UTC()
+		}
+		_, err = tx.Exec(ctx, `INSERT INTO intents (repository, marker, since, intended_at) VALUES ($1, $2, $3, $3)
+			ON CONFLICT (repository, marker) DO UPDATE SET intended_at = excluded.intended_at`, repo, marker, now.UnixMilli())
+		return err
 	})
 	if err != nil {
-		return time.Time{}, fmt.Errorf("store the intent %s: %w", marker, err)
+		return time.Time{}, time.Time{}, fmt.Errorf("store the intent %s: %w", marker, err)
 	}
-	return time.UnixMilli(at).UTC(), nil
+	return since, last, nil
 }
 
-// Begun lists the markers of intents that were never settled, oldest first: what
-// was begun and never seen to end.
-func (s *Store) Begun(ctx context.Context, repo hotfix.RepositoryID) ([]string, error) {
-	rows, err := s.db.Query(ctx, `SELECT marker FROM intents WHERE repository = $1 ORDER BY since, marker`, repo)
-	return collect(rows, err, func(row scanner) (marker string, err error) {
-		return marker, row.Scan(&marker)
+// Begun are the markers of intents that were never settled, and since when each is
+// stored.
+func (s *Store) Begun(ctx context.Context, repo hotfix.RepositoryID) (map[string]time.Time, error) {
+	type intent struct {
+		marker string
+		since  int64
+	}
+	rows, err := s.db.Query(ctx, `SELECT marker, since FROM intents WHERE repository = $1`, repo)
+	list, err := collect(rows, err, func(row scanner) (i intent, err error) {
+		return i, row.Scan(&i.marker, &i.since)
 	})
+	begun := make(map[string]time.Time, len(list))
+	for _, i := range list {
+		begun[i.marker] = time.UnixMilli(i.since).UTC()
+	}
+	return begun, err
 }
 
-// Settle forgets an intent: the thing was seen. That there is none is no error.
-func (s *Store) Settle(ctx context.Context, repo hotfix.RepositoryID, marker string) error {
+// Settle forgets intents. That there are none is no error.
+func (s *Store) Settle(ctx context.Context, repo hotfix.RepositoryID, markers ...string) error {
 	// Most are settled already: no need to wait for the writer.
-	var one int
-	err := s.db.QueryRow(ctx, `SELECT 1 FROM intents WHERE repository = $1 AND marker = $2`, repo, marker).Scan(&one)
-	if ok, err := found(err); !ok {
+	markers, err := s.unsettled(ctx, repo, markers)
+	if err != nil || len(markers) == 0 {
 		return err
 	}
 	return s.write(ctx, func(tx transaction) error {
-		_, err := tx.Exec(ctx, `DELETE FROM intents WHERE repository = $1 AND marker = $2`, repo, marker)
-		return err
+		for _, marker := range markers {
+			if _, err := tx.Exec(ctx, `DELETE FROM intents WHERE repository = $1 AND marker = $2`, repo, marker); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
+}
+
+// unsettled are those of some markers that are stored.
+func (s *Store) unsettled(ctx context.Context, repo hotfix.RepositoryID, markers []string) ([]string, error) {
+	var stored []string
+	for _, marker := range markers {
+		var one int
+		err := s.db.QueryRow(ctx, `SELECT 1 FROM intents WHERE repository = $1 AND marker = $2`, repo, marker).Scan(&one)
+		ok, err := found(err)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			stored = append(stored, marker)
+		}
+	}
+	return stored, nil
 }
 
 // Recall reads a fact into a pointer; ok is false when it is not known.

@@ -40,27 +40,31 @@ func TestIntendKeepsTheFirstTime(t *testing.T) {
 	onEngines(t, func(t *testing.T, url string) {
 		s := openAt(t, url, nil)
 		first := time.Date(2026, 11, 10, 9, 0, 0, 0, time.UTC)
-		for i := range 3 {
-			since, err := s.Intend(t.Context(), 7, "status:34", first.Add(time.Duration(i)*time.Minute))
+		at := func(i int) time.Time { return first.Add(time.Duration(i) * time.Minute) }
+		for i := range 4 {
+			since, last, err := s.Intend(t.Context(), 7, "status:34", at(i))
 			ok(t, err)
-			if !since.Equal(first) {
-				t.Errorf("time %d: since %v", i, since)
+			switch {
+			case i == 0 && (!since.IsZero() || !last.IsZero()):
+				t.Errorf("it was not stored before: since %v, last %v", since, last)
+			case i > 0 && (!since.Equal(first) || !last.Equal(at(i-1))):
+				t.Errorf("time %d: since %v, last %v", i, since, last)
 			}
 		}
-		_, err := s.Intend(t.Context(), 8, "status:35", first)
+		_, _, err := s.Intend(t.Context(), 8, "status:35", first)
 		ok(t, err)
-		markers, err := s.Begun(t.Context(), 7)
+		begun, err := s.Begun(t.Context(), 7)
 		ok(t, err)
-		if want := []string{"status:34"}; !reflect.DeepEqual(markers, want) {
-			t.Errorf("begun: %v", markers)
+		if want := map[string]time.Time{"status:34": first}; !reflect.DeepEqual(begun, want) {
+			t.Errorf("begun: %v", begun)
 		}
 		for range 2 { // settling what is settled is no error
-			ok(t, s.Settle(t.Context(), 7, "status:34"))
+			ok(t, s.Settle(t.Context(), 7, "status:34", "status:35"))
 		}
-		again, err := s.Intend(t.Context(), 7, "status:34", first.Add(time.Hour))
+		since, _, err := s.Intend(t.Context(), 7, "status:34", first.Add(time.Hour))
 		ok(t, err)
-		if !again.Equal(first.Add(time.Hour)) {
-			t.Errorf("a settled intent came back: %v", again)
+		if !since.IsZero() {
+			t.Errorf("a settled intent came back: %v", since)
 		}
 	})
 }

@@ -1,0 +1,112 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/hotfixbot/hotfixbot/internal/hotfix"
+)
+
+// lookAgain is how long the bot looks for an object that it created, or whose creation
+// had an unknown outcome, before it creates it again: GitHub may show it late.
+const lookAgain = time.Minute
+
+// onceMarker is the intent to create an object.
+func onceMarker(key string) string { return oncePrefix + key }
+
+const oncePrefix = "once/"
+
+// once creates an object that GitHub would create twice if it were asked twice. That it
+// is about to be created is stored first, and stays so when it was: who does not see it
+// in the lists waits until they show it, or until it is known that they will not.
+func (r *run) once(ctx context.Context, key string, create func() error) error {
+	marker, now := onceMarker(key), r.now().Truncate(time.Millisecond) // as fine as it is stored
+	since, err := r.intend(ctx, marker, now)
+	if err != nil {
+		return err
+	}
+	if !since.IsZero() {
+		if now.Sub(since).Abs() < lookAgain { // also where the clock of who stored it is ahead
+			return &unknownOutcome{until: earlier(since, now).Add(lookAgain)}
+		}
+		if err := r.intendAnew(ctx, marker, now); err != nil {
+			return err
+		}
+	}
+	if err := create(); err != nil {
+		if withoutEffect(err) {
+			err = errors.Join(err, r.ledger.Settle(ctx, r.About().ID, marker))
+		}
+		return err
+	}
+	return nil
+}
+
+// eventually creates a thing once, now or when it is known not to exist.
+func (r *run) eventually(ctx context.Context, key string, create func() error) error {
+	err := r.once(ctx, key, create)
+	if r.postponed(key, err) {
+		return nil
+	}
+	return err
+}
+
+// intend stores an intent, and is since when it was stored before; zero: it was not.
+func (r *run) intend(ctx context.Context, marker string, now time.Time) (since time.Time, err error) {
+	if since, _, err = r.ledger.Intend(ctx, r.About().ID, marker, now); err != nil {
+		err = fmt.Errorf("store intent: %w", err)
+	}
+	return since, err
+}
+
+// intendAnew stores an intent as if it had not been stored before.
+func (r *run) intendAnew(ctx context.Context, marker string, now time.Time) error {
+	if err := r.ledger.Settle(ctx, r.About().ID, marker); err != nil {
+		return fmt.Errorf("forget intent: %w", err)
+	}
+	_, err := r.intend(ctx, marker, now)
+	return err
+}
+
+// forgetMade forgets what was created so long ago that the lists show it.
+func (r *run) forgetMade(ctx context.Context, begun map[string]time.Time) error {
+	var shown []string
+	for marker, since := range begun {
+		if strings.HasPrefix(marker, oncePrefix) && r.now().Sub(since).Abs() >= lookAgain {
+			shown = append(shown, marker)
+			delete(begun, marker)
+		}
+	}
+	return r.ledger.Settle(ctx, r.About().ID, shown...)
+}
+
+// unknownOutcome says that a thing may exist already although it is not seen.
+type unknownOutcome struct{ until time.Time }
+
+// Error says until when it is looked for.
+func (u *unknownOutcome) Error() string {
+	return "it may exist already; looked for until " + u.until.UTC().Format(time.RFC3339)
+}
+
+// postponed notes an action whose outcome is not known yet: everything else goes
+// on, and the reconcile is asked for again when it can be known.
+func (r *run) postponed(key string, err error) bool {
+	var unknown *unknownOutcome
+	if !errors.As(err, &unknown) {
+		return false
+	}
+	r.snap.Postponed[key] = true
+	if r.again.IsZero() || unknown.until.Before(r.again) {
+		r.again = unknown.until
+	}
+	return true
+}
+
+// withoutEffect reports whether an error says for certain that nothing was created.
+func withoutEffect(err error) bool {
+	var later *hotfix.Later
+	return isRefusal(err) || isGone(err) || isGoneRepository(err) || errors.As(err, &later)
+}
