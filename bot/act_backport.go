@@ -146,6 +146,9 @@ func (r *run) foldBackport(t *hotfix.Target, a hotfix.OpenBackport, pull hotfix.
 	pull.HeadOID = t.Replay.Tip
 	attempt := hotfix.Attempt{Number: a.Attempt, Branch: a.Branch, Tip: t.Replay.Tip, Own: true, Pull: &pull}
 	naming.FindMarker(pull.Body, naming.KindBackport, &attempt.Marker)
+	if attempt.Marker.Cut {
+		attempt.Marker.Conflicts = t.Replay.Conflicts
+	}
 	attempt.Unresolved = attempt.Marker.Conflicts
 	r.snap.Branches[a.Branch] = t.Replay.Tip
 	if last := t.Last(); last != nil && last.Number == a.Attempt {

@@ -131,6 +131,7 @@ type run struct {
 	snap     *hotfix.Snapshot
 	begun    map[string]time.Time // the intents that were never settled
 	back     bool                 // the repository seemed gone at the last look: the page was told so
+	came     time.Time            // when the App was first seen to have come
 	heard    string               // the last webhook before it began
 	issues   []hotfix.Issue       // those with the hotfix label, as they were when the reconcile began
 	releases []hotfix.Release     // the newest, nil: not looked at

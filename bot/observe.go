@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/hotfixbot/hotfixbot/internal/hotfix"
@@ -56,6 +58,9 @@ func (r *run) observe(ctx context.Context) (seen, error) {
 		Refused: map[string]hotfix.Problem{}, Begun: map[string]bool{}, Postponed: map[string]bool{},
 	}
 	if err := r.observeBegun(ctx); err != nil {
+		return seen{}, err
+	}
+	if err := r.observeArrival(ctx); err != nil {
 		return seen{}, err
 	}
 	refs, err := r.git.Refs(ctx)
@@ -118,14 +123,50 @@ func (r *run) observeBegun(ctx context.Context) error {
 	return r.doubt(ctx, goneRepository, nil)
 }
 
+// cameFact is the fact when the App was first seen to have come.
+const cameFact = "came"
+
+// observeArrival finds out since when the App was here. Who takes it away and installs
+// it again finds the hotfixes go on that were under way.
+func (r *run) observeArrival(ctx context.Context) error {
+	known, err := r.ledger.Recall(ctx, r.About().ID, cameFact, &r.came)
+	if err != nil || known && !r.About().InstalledAt.Before(r.came) {
+		return err
+	}
+	r.came = r.About().InstalledAt
+	return r.ledger.Remember(ctx, r.About().ID, cameFact, r.came)
+}
+
+// withTold adds the hotfixes that have a status comment and that nobody touched since
+// the App came.
+func (r *run) withTold(ctx context.Context, pulls []hotfix.Pull, talk talk) ([]hotfix.Pull, error) {
+	listed := map[int]bool{}
+	for _, pull := range pulls {
+		listed[pull.Number] = true
+	}
+	for _, number := range slices.Sorted(maps.Keys(talk.status)) {
+		if listed[number] {
+			continue
+		}
+		pull, err := r.Pull(ctx, number)
+		if isGone(err) {
+			continue
+		}
+		if err != nil {
+			return nil, fmt.Errorf("read pull request #%d: %w", number, err)
+		}
+		pulls = append(pulls, pull)
+	}
+	return pulls, nil
+}
+
 // observeLists reads the pull requests and comments since the App came.
 func (r *run) observeLists(ctx context.Context) (seen, error) {
-	since := r.About().InstalledAt
-	pulls, err := r.Pulls(ctx, since)
+	pulls, err := r.Pulls(ctx, r.came)
 	if err != nil {
 		return seen{}, fmt.Errorf("list pull requests: %w", err)
 	}
-	comments, err := r.Comments(ctx, since)
+	comments, err := r.Comments(ctx, r.came)
 	if err != nil {
 		return seen{}, fmt.Errorf("list comments: %w", err)
 	}
@@ -134,6 +175,9 @@ func (r *run) observeLists(ctx context.Context) (seen, error) {
 		return seen{}, fmt.Errorf("list button presses: %w", err)
 	}
 	talk := sortTalk(comments, presses)
+	if pulls, err = r.withTold(ctx, pulls, talk); err != nil {
+		return seen{}, err
+	}
 	for _, answer := range talk.late { // the process ended between the reply and its note
 		if err := r.answerPress(ctx, answer.Press, answer.Response()); err != nil {
 			return seen{}, err

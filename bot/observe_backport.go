@@ -131,7 +131,10 @@ func (r *run) observeAttempt(ctx context.Context, h *hotfix.Hotfix, t *hotfix.Ta
 	if a.Pull != nil {
 		naming.FindMarker(a.Pull.Body, naming.KindBackport, &a.Marker)
 	}
-	var err error
+	err := r.fillConflicts(ctx, h, t, a)
+	if err != nil {
+		return err
+	}
 	if a.Tip != "" {
 		if a.Own, err = r.own(ctx, h, t, a, a.Tip); err != nil {
 			return err
@@ -156,6 +159,19 @@ func (r *run) observeAttempt(ctx context.Context, h *hotfix.Hotfix, t *hotfix.Ta
 		return fmt.Errorf("read who closed #%d: %w", a.Pull.Number, err)
 	}
 	return nil
+}
+
+// fillConflicts works out again which conflicts a backport was made with, where its
+// marker had no room for all.
+func (r *run) fillConflicts(ctx context.Context, h *hotfix.Hotfix, t *hotfix.Target, a *hotfix.Attempt) error {
+	if !a.Marker.Cut || !a.Marker.Onto.Valid() {
+		return nil
+	}
+	replay, err := r.outcome(ctx, h, t.Carries.Picks, t.Carries.Union, a.Marker.Onto, t.Environment.Environment)
+	if err == nil && len(replay.Conflicts) > len(a.Marker.Conflicts) {
+		a.Marker.Conflicts = replay.Conflicts
+	}
+	return notGone(err) // what it was made on is no more: those that the marker has have to do
 }
 
 // observeAnew works out what an untouched backport would be if it were made now.

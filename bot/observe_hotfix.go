@@ -21,7 +21,7 @@ func (r *run) observeHotfixes(ctx context.Context, lists seen) error {
 		return err
 	}
 	for _, pull := range lists.pulls {
-		if !pull.Merged || pull.MergedAt.Before(r.About().InstalledAt) || !isHotfix(r.snap.Config, pull) {
+		if !pull.Merged || !r.mayTake(pull, lists) || !isHotfix(r.snap.Config, pull) {
 			continue
 		}
 		ctx := trail.Hotfix(ctx, pull.Number)
@@ -82,10 +82,17 @@ func (r *run) openIssues() map[int]bool {
 
 // observeIssues lists the issues that carry the hotfix label.
 func (r *run) observeIssues(ctx context.Context) (err error) {
-	if r.issues, err = r.Issues(ctx, r.snap.Config.Hotfix.Label, r.About().InstalledAt); err != nil {
+	if r.issues, err = r.Issues(ctx, r.snap.Config.Hotfix.Label, r.came); err != nil {
 		return fmt.Errorf("list issues: %w", err)
 	}
 	return nil
+}
+
+// mayTake reports whether a merged pull request is the bot's to look after: it landed
+// since the App was installed, or before it was installed again and the bot knew it.
+func (r *run) mayTake(pull hotfix.Pull, lists seen) bool {
+	_, told := lists.talk.status[pull.Number]
+	return told || !pull.MergedAt.Before(r.About().InstalledAt)
 }
 
 // settled reports whether a hotfix was recorded as solved, its issue is still

@@ -3,9 +3,12 @@ package bot
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"testing"
 
 	"github.com/hotfixbot/hotfixbot/internal/hotfix"
+	"github.com/hotfixbot/hotfixbot/internal/naming"
+	"github.com/hotfixbot/hotfixbot/internal/render"
 )
 
 // botsGit is a workspace in which every commit bears the bot's address, and in which the
@@ -70,5 +73,43 @@ func TestAnAddressAloneIsNotTheBots(t *testing.T) {
 		if own != c.want || err != nil {
 			t.Errorf("%s: own is %t, %v", name, own, err)
 		}
+	}
+}
+
+// conflictedGit makes a pick of many conflicts.
+type conflictedGit struct {
+	Git
+	conflicts []hotfix.PathConflict
+}
+
+func (conflictedGit) Fetch(context.Context, ...hotfix.OID) error { return nil }
+
+func (g conflictedGit) Replay(context.Context, hotfix.OID, hotfix.Series) (hotfix.Replay, error) {
+	return hotfix.Replay{Outcome: hotfix.Conflict, Conflicts: g.conflicts}, nil
+}
+
+func (g conflictedGit) Changed(context.Context, hotfix.OID, hotfix.OID) ([]string, error) {
+	return nil, nil
+}
+
+// A pull request's body has room for some three hundred conflicts: of more the check
+// passed while files that it did not name still held conflict markers.
+func TestConflictsThatTheMarkerHasNoRoomForAreResolvedToo(t *testing.T) {
+	git := conflictedGit{}
+	for i := range 1000 {
+		git.conflicts = append(git.conflicts, hotfix.PathConflict{Path: fmt.Sprintf("deep/er/and/deeper/cart/%d.go", i), Kind: hotfix.ConflictContent, Markers: true})
+	}
+	text := render.Backport{
+		Hotfix: hotfix.Pull{Number: 34}, Attempt: 1,
+		Replay: hotfix.Replay{Onto: oid(5), Tip: oid(6), Outcome: hotfix.Conflict, Conflicts: git.conflicts},
+	}
+	var a hotfix.Attempt
+	if !naming.FindMarker(render.PullBody(text), naming.KindBackport, &a.Marker) || len(a.Marker.Conflicts) == 1000 {
+		t.Fatalf("the marker has %d conflicts", len(a.Marker.Conflicts))
+	}
+	r := &run{Forge: emptyForge{}, git: git, ledger: newBook(), snap: &hotfix.Snapshot{}}
+	err := r.fillConflicts(t.Context(), &hotfix.Hotfix{}, &hotfix.Target{}, &a)
+	if err != nil || len(a.Marker.Conflicts) != 1000 {
+		t.Errorf("%d conflicts, %v", len(a.Marker.Conflicts), err)
 	}
 }

@@ -23,6 +23,7 @@ const (
 	usedUp      kind = "429 remaining 0"
 	expired     kind = "401 expired token"
 	stale       kind = "404 stale read"
+	staleList   kind = "304 stale list"
 	killedFirst kind = "killed before"
 	killedAfter kind = "killed after"
 	uncommitted kind = "commit fails"
@@ -35,13 +36,18 @@ var (
 	commitKinds  = []kind{uncommitted, killedFirst, killedAfter}
 )
 
-// kindsOf are the ways in which a call can go wrong. Only a read is stale.
+// kindsOf are the ways in which a call can go wrong. Only a read is stale: what is there
+// is missing, or is as it was when it was read before.
 func kindsOf(call string) []kind {
 	switch {
 	case strings.HasPrefix(call, "commit "):
 		return commitKinds
 	case strings.HasPrefix(call, "GET "):
-		return append(requestKinds[:len(requestKinds):len(requestKinds)], stale)
+		kinds := append(requestKinds[:len(requestKinds):len(requestKinds)], stale)
+		if !strings.Contains(call, ".git/") { // git asks for no changes since
+			kinds = append(kinds, staleList)
+		}
+		return kinds
 	}
 	return requestKinds
 }
@@ -78,12 +84,23 @@ func (t *trip) strike(r *http.Request) githubsim.Fault {
 	case stale:
 		t.stalePath, t.staleUntil = r.URL.Path, t.now().Add(staleFor)
 		return githubsim.NotFound()
+	case staleList:
+		t.stalePath, t.staleUntil = r.URL.Path, t.now().Add(staleFor)
+		return unchanged(r)
 	case killedFirst:
 		t.kill()
 		return githubsim.Fault{Drop: true}
 	case killedAfter:
 		t.kill()
 		return githubsim.Fault{Lose: true}
+	}
+	return githubsim.Fault{}
+}
+
+// unchanged answers that nothing has changed since it was asked for last, if it was.
+func unchanged(r *http.Request) githubsim.Fault {
+	if tag := r.Header.Get("If-None-Match"); tag != "" {
+		return githubsim.Fault{Status: http.StatusNotModified, Header: http.Header{"Etag": {tag}}}
 	}
 	return githubsim.Fault{}
 }

@@ -67,6 +67,9 @@ func (t *trip) request(r *http.Request, _ []byte) githubsim.Fault {
 	case t.expired != "" && secretOf(r.Header) == t.expired:
 		return githubsim.BadCredentials()
 	case t.stalePath == r.URL.Path && r.Method == http.MethodGet && t.now().Before(t.staleUntil):
+		if t.cell.kind == staleList {
+			return unchanged(r)
+		}
 		return githubsim.NotFound()
 	}
 	return githubsim.Fault{}

@@ -38,6 +38,7 @@ type BackportMarker struct {
 	Tip         OID            `json:"tip"`         // the commit that the bot pushed last
 	Made        time.Time      `json:"made"`        // when the bot pushed it
 	Conflicts   []PathConflict `json:"conflicts,omitempty"`
+	Cut         bool           `json:"cut,omitempty"`     // there was no room for all Conflicts
 	Command     int64          `json:"command,omitempty"` // the comment that asked for this attempt
 	Press       string         `json:"press,omitempty"`   // or the button press
 }

@@ -121,7 +121,7 @@ func backportMarker(b Backport) string {
 		text = naming.Marker(naming.KindBackport, m)
 	}
 	for len(m.Conflicts) > 0 && utf8.RuneCountInString(text) > maxMarker {
-		m.Conflicts = m.Conflicts[:len(m.Conflicts)*3/4]
+		m.Conflicts, m.Cut = m.Conflicts[:len(m.Conflicts)*3/4], true
 		text = naming.Marker(naming.KindBackport, m)
 	}
 	return text
