@@ -3,12 +3,15 @@ package gitops
 import (
 	"encoding/base64"
 	"fmt"
+	"net/url"
 	"os"
 	"slices"
+
+	"golang.org/x/net/http/httpproxy"
 )
 
 // baseEnvironment is all that git learns of the process's environment: where
-// programs are. No configuration, credentials or tracing of the machine gets in.
+// programs are; beside that only wayOut, where it may go to the remote. No configuration, credentials or tracing of the machine gets in.
 func baseEnvironment() []string {
 	return []string{
 		"PATH=" + os.Getenv("PATH"),
@@ -62,6 +65,7 @@ func (j *Job) environment(c call, authorization string) []string {
 	config := slices.Concat(hardening, c.config)
 	if c.online {
 		config = append(append(config, network...), [2]string{"protocol." + j.address.scheme + ".allow", "always"})
+		config = append(config, wayOut(j.address.url)...)
 	} else {
 		env = append(env, "GIT_NO_LAZY_FETCH=1") // git 2.44; older ones fail by protocol.allow
 	}
@@ -73,6 +77,22 @@ func (j *Job) environment(c call, authorization string) []string {
 		env = append(env, fmt.Sprintf("GIT_CONFIG_KEY_%d=%s", i, kv[0]), fmt.Sprintf("GIT_CONFIG_VALUE_%d=%s", i, kv[1]))
 	}
 	return env
+}
+
+// wayOut is how a request to an address leaves the machine: by the proxy that HTTPS_PROXY,
+// HTTP_PROXY and NO_PROXY name, and believing the authorities of SSL_CERT_FILE, as Go's
+// own client does for GitHub's API.
+func wayOut(address string) [][2]string {
+	var config [][2]string
+	if to, err := url.Parse(address); err == nil {
+		if proxy, err := httpproxy.FromEnvironment().ProxyFunc()(to); err == nil && proxy != nil {
+			config = append(config, [2]string{"http.proxy", proxy.String()})
+		}
+	}
+	if file := os.Getenv("SSL_CERT_FILE"); file != "" {
+		config = append(config, [2]string{"http.sslCAInfo", file})
+	}
+	return config
 }
 
 // basic is GitHub's form of a token for git over HTTP.

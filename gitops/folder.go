@@ -2,6 +2,8 @@ package gitops
 
 import (
 	"errors"
+	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"syscall"
@@ -32,11 +34,11 @@ func newFolder(parent string) (*folder, error) {
 		return nil, err
 	}
 	if err := os.MkdirAll(parent, 0o700); err != nil {
-		return nil, err
+		return nil, owned(parent, err)
 	}
 	gate, err := lockFile(filepath.Join(parent, folderPattern+lockName), syscall.LOCK_EX)
 	if err != nil {
-		return nil, err
+		return nil, owned(parent, err)
 	}
 	defer gate.Close()
 	if err := removeLeftovers(parent); err != nil {
@@ -44,13 +46,21 @@ func newFolder(parent string) (*folder, error) {
 	}
 	path, err := os.MkdirTemp(parent, folderPattern)
 	if err != nil {
-		return nil, err
+		return nil, owned(parent, err)
 	}
 	lock, err := lockFile(filepath.Join(path, lockName), syscall.LOCK_EX|syscall.LOCK_NB)
 	if err != nil {
 		return nil, err
 	}
 	return &folder{path: path, lock: lock}, nil
+}
+
+// owned adds the remedy to the error of a folder that may not be written.
+func owned(parent string, err error) error {
+	if errors.Is(err, fs.ErrPermission) {
+		return fmt.Errorf("%w; let the account that runs the bot own %s and what is in it", err, parent)
+	}
+	return err
 }
 
 func (f *folder) remove() error {

@@ -89,7 +89,7 @@ func New(config Config) (*Receiver, error) {
 	if config.Now == nil {
 		config.Now = time.Now
 	}
-	r := &Receiver{config: config, counts: map[Outcome]int64{}}
+	r := &Receiver{config: config, counts: map[Outcome]int64{Accepted: 0, Duplicate: 0, Ignored: 0, Refused: 0, Failed: 0}}
 	r.router = r.routes()
 	return r, nil
 }

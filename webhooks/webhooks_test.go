@@ -140,7 +140,7 @@ func TestAcceptedOnceAndWokenAgain(t *testing.T) {
 	if want := [][]hotfix.RepositoryID{{35129377}, {35129377}}; !reflect.DeepEqual(p.shelf.woken, want) {
 		t.Errorf("woken %v", p.shelf.woken)
 	}
-	if want := map[Outcome]int64{Accepted: 1, Duplicate: 1}; !reflect.DeepEqual(p.Counts(), want) {
+	if want := map[Outcome]int64{Accepted: 1, Duplicate: 1, Ignored: 0, Refused: 0, Failed: 0}; !reflect.DeepEqual(p.Counts(), want) {
 		t.Errorf("counted %v", p.Counts())
 	}
 }

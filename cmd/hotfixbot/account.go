@@ -129,6 +129,9 @@ func (c account) readURLs(config *app.Config) error {
 		}
 		*setting.into = strings.TrimSuffix(setting.value, "/")
 	}
+	if (c.GitHubAPIURL == "") != (c.GitHubURL == "") { // else one GitHub's token would go to the other
+		return errors.New("GITHUB_URL and GITHUB_API_URL belong together: set both, or none")
+	}
 	return nil
 }
 

@@ -85,6 +85,21 @@ func main() {
 	os.Exit(code)
 }
 
+// dropEmpty makes an environment variable that is empty one that is not set, where the
+// setting has a default: as those of a compose file are that nobody filled in.
+func dropEmpty(node *kong.Node) {
+	for _, flag := range node.Flags {
+		for _, name := range flag.Envs {
+			if value, set := os.LookupEnv(name); set && value == "" && flag.HasDefault {
+				os.Unsetenv(name) //nolint:errcheck,gosec // a name that was just looked up
+			}
+		}
+	}
+	for _, child := range node.Children {
+		dropEmpty(child)
+	}
+}
+
 // run parses the arguments, runs the command and says what went wrong in one line.
 func run(ctx context.Context, args []string, std streams) int {
 	exit := -1
@@ -109,6 +124,7 @@ func run(ctx context.Context, args []string, std streams) int {
 		}
 		return 0
 	}
+	dropEmpty(parser.Model.Node)
 	command, err := parser.Parse(spelled(args))
 	if exit >= 0 {
 		return exit // --help

@@ -69,6 +69,10 @@ func (c settings) readLimits(config *app.Config) error {
 	return nil
 }
 
+// longestInterval is a day: GitHub keeps what it could not deliver for three (docs,
+// "Redelivering webhooks").
+const longestInterval = 24 * time.Hour
+
 func (c settings) readIntervals(config *app.Config) error {
 	for _, setting := range []struct {
 		name, value string
@@ -78,8 +82,8 @@ func (c settings) readIntervals(config *app.Config) error {
 		{"FETCH_INTERVAL", c.FetchInterval, &config.FetchInterval},
 	} {
 		interval, err := time.ParseDuration(setting.value)
-		if err != nil || interval < time.Second {
-			return fmt.Errorf("%s is %q: it must be a duration of at least a second, such as 10m", setting.name, setting.value)
+		if err != nil || interval < time.Second || interval > longestInterval {
+			return fmt.Errorf("%s is %q: it must be a duration from a second to a day, such as 10m", setting.name, setting.value)
 		}
 		*setting.into = interval
 	}

@@ -9,6 +9,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"errors"
@@ -299,4 +300,10 @@ func CheckKey(pem []byte) error {
 }
 
 // ready reports whether work is accepted and can be done.
-func (a *App) ready(ctx context.Context) error { return errors.Join(a.store.Ready(ctx), a.git.Ready()) }
+func (a *App) ready(ctx context.Context) error {
+	kept, worked := a.store.Ready(ctx), a.git.Ready()
+	if kept != nil && worked != nil {
+		return fmt.Errorf("%w; and %w", kept, worked)
+	}
+	return cmp.Or(kept, worked)
+}

@@ -162,6 +162,6 @@ func (l Look) ask(ctx context.Context, m hotfix.Missed) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	log.Info().Int("time", m.Asked+1).Msg("a missed delivery was asked for")
+	log.Info().Int("asked", m.Asked+1).Msg("a missed delivery was asked for")
 	return true, nil
 }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -110,9 +111,47 @@ func TestReadOnlyFile(t *testing.T) {
 	idle(t, s)
 }
 
+func TestDamagedFile(t *testing.T) {
+	t.Run("all of it", damagedWhole)
+	t.Run("a page", damagedPage)
+}
+
+// One broken page is found before anything is kept in the file, and as well by who looks
+// while the program runs. Before, the program said that it was ready, and every look
+// failed.
+func damagedPage(t *testing.T) {
+	dir := t.TempDir()
+	file := filepath.Join(dir, "hotfixbot.db")
+	s, err := Open(t.Context(), Config{DataDir: dir})
+	ok(t, err)
+	var page, size int64
+	ok(t, s.db.QueryRow(t.Context(), `SELECT rootpage FROM sqlite_master WHERE name = 'boards'`).Scan(&page))
+	ok(t, s.db.QueryRow(t.Context(), `PRAGMA page_size`).Scan(&size))
+	ok(t, s.Close())
+	raw, err := os.OpenFile(file, os.O_RDWR, 0)
+	ok(t, err)
+	_, err = raw.WriteAt([]byte(strings.Repeat("x", int(size))), (page-1)*size)
+	ok(t, errors.Join(err, raw.Close()))
+	for _, config := range []Config{{DataDir: dir}, {DataDir: dir, Beside: true}} {
+		s, err := Open(t.Context(), config)
+		if err == nil {
+			ok(t, s.Close())
+		}
+		if err == nil || !strings.Contains(err.Error(), "move "+file+" away") {
+			t.Errorf("opened: %v", err)
+		}
+	}
+	s, err = Open(t.Context(), Config{DataDir: dir, ReadOnly: true})
+	ok(t, err)
+	if _, err := s.Boards(t.Context()); err == nil || !strings.Contains(err.Error(), "move "+file+" away") {
+		t.Errorf("read: %v", err)
+	}
+	ok(t, s.Close())
+}
+
 // A file that is no database is said at the start, with the remedy; nothing in it is
 // touched.
-func TestDamagedFile(t *testing.T) {
+func damagedWhole(t *testing.T) {
 	dir := t.TempDir()
 	file := filepath.Join(dir, "hotfixbot.db")
 	was := strings.Repeat("This is no database. ", 500)

@@ -48,6 +48,9 @@ func openPostgres(ctx context.Context, address string, readOnly bool) (engine, e
 	if !strings.Contains(address, "pool_max_conns") {
 		config.MaxConns = connections
 	}
+	if config.MaxConns < 2 { // one holds the lock while the tables are made
+		return nil, errors.New("pool_max_conns in the database URL must be at least 2")
+	}
 	if config.ConnConfig.ConnectTimeout == 0 {
 		config.ConnConfig.ConnectTimeout = connectIn
 	}
@@ -74,6 +77,8 @@ func (p *postgres) name() string {
 	c := p.pool.Config().ConnConfig
 	return fmt.Sprintf("%s on %s", c.Database, c.Host)
 }
+
+func (p *postgres) whole(context.Context) error { return nil } // the server's own care
 
 func (p *postgres) shared() bool { return true }
 

@@ -23,6 +23,8 @@ type engine interface {
 	write(ctx context.Context, fn func(tx transaction) error) error
 	// name is what people call the database by; no password is in it.
 	name() string
+	// whole looks for damage, where that is ours to look for.
+	whole(ctx context.Context) error
 	// migrate brings River's tables and ours to this version's.
 	migrate(ctx context.Context) error
 	// connect makes the queue. It is called once, before the first insert.

@@ -9,13 +9,13 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
-	"slices"
+	"sync/atomic"
 	"syscall"
 
 	"github.com/pressly/goose/v3"
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/riverdriver/riversqlite"
-	driver "modernc.org/sqlite" // "sqlite" to database/sql
+	_ "modernc.org/sqlite" // "sqlite" to database/sql
 )
 
 // readers is how many reads may go on at once.
@@ -31,10 +31,6 @@ var (
 	readPragmas = url.Values{"_pragma": {"busy_timeout(10000)", "query_only(1)"}}
 )
 
-// broken are SQLite's codes for a file that is no database any more: SQLITE_CORRUPT
-// and SQLITE_NOTADB. https://sqlite.org/rescode.html
-var broken = []int{11, 26}
-
 // sqlite is a database in a file, for one process: it holds the folder's lock.
 type sqlite struct {
 	path   string
@@ -44,6 +40,7 @@ type sqlite struct {
 	reader *sql.DB     // for reads that need not wait for a write
 	client *river.Client[*sql.Tx]
 	texts  prepared
+	damage atomic.Pointer[error] // what was found broken in the file
 }
 
 // openSQLite takes the lock of the file's folder and opens the file; beside the
@@ -108,11 +105,7 @@ func openPool(path string, pragmas url.Values, connections int) (*sql.DB, error)
 }
 
 func (s *sqlite) migrate(ctx context.Context) error {
-	err := migrate(ctx, riversqlite.New(s.writer), goose.DialectSQLite3, s.writer)
-	if damaged := (*driver.Error)(nil); errors.As(err, &damaged) && slices.Contains(broken, damaged.Code()&0xff) {
-		return fmt.Errorf("%w; move %s away and start again: what must not be forgotten is found again on GitHub", err, s.path)
-	}
-	return err
+	return s.remedy(migrate(ctx, riversqlite.New(s.writer), goose.DialectSQLite3, s.writer))
 }
 
 func (s *sqlite) connect(config *river.Config) (queue, error) {
@@ -139,12 +132,32 @@ func (s *sqlite) close() error {
 }
 
 func (s *sqlite) Query(ctx context.Context, query string, args ...any) (cursor, error) {
-	return s.reader.QueryContext(ctx, query, args...) //nolint:rowserrcheck // who reads the rows asks
+	rows, err := s.reader.QueryContext(ctx, query, args...) //nolint:rowserrcheck,sqlclosecheck // who reads the rows asks and closes
+	if err != nil {
+		return nil, s.remedy(err)
+	}
+	return advised{rows, s}, nil
 }
 
 func (s *sqlite) QueryRow(ctx context.Context, query string, args ...any) scanner {
-	return s.reader.QueryRowContext(ctx, query, args...)
+	return advisedRow{s.reader.QueryRowContext(ctx, query, args...), s}
 }
+
+// advised are rows whose error says what to do about it, advisedRow one row.
+type (
+	advised struct {
+		*sql.Rows
+		of *sqlite
+	}
+	advisedRow struct {
+		row *sql.Row
+		of  *sqlite
+	}
+)
+
+func (a advised) Err() error { return a.of.remedy(a.Rows.Err()) }
+
+func (a advisedRow) Scan(into ...any) error { return a.of.remedy(a.row.Scan(into...)) }
 
 // here reports whether the file is where it was. One that was removed can be written
 // still, and is gone with the process.
@@ -153,7 +166,11 @@ func (s *sqlite) here() error {
 	if err == nil && os.SameFile(s.file, now) {
 		return nil
 	}
-	return errors.Join(fmt.Errorf("the database file %s was removed or replaced: put it back, or restart hotfixbot to begin with what is there", s.path), err)
+	gone := fmt.Errorf("the database file %s was removed or replaced: put it back, or restart hotfixbot to begin with what is there", s.path)
+	if err == nil {
+		return gone
+	}
+	return fmt.Errorf("%w (%w)", gone, err)
 }
 
 func (s *sqlite) write(ctx context.Context, fn func(tx transaction) error) error {
@@ -162,6 +179,9 @@ func (s *sqlite) write(ctx context.Context, fn func(tx transaction) error) error
 	}
 	if err := s.here(); err != nil {
 		return err
+	}
+	if damage := s.damage.Load(); damage != nil {
+		return *damage
 	}
 	s.texts.prepare(ctx, s.writer)
 	tx, err := s.writer.BeginTx(ctx, nil)

@@ -138,6 +138,11 @@ func openEngine(ctx context.Context, config Config) (engine, error) {
 }
 
 func (s *Store) start(ctx context.Context) (err error) {
+	if !s.config.ReadOnly {
+		if err := s.db.whole(ctx); err != nil {
+			return err
+		}
+	}
 	if !s.config.Beside && !s.config.ReadOnly {
 		if err := s.db.migrate(ctx); err != nil {
 			return err
