@@ -1,6 +1,7 @@
 package githubsim
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -207,7 +208,11 @@ func (d *dump) checks(r *Repo) {
 }
 
 func (d *dump) deployments(r *Repo) {
-	for _, x := range r.Deploys {
+	sorted := slices.Clone(r.Deploys)
+	slices.SortStableFunc(sorted, func(a, b *Deployment) int {
+		return cmp.Or(strings.Compare(a.Environment, b.Environment), strings.Compare(a.Ref, b.Ref))
+	})
+	for _, x := range sorted {
 		d.line(0, "deployment of %s %s to %s by %s: %s", x.Ref, x.SHA, x.Environment, login(x.Creator), x.Description)
 		for _, s := range x.Statuses {
 			d.line(1, "%s by %s %q", s.State, login(s.Creator), s.Description)
