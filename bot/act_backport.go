@@ -22,7 +22,7 @@ func (r *run) openBackport(ctx context.Context, a hotfix.OpenBackport) error {
 	}
 	target.Replay = replay
 	if replay.Outcome == hotfix.Contained {
-		return nil // somebody brought it there in between
+		return r.proveAnew(ctx, h, target) // it is there, by somebody's choice or work
 	}
 	if err := r.seenBefore(ctx, target, a); err != nil {
 		return err

@@ -89,7 +89,23 @@ func (r *run) recarry(ctx context.Context, h *hotfix.Hotfix, a hotfix.Answer) er
 			if err = r.noteRefusal(ctx, hotfix.BackportKey(h.Pull.Number, t.Environment.Branch), err); err != nil {
 				return err
 			}
+			continue
+		}
+		if err := r.proveAnew(ctx, h, t); err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+// proveAnew judges by what is needed now what was merged already.
+func (r *run) proveAnew(ctx context.Context, h *hotfix.Hotfix, t *hotfix.Target) error {
+	for i := range t.Attempts {
+		if a := &t.Attempts[i]; a.Pull != nil && a.Pull.Merged {
+			if err := r.observeMerged(ctx, h, t, a); err != nil {
+				return err
+			}
+		}
+	}
+	return r.observeProof(ctx, h, t)
 }
