@@ -132,7 +132,7 @@ func (s *sqlite) close() error {
 }
 
 func (s *sqlite) Query(ctx context.Context, query string, args ...any) (cursor, error) {
-	rows, err := s.reader.QueryContext(ctx, query, args...) //nolint:rowserrcheck,sqlclosecheck // who reads the rows asks and closes
+	rows, err := s.reader.QueryContext(ctx, query, args...) //nolint:rowserrcheck // who reads the rows asks
 	if err != nil {
 		return nil, s.remedy(err)
 	}
