@@ -98,16 +98,13 @@ func (r *run) react(ctx context.Context, a hotfix.React) error {
 }
 
 func (r *run) reply(ctx context.Context, a hotfix.Reply) error {
-	err := r.once(ctx, a.Key(), func() error {
-		comment, err := r.Comment(ctx, a.Answer.Issue, a.Body)
-		if err != nil {
-			return err
-		}
+	comment, err := r.say(ctx, a.Key(), a.Answer.Issue, a.Body)
+	if err == nil {
 		a.Answer.Reply = comment.ID
 		r.snap.Answers = withAnswer(r.snap.Answers, a.Answer)
 		r.dropRequest(a.Answer)
-		return r.answerPress(ctx, a.Answer.Press, a.Answer.Response())
-	})
+		err = r.answerPress(ctx, a.Answer.Press, a.Answer.Response())
+	}
 	for i := 0; i < len(r.snap.Hotfixes) && err == nil; i++ {
 		err = r.recarry(ctx, &r.snap.Hotfixes[i], a.Answer)
 	}

@@ -17,11 +17,9 @@ func (r *run) remind(ctx context.Context, a hotfix.Remind) error {
 			return err
 		}
 	}
-	return r.once(ctx, a.Key(), func() error {
-		if _, err := r.Comment(ctx, a.Pull, render.Reminder(a, people, r.snap.Now)); err != nil {
-			return err
-		}
-		r.snap.Reminded[a.Pull] = a.Stage
-		return nil
-	})
+	if _, err := r.say(ctx, a.Key(), a.Pull, render.Reminder(a, people, r.snap.Now)); err != nil {
+		return err
+	}
+	r.snap.Reminded[a.Pull] = a.Stage
+	return nil
 }

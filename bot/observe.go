@@ -170,6 +170,9 @@ func (r *run) observeLists(ctx context.Context) (seen, error) {
 	if err != nil {
 		return seen{}, fmt.Errorf("list comments: %w", err)
 	}
+	if comments, err = r.withSpoken(ctx, comments); err != nil {
+		return seen{}, err
+	}
 	presses, err := r.ledger.Presses(ctx, r.About().ID)
 	if err != nil {
 		return seen{}, fmt.Errorf("list button presses: %w", err)

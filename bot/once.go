@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -43,6 +45,48 @@ func (r *run) once(ctx context.Context, key string, create func() error) error {
 		return err
 	}
 	return nil
+}
+
+// spoken is a comment that the bot wrote, and when.
+type spoken struct {
+	At      time.Time
+	Comment hotfix.Comment
+}
+
+// spokenFact is the fact which comment was written under a key.
+func spokenFact(key string) string { return "spoken/" + key }
+
+// say writes a comment once. What it says counts from then on, also while the list does
+// not show it: it may hold what people were granted.
+func (r *run) say(ctx context.Context, key string, number int, body string) (made hotfix.Comment, err error) {
+	err = r.once(ctx, key, func() error {
+		if made, err = r.Comment(ctx, number, body); err != nil {
+			return err
+		}
+		return r.ledger.Remember(ctx, r.About().ID, spokenFact(key), spoken{At: r.now(), Comment: made})
+	})
+	return made, err
+}
+
+// withSpoken adds the comments that the bot wrote a moment ago and that the list does not
+// show yet.
+func (r *run) withSpoken(ctx context.Context, comments []hotfix.Comment) ([]hotfix.Comment, error) {
+	for _, marker := range slices.Sorted(maps.Keys(r.begun)) {
+		key, made := strings.CutPrefix(marker, oncePrefix)
+		if !made {
+			continue
+		}
+		var said spoken
+		known, err := r.ledger.Recall(ctx, r.About().ID, spokenFact(key), &said)
+		if err != nil {
+			return nil, err
+		}
+		listed := slices.ContainsFunc(comments, func(c hotfix.Comment) bool { return c.ID == said.Comment.ID })
+		if known && !listed && r.now().Sub(said.At).Abs() < lookAgain {
+			comments = append(comments, said.Comment)
+		}
+	}
+	return comments, nil
 }
 
 // eventually creates a thing once, now or when it is known not to exist.

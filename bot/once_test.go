@@ -208,3 +208,34 @@ func TestADefaultBranchThatIsNotThereIsNoMissingFile(t *testing.T) {
 type namedForge struct{ emptyForge }
 
 func (namedForge) About() hotfix.Repository { return hotfix.Repository{DefaultBranch: "main"} }
+
+// talkingForge takes comments.
+type talkingForge struct{ emptyForge }
+
+func (talkingForge) Comment(_ context.Context, number int, body string) (hotfix.Comment, error) {
+	return hotfix.Comment{ID: 70, Issue: number, ByBot: true, Body: body}, nil
+}
+
+// The list of comments did not show the bot's own reply yet: what had been granted in it
+// was forgotten for as long, and a skipped environment got another backport.
+func TestWhatTheBotSaidCountsBeforeTheListShowsIt(t *testing.T) {
+	now, ledger := noon, newBook()
+	r := &run{Forge: talkingForge{}, ledger: ledger, now: func() time.Time { return now }, begun: ledger.since}
+	if _, err := r.say(t.Context(), "reply/7", 35, "Done."); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		after  time.Duration
+		listed []hotfix.Comment
+		want   int
+	}{
+		{time.Second, nil, 1}, {time.Second, []hotfix.Comment{{ID: 70}}, 1}, {time.Second, []hotfix.Comment{{ID: 7}}, 2},
+		{lookAgain, []hotfix.Comment{{ID: 7}}, 1}, // somebody deleted it
+	} {
+		now = now.Add(c.after)
+		comments, err := r.withSpoken(t.Context(), c.listed)
+		if len(comments) != c.want || err != nil {
+			t.Errorf("%v, %v", comments, err)
+		}
+	}
+}

@@ -143,11 +143,15 @@ func (r *run) writeStatus(ctx context.Context, h *hotfix.Hotfix, status hotfix.S
 	if h.Comment != nil {
 		return told(r.EditComment(ctx, h.Comment.ID, body))
 	}
-	return r.eventually(ctx, fmt.Sprintf("status/%d", h.Pull.Number), func() error {
-		comment, err := r.Comment(ctx, status.Issue, body)
+	key := fmt.Sprintf("status/%d", h.Pull.Number)
+	comment, err := r.say(ctx, key, status.Issue, body)
+	if r.postponed(key, err) {
+		return nil
+	}
+	if err == nil {
 		h.Comment = &comment
-		return told(err)
-	})
+	}
+	return told(err)
 }
 
 // remembered is what the status comment has to remember for later.
