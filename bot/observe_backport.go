@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/hotfixbot/hotfixbot/internal/hotfix"
@@ -14,14 +15,17 @@ import (
 // there comes to now, and the backports made so far.
 func (r *run) observeTargets(ctx context.Context, h *hotfix.Hotfix, lists seen) error {
 	src := source{landing: h.Landing}
-	for _, env := range r.targetsOf(h, lists) {
+	targets, err := r.targetsOf(ctx, h, lists)
+	if err != nil {
+		return err
+	}
+	for _, env := range targets {
 		var before *hotfix.Target
 		if n := len(h.Targets); n > 0 {
 			before = &h.Targets[n-1]
 		}
 		h.Targets = append(h.Targets, hotfix.Target{Environment: env})
 		target := &h.Targets[len(h.Targets)-1]
-		var err error
 		if src, err = r.observeCarries(ctx, h, target, before, src); err != nil {
 			return fmt.Errorf("%s: %w", env.Name, err)
 		}
@@ -35,7 +39,7 @@ func (r *run) observeTargets(ctx context.Context, h *hotfix.Hotfix, lists seen) 
 
 // targetsOf are the environments below the landing one, and the branches to which
 // people asked to carry the hotfix.
-func (r *run) targetsOf(h *hotfix.Hotfix, lists seen) []hotfix.EnvironmentState {
+func (r *run) targetsOf(ctx context.Context, h *hotfix.Hotfix, lists seen) ([]hotfix.EnvironmentState, error) {
 	below := r.snap.Config.Environments.Below()
 	var list []hotfix.EnvironmentState
 	for _, env := range r.snap.Environments {
@@ -49,10 +53,31 @@ func (r *run) targetsOf(h *hotfix.Hotfix, lists seen) []hotfix.EnvironmentState 
 			asked = append(asked, branch)
 		}
 	}
-	for _, branch := range asked {
+	begun, err := r.begunBranches(ctx, h, asked)
+	for _, branch := range append(asked, begun...) {
 		list = append(list, branchState(r.snap, branch))
 	}
-	return list
+	return list, err
+}
+
+// begunBranches are the branches that are no environments and others than known, to which
+// the bot had begun to carry the hotfix: its own branch stands, without a pull request.
+func (r *run) begunBranches(ctx context.Context, h *hotfix.Hotfix, known []string) ([]string, error) {
+	var begun []string
+	for _, name := range slices.Sorted(maps.Keys(r.snap.Branches)) {
+		branch, pull, _, ok := naming.ParseBranch(name)
+		if !ok || pull != h.Pull.Number || slices.Contains(known, branch) || slices.Contains(begun, branch) || r.environment(branch).Branch != "" {
+			continue
+		}
+		var pushed []hotfix.OID
+		if _, err := r.ledger.Recall(ctx, r.About().ID, pushedFact(name), &pushed); err != nil {
+			return nil, err
+		}
+		if slices.Contains(pushed, r.snap.Branches[name]) {
+			begun = append(begun, branch)
+		}
+	}
+	return begun, nil
 }
 
 func (r *run) observeTarget(ctx context.Context, h *hotfix.Hotfix, t *hotfix.Target, lists seen) error {

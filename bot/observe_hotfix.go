@@ -102,6 +102,9 @@ func (r *run) settled(ctx context.Context, pull hotfix.Pull, lists seen, openIss
 	if !ok || status.marker.Settled == nil || openIssues[status.comment.Issue] || !r.sealed(status.marker) {
 		return hotfix.Settled{}, false, nil
 	}
+	if lastAsked(lists.talk.answers, pull.Number).After(status.marker.Asked) { // it was answered, and then cut off
+		return hotfix.Settled{}, false, nil
+	}
 	places := append([]int{pull.Number, status.comment.Issue}, numbers(lists.backport[pull.Number])...)
 	if lists.talk.asked(places) {
 		return hotfix.Settled{}, false, nil

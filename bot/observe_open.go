@@ -48,7 +48,11 @@ func (r *run) observeForecasts(ctx context.Context) error {
 			return fmt.Errorf("forecast of #%d: %w", open.Pull.Number, err)
 		}
 		open.Paths = h.Landing.Paths
-		for _, env := range r.targetsOf(h, seen{}) {
+		targets, err := r.targetsOf(ctx, h, seen{})
+		if err != nil {
+			return err
+		}
+		for _, env := range targets {
 			if env.Absent {
 				continue
 			}

@@ -168,7 +168,7 @@ func (r *run) remembered(ctx context.Context, h *hotfix.Hotfix, status hotfix.St
 	marker.Proved, marker.Told = proved(h, status), told(h)
 	closed := h.Issue == nil || !h.Issue.Open || h.Issue.IsPull
 	if closed && isOver(status) && len(r.snap.Postponed) == 0 { // else there is something left to do
-		marker.Settled = &status
+		marker.Settled, marker.Asked = &status, lastAsked(r.snap.Answers, h.Pull.Number)
 	}
 	marker = render.FittingStatus(marker)
 	if marker.Settled == nil && len(marker.Proved) == 0 {

@@ -18,6 +18,16 @@ func withAnswer(answers []hotfix.Answer, a hotfix.Answer) []hotfix.Answer {
 	return answers
 }
 
+// lastAsked is when somebody asked for the last thing that was done for a hotfix.
+func lastAsked(answers []hotfix.Answer, pull int) (at time.Time) {
+	granted(&hotfix.Snapshot{Answers: answers}, pull, func(a hotfix.Answer, _ hotfix.Granted) {
+		if a.At.After(at) {
+			at = a.At
+		}
+	})
+	return at
+}
+
 // granted walks over everything that was done for a hotfix at people's word.
 func granted(s *hotfix.Snapshot, pull int, visit func(hotfix.Answer, hotfix.Granted)) {
 	for _, answer := range s.Answers {

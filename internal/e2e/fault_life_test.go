@@ -8,7 +8,10 @@ import (
 	"fmt"
 	"io"
 	"log"
+	"maps"
 	"net"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -32,7 +35,8 @@ type life struct {
 	data   string // of the program that runs
 	kills  int
 
-	begun int // where this program's log begins
+	begun  int  // where this program's log begins
+	missed bool // some webhooks were not accepted
 }
 
 func (h *theatre) newLife(dir string, now time.Time, c cell) *life {
@@ -52,8 +56,7 @@ func (l *life) begin(ctx context.Context) error {
 	if err := l.open(ctx); err != nil {
 		return err
 	}
-	// One that is not accepted is found by the sweep.
-	_ = l.github.Deliver(ctx, l.github.Take()...)
+	l.missed = l.github.Deliver(ctx, l.github.Take()...) != nil
 	return l.run(ctx)
 }
 
@@ -76,8 +79,25 @@ func (l *life) open(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("start the program: %w", err)
 	}
-	l.house.receive(l.app.Handler())
+	l.house.receive(l.mortal(l.app.Handler()))
 	return nil
+}
+
+// mortal is a handler that answers nobody any more when its program was killed.
+func (l *life) mortal(app http.Handler) http.Handler {
+	death := l.trip.death()
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		answer := httptest.NewRecorder()
+		app.ServeHTTP(answer, r)
+		select {
+		case <-death:
+			panic(http.ErrAbortHandler)
+		default:
+		}
+		maps.Copy(w.Header(), answer.Header())
+		w.WriteHeader(answer.Code)
+		_, _ = w.Write(answer.Body.Bytes()) // who does not hear it asks again
+	})
 }
 
 // run lets the program work until stop is called.
@@ -117,11 +137,28 @@ func (l *life) rest(ctx context.Context) error {
 		if moved {
 			continue
 		}
+		if l.missed {
+			l.missed = false
+			if err := l.fetchMissed(ctx); err != nil {
+				return err
+			}
+			continue
+		}
 		// The webhooks of the bot's own acts are lost: there is nothing more to do for it.
 		l.github.Miss(l.github.Take()...)
 		return nil
 	}
 	return errors.New("the bot does not come to rest")
+}
+
+// fetchMissed does what the program does every minute: the webhooks that it did not
+// accept are sent again.
+func (l *life) fetchMissed(ctx context.Context) error {
+	if err := l.app.FetchMissed(ctx); err != nil && !l.trip.killed() {
+		return fmt.Errorf("fetch what was missed: %w", err)
+	}
+	_ = l.github.Deliver(ctx, l.github.Take()...) // one that is not accepted now is the sweep's
+	return nil
 }
 
 // idle returns when the program has nothing to do now, or is killed.

@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -55,7 +56,11 @@ func menuOf(t *testing.T) menu {
 	default:
 		m.stories, m.pick = mainStories, some(n)
 	}
-	m.pick = part(t, only(os.Getenv("HOTFIXBOT_FAULTS_OF"), m.pick))
+	wish, err := regexp.Compile(os.Getenv("HOTFIXBOT_FAULTS_OF"))
+	if err != nil {
+		t.Fatalf("HOTFIXBOT_FAULTS_OF: %v", err)
+	}
+	m.pick = part(t, only(wish, m.pick))
 	return m
 }
 
@@ -103,10 +108,10 @@ func some(n int) func(string, []cell, *rand.Rand) []cell {
 	}
 }
 
-// only leaves the cells whose names hold a text.
-func only(text string, pick func(string, []cell, *rand.Rand) []cell) func(string, []cell, *rand.Rand) []cell {
+// only leaves the cells whose names match.
+func only(wish *regexp.Regexp, pick func(string, []cell, *rand.Rand) []cell) func(string, []cell, *rand.Rand) []cell {
 	return func(story string, all []cell, random *rand.Rand) []cell {
-		all = slices.DeleteFunc(all, func(c cell) bool { return !strings.Contains(c.String(), text) })
+		all = slices.DeleteFunc(all, func(c cell) bool { return !wish.MatchString(c.String()) })
 		return pick(story, all, random)
 	}
 }

@@ -32,7 +32,7 @@ func (t *tally) sweep(c cell) {
 //	HOTFIXBOT_FAULTS=others     one for each call of the others
 //	HOTFIXBOT_FAULTS=all        both
 //	HOTFIXBOT_FAULTS=n          n cells of each main story
-//	HOTFIXBOT_FAULTS_OF=text    of these, those whose name holds the text
+//	HOTFIXBOT_FAULTS_OF=expr    of these, those whose name matches the regular expression
 //	HOTFIXBOT_FAULTS_PART=i/n   of these, the i-th of n parts, from 1
 //	HOTFIXBOT_FAULT=cell        that one
 func TestFaults(t *testing.T) {
@@ -117,6 +117,13 @@ func (h *theatre) playCell(ctx context.Context, scenes []scene, c cell, sum *tal
 	return nil
 }
 
+// alike reports whether two dumps say the same. Of two presses the one that was refused
+// comes later, and so does its reply.
+func (l *life) alike(clean, dump string) bool {
+	turned := strings.HasPrefix(l.trip.cell.call, "commit deliveries,")
+	return dump == clean || turned && difference(clean, dump) == ""
+}
+
 // converge lets the bot come to rest and compares with the clean scene. What a fault
 // left undone may have to wait for the sweep that the program makes every ten minutes.
 func (l *life) converge(ctx context.Context, s scene, sum *tally) error {
@@ -124,7 +131,7 @@ func (l *life) converge(ctx context.Context, s scene, sum *tally) error {
 		return err
 	}
 	dump, err := l.state(ctx)
-	if err == nil && dump != s.dump {
+	if err == nil && !l.alike(s.dump, dump) {
 		sum.sweep(l.trip.cell)
 		if err = l.sweepAgain(ctx); err == nil {
 			err = l.rest(ctx)
@@ -133,7 +140,7 @@ func (l *life) converge(ctx context.Context, s scene, sum *tally) error {
 			dump, err = l.state(ctx)
 		}
 	}
-	if err == nil && dump != s.dump {
+	if err == nil && !l.alike(s.dump, dump) {
 		err = fmt.Errorf("%s ends otherwise than without the fault:\n%s", s.at, difference(s.dump, dump))
 	}
 	return err

@@ -20,6 +20,8 @@ type StatusMarker struct {
 	Told map[string]int `json:"told,omitempty"`
 	// Settled is the whole standing as it was when the hotfix was solved.
 	Settled *Status `json:"settled,omitempty"`
+	// Asked is when the last command was given that Settled knows of.
+	Asked time.Time `json:"asked,omitzero"`
 	// Seal shows that Proved and Settled were written by the App and by nobody else.
 	Seal string `json:"seal,omitempty"`
 }
