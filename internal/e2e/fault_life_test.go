@@ -21,6 +21,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"github.com/hotfixbot/hotfixbot/internal/app"
+	"github.com/hotfixbot/hotfixbot/webhooks"
 )
 
 var nowhere = log.New(io.Discard, "", 0)
@@ -40,7 +41,8 @@ type life struct {
 }
 
 func (h *theatre) newLife(dir string, now time.Time, c cell) *life {
-	w := &world{program: &program{}, dir: dir, clock: &clock{now: now}, log: &logbook{}, url: h.url, acts: newActs(filepath.Join(dir, "github", "git"))}
+	hook := &receiver{url: h.hook, root: strings.TrimSuffix(h.hook, webhooks.Path)}
+	w := &world{program: &program{}, hook: hook, dir: dir, clock: &clock{now: now}, log: &logbook{}, url: h.url, acts: newActs(filepath.Join(dir, "github", "git"))}
 	l := &life{house: h, playing: &playing{world: w, story: h.story}, folder: dir, data: filepath.Join(dir, "data-0")}
 	l.trip = newTrip(c, w.clock.Now)
 	l.trip.freeze = func() error { return copyDatabase(l.data, l.nextData()) }
@@ -51,13 +53,45 @@ func (h *theatre) newLife(dir string, now time.Time, c cell) *life {
 func (l *life) nextData() string { return filepath.Join(l.folder, fmt.Sprintf("data-%d", l.kills+1)) }
 
 // begin starts the program: the webhooks that wait are accepted first, so that what
-// came while it did not run and what it finds at its start are one.
-func (l *life) begin(ctx context.Context) error {
+// came while it did not run and what it finds at its start are one. Then somebody asks
+// for something on its page, where that is what the scene is about.
+func (l *life) begin(ctx context.Context, s scene) error {
 	if err := l.open(ctx); err != nil {
 		return err
 	}
 	l.missed = l.github.Deliver(ctx, l.github.Take()...) != nil
-	return l.run(ctx)
+	if err := l.run(ctx); err != nil || s.asked == nil {
+		return err
+	}
+	return l.asked(ctx, *s.asked)
+}
+
+// asked is somebody who asks for something on a hotfix's page. Where the page fails, they
+// send the same form again after a while.
+func (l *life) asked(ctx context.Context, line line) error {
+	l.login, l.browsers = line.words[0], map[string]*browser{}
+	var press func() error
+	var err error
+	for wait := time.Minute; wait < 2*time.Hour; wait *= 3 {
+		l.clock.tick()
+		if err = nil; press == nil {
+			press, err = l.button(l.github.Person(l.login), line.words[2:])
+		}
+		if err == nil {
+			err = press()
+		}
+		if err == nil {
+			return nil
+		}
+		if l.trip.killed() {
+			if err := l.restart(ctx); err != nil {
+				return err
+			}
+			continue
+		}
+		l.clock.advance(wait)
+	}
+	return fmt.Errorf("the page goes on to fail: %w", err)
 }
 
 // open makes a program on the database.
@@ -71,7 +105,7 @@ func (l *life) open(ctx context.Context) error {
 	l.program = &program{stop: l.stop}
 	l.app, err = app.New(ctx, app.Config{
 		AppID: appID, PrivateKey: pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(key)}),
-		WebhookSecrets: []string{webhookSecret},
+		WebhookSecrets: []string{webhookSecret}, SignIn: l.signIn(),
 		APIURL:         l.house.url, WebURL: l.house.url, DataDir: l.data, Now: l.clock.Now,
 		Poll: 50 * time.Millisecond, Gather: 50 * time.Millisecond, // what comes at the start is one wake
 		Log: zerolog.New(l.log).Level(zerolog.InfoLevel),

@@ -9,13 +9,13 @@ import (
 	"testing"
 
 	"github.com/hotfixbot/hotfixbot/internal/githubsim"
-	"github.com/hotfixbot/hotfixbot/webhooks"
 )
 
 // scene is one stretch of the bot's work in a clean playing: from when people have
 // acted to when the bot is at rest.
 type scene struct {
 	at     string // the line
+	asked  *line  // what somebody asks for on a hotfix's page, while the program runs
 	before *moment
 	calls  []string // what the bot asked and committed
 	dump   string   // of GitHub, at its end
@@ -31,7 +31,7 @@ func (h *theatre) rehearse(t *testing.T) []scene {
 	}
 	var scenes []scene
 	for i, line := range h.story.lines {
-		if !settles[line.words[0]] {
+		if !settles[line.words[0]] && !line.asks() {
 			if err := l.people(line); err != nil {
 				t.Fatalf("%s: %v", line.at, err)
 			}
@@ -49,6 +49,9 @@ func (h *theatre) rehearse(t *testing.T) []scene {
 // rehearseScene plays one scene in a life of its own, and gives the life that goes on.
 func (h *theatre) rehearseScene(ctx context.Context, l *life, i int) (s scene, after *life, err error) {
 	s.at = h.story.lines[i].at
+	if h.story.lines[i].asks() {
+		s.asked = &h.story.lines[i]
+	}
 	if s.before, err = l.freeze(i + 1); err != nil {
 		return s, nil, err
 	}
@@ -56,7 +59,7 @@ func (h *theatre) rehearseScene(ctx context.Context, l *life, i int) (s scene, a
 	if after, err = h.goOn(s.before, cell{}); err != nil {
 		return s, nil, err
 	}
-	if err = after.begin(ctx); err == nil {
+	if err = after.begin(ctx, s); err == nil {
 		err = after.rest(ctx)
 	}
 	if err != nil {
@@ -84,7 +87,6 @@ func (h *theatre) plantLife(ctx context.Context) (*life, error) {
 	l.github.SetURL(h.url)
 	h.enter(l.github)
 	l.repo, l.said, l.ctx = "acme/shop", map[string][]int64{}, ctx
-	l.hook = &receiver{url: h.hook, root: strings.TrimSuffix(h.hook, webhooks.Path)}
 	if err := l.plant(ctx, h.story); err != nil {
 		return nil, err
 	}
@@ -98,8 +100,14 @@ func (l *life) people(line line) error {
 	case "expect", "forge":
 		return nil
 	}
+	if line.words[0] == "!" && line.words[2] == "ask" {
+		return nil // it changes nothing
+	}
 	return l.do(line)
 }
+
+// asks reports whether somebody sends a form on a hotfix's page.
+func (l line) asks() bool { return len(l.words) > 1 && l.words[1] == "ask" }
 
 // state is GitHub as text.
 func (l *life) state(ctx context.Context) (string, error) {
@@ -108,10 +116,11 @@ func (l *life) state(ctx context.Context) (string, error) {
 }
 
 // timeless leaves out when the bot did something, and what is sealed with it: a fault
-// takes time.
+// takes time. Of what was asked for on a page it leaves out how it is known, which hangs
+// together with when somebody signed in, and when it was asked: after a fault they ask again.
 func timeless(text string) string { return whenDone.ReplaceAllString(text, `"$1":"…"`) }
 
-var whenDone = regexp.MustCompile(`"(made|solved_at|seal)":"[^"]+"`)
+var whenDone = regexp.MustCompile(`"(made|solved_at|seal|press|at|asked)":"[^"]+"`)
 
 // storyNamed reads a story of testdata.
 func storyNamed(name string) (*story, error) {

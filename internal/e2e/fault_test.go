@@ -105,7 +105,7 @@ func (h *theatre) playCell(ctx context.Context, scenes []scene, c cell, sum *tal
 		}
 		err = errors.Join(err, l.end())
 	}()
-	if err := l.begin(ctx); err != nil {
+	if err := l.begin(ctx, s); err != nil {
 		return err
 	}
 	if err := l.converge(ctx, s, sum); err != nil {

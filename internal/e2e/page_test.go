@@ -28,17 +28,29 @@ func (w *world) signIn() *app.SignIn {
 // offer it, as whoever is signed in there. REASON stands after "-" where the form is about
 // no environment.
 func (p *playing) ask(who *githubsim.Person, w []string) error {
-	browser, err := p.browser(who)
+	press, err := p.button(who, w)
 	if err != nil {
 		return err
+	}
+	if err := press(); err != nil {
+		return err
+	}
+	return p.idle(p.ctx)
+}
+
+// button opens a hotfix's page, and gives what sends the form there.
+func (p *playing) button(who *githubsim.Person, w []string) (press func() error, err error) {
+	browser, err := p.browser(who)
+	if err != nil {
+		return nil, err
 	}
 	at, err := p.hotfixPage(w[0])
 	if err != nil {
-		return err
+		return nil, err
 	}
 	page, err := browser.visit(p, http.MethodGet, at, nil)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	w = append(w, "", "")[:4]
 	if w[2] == "-" {
@@ -46,13 +58,13 @@ func (p *playing) ask(who *githubsim.Person, w []string) error {
 	}
 	form := formOf(page, w[1], w[2])
 	if form == nil {
-		return &githubsim.Refused{Message: fmt.Sprintf("the page does not offer %q", w[1:3])}
+		return nil, &githubsim.Refused{Message: fmt.Sprintf("the page does not offer %q", w[1:3])}
 	}
 	form.Set("reason", w[3])
-	if _, err := browser.visit(p, http.MethodPost, at+"/ask", form); err != nil {
+	return func() error {
+		_, err := browser.visit(p, http.MethodPost, at+"/ask", form)
 		return err
-	}
-	return p.idle(p.ctx)
+	}, nil
 }
 
 // browser is one that keeps cookies.

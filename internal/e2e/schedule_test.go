@@ -60,7 +60,7 @@ func playSchedule(t *testing.T, seed uint64) (acts int, err error) {
 		return 0, err
 	}
 	s := &schedule{life: l, random: rand.New(rand.NewPCG(seed, 1)), witness: newWitness()}
-	if err := l.begin(t.Context()); err != nil {
+	if err := l.begin(t.Context(), scene{}); err != nil {
 		return 0, err
 	}
 	err = s.play(t.Context())
