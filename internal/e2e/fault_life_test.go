@@ -106,7 +106,7 @@ func (l *life) open(ctx context.Context) error {
 	l.app, err = app.New(ctx, app.Config{
 		AppID: appID, PrivateKey: pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(key)}),
 		WebhookSecrets: []string{webhookSecret}, SignIn: l.signIn(),
-		APIURL:         l.house.url, WebURL: l.house.url, DataDir: l.data, Now: l.clock.Now,
+		APIURL: l.house.url, WebURL: l.house.url, DataDir: l.data, Now: l.clock.Now,
 		Poll: 50 * time.Millisecond, Gather: 50 * time.Millisecond, // what comes at the start is one wake
 		Log: zerolog.New(l.log).Level(zerolog.InfoLevel),
 	})
