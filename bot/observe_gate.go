@@ -119,7 +119,11 @@ func (r *run) openPulls(lists seen) []hotfix.Pull {
 			delete(open, pull.Number)
 		}
 	}
-	r.eachAttempt(func(a *hotfix.Attempt) { own(a.Pull) })
+	r.eachAttempt(func(a *hotfix.Attempt) {
+		if own(a.Pull); a.Pull != nil && r.snap.Postponed[hotfix.MergeBackport{Branch: a.Branch}.Key()] {
+			delete(open, a.Pull.Number) // it was merged in this look
+		}
+	})
 	r.eachRevert(func(revert *hotfix.Revert) { own(&revert.Pull) })
 	for i := range r.snap.Hotfixes {
 		for _, stage := range r.snap.Hotfixes[i].Stages {

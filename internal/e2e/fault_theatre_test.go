@@ -66,7 +66,7 @@ func (h *theatre) receive(app http.Handler) {
 
 // options are those of every GitHub of the theatre.
 func (h *theatre) options(dir string, c *clock, t *trip) githubsim.Options {
-	return githubsim.Options{Dir: filepath.Join(dir, "github"), Now: c.Now, Patience: 5 * time.Minute, Fault: t.request, Known: &h.known}
+	return githubsim.Options{Dir: filepath.Join(dir, "github"), Now: c.Now, Patience: 5 * time.Minute, Fault: t.request, Known: &h.known, Still: true}
 }
 
 // moment is a GitHub and the bot's database, as nobody uses them: the bot does not

@@ -41,6 +41,9 @@ type Options struct {
 	Patience time.Duration
 	// Known, if set, keeps what git answered, for this and other GitHubs that share it.
 	Known *Known
+	// Still makes the same merge the same commit whenever it is made: it bears the time of
+	// the pull request's head.
+	Still bool
 	// Client carries the requests of each Person. The default is http.DefaultClient.
 	Client *http.Client
 }
@@ -54,6 +57,7 @@ type GitHub struct {
 	hookClient *http.Client
 	patience   time.Duration
 	known      *Known
+	still      bool
 
 	client *http.Client // carries the requests of people
 
@@ -102,7 +106,7 @@ func New(o Options) (*GitHub, error) {
 	g := &GitHub{
 		dir: dir, now: o.Now, fault: o.Fault, client: o.Client,
 		url:   "http://localhost",
-		hooks: newHooks(), hookClient: newHookClient(), patience: o.Patience, known: o.Known,
+		hooks: newHooks(), hookClient: newHookClient(), patience: o.Patience, known: o.Known, still: o.Still,
 		ids:    map[string]int64{},
 		users:  map[string]*User{},
 		tokens: map[string]*token{}, oauth: newOAuth(), conversions: map[string]*conversion{},

@@ -104,17 +104,25 @@ func (g *GitHub) mergeAllowed(ctx context.Context, by Actor, p *Pull, ch refChan
 // mergeCommit makes the commits of a merge without moving anything.
 func (g *GitHub) mergeCommit(ctx context.Context, by Actor, p *Pull, o mergeOrder, base string) (string, error) {
 	git := p.Repo().git
+	merger, opener, flow := g.person(by.User), g.person(p.Issue.User), g.webFlow()
+	if g.still {
+		head, err := git.commit(p.HeadSHA)
+		if err != nil {
+			return "", err
+		}
+		merger.When, opener.When, flow.When = head.Committer.When, head.Committer.When, head.Committer.When
+	}
 	if o.Method == "rebase" {
-		return git.rebase(ctx, base, p.HeadSHA, g.person(by.User))
+		return git.rebase(ctx, base, p.HeadSHA, merger)
 	}
 	tree, err := git.mergeTree(ctx, base, p.HeadSHA)
 	if err != nil {
 		return "", err
 	}
-	c := commit{Tree: tree, Parents: []string{base, p.HeadSHA}, Author: g.person(by.User), Committer: g.webFlow()}
+	c := commit{Tree: tree, Parents: []string{base, p.HeadSHA}, Author: merger, Committer: flow}
 	title, message := g.mergeWords(p)
 	if o.Method == "squash" {
-		c.Parents, c.Author = []string{base}, g.person(p.Issue.User)
+		c.Parents, c.Author = []string{base}, opener
 		if title, message, err = g.squashWords(p); err != nil {
 			return "", err
 		}
