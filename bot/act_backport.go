@@ -39,7 +39,7 @@ func (r *run) openBackport(ctx context.Context, a hotfix.OpenBackport) error {
 	if a.Attempt == 1 && a.Lease == "" { // a later attempt may be the same commit again
 		r.fresh[replay.Tip] = true
 	}
-	if err := r.ledger.Remember(ctx, r.About().ID, baseFact(a.Environment.Branch, replay.Tip), replay.Onto); err != nil {
+	if err := r.noteLeaving(ctx, a.Environment.Branch, replay.Onto, replay.Tip, replay.Onto); err != nil {
 		return err
 	}
 	text := r.backportText(h, target, a)

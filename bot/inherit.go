@@ -64,38 +64,6 @@ func (r *run) inheritedAbove(ctx context.Context, a, b hotfix.OID) (c hotfix.Com
 	return c, true, nil
 }
 
-// reaches reports whether a commit is in the history of an environment's tip. A tip
-// that was made on one of which that is known is not asked about.
-func (r *run) reaches(ctx context.Context, commit, tip hotfix.OID) (there bool, err error) {
-	fact := func(tip hotfix.OID) string { return fmt.Sprintf("reaches/%s/%s", commit, tip) }
-	known, err := r.ledger.Recall(ctx, r.About().ID, fact(tip), &there)
-	if known || err != nil || commit == tip {
-		return there || commit == tip, err
-	}
-	read, err := r.git.Commit(ctx, tip)
-	if err != nil {
-		return false, err
-	}
-	for _, parent := range read.Parents {
-		if parent == commit {
-			there = true
-		} else if _, err := r.ledger.Recall(ctx, r.About().ID, fact(parent), &there); err != nil {
-			return false, err
-		}
-		if there {
-			return true, r.ledger.Remember(ctx, r.About().ID, fact(tip), true)
-		}
-	}
-	compared, err := r.compare(ctx, commit, tip)
-	if isGone(err) {
-		return false, nil
-	}
-	if err != nil {
-		return false, err
-	}
-	return compared.Reached(), r.ledger.Remember(ctx, r.About().ID, fact(tip), compared.Reached())
-}
-
 // compareFact is the fact how two commits stand to each other.
 func compareFact(a, b hotfix.OID) string { return fmt.Sprintf("compare/%s/%s", a, b) }
 

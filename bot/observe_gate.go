@@ -160,36 +160,6 @@ func (r *run) observeProposal(ctx context.Context, g *hotfix.Gated, env hotfix.E
 	return r.judge(ctx, g, env, []hotfix.Pick{{Commit: g.Head, Base: base}}, guards, stage && !pull.Fork)
 }
 
-// baseFact is the fact where a head left a branch.
-func baseFact(branch string, head hotfix.OID) string { return fmt.Sprintf("base/%s/%s", branch, head) }
-
-// mergeBase is where a head left a branch; empty when it shares nothing with it, or
-// is gone. It is asked once for a head: a branch that moves on leaves it where it was,
-// but for one that is pushed over.
-func (r *run) mergeBase(ctx context.Context, g *hotfix.Gated, env hotfix.EnvironmentState) (hotfix.OID, error) {
-	var base hotfix.OID
-	fact := baseFact(env.Branch, g.Head)
-	if _, err := r.ledger.Recall(ctx, r.About().ID, fact, &base); err != nil {
-		return "", err
-	}
-	if base != "" {
-		if there, err := r.reaches(ctx, base, env.Tip); err != nil || there {
-			return base, err
-		}
-	}
-	if g.Later = !r.mayJudge(*g); g.Later {
-		return "", nil
-	}
-	compared, err := r.compare(ctx, env.Tip, g.Head)
-	if isGone(err) {
-		return "", nil
-	}
-	if err != nil {
-		return "", err
-	}
-	return compared.Base, r.ledger.Remember(ctx, r.About().ID, fact, compared.Base)
-}
-
 // observeQueue looks at the head of a merge queue, which is the merge's result.
 func (r *run) observeQueue(ctx context.Context, g *hotfix.Gated, env hotfix.EnvironmentState) error {
 	return r.judge(ctx, g, env, []hotfix.Pick{{Commit: g.Head, Base: env.Tip}}, r.guards(env.Environment), false)

@@ -1,0 +1,99 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hotfixbot/hotfixbot/internal/hotfix"
+)
+
+// era is a time in which a branch only grew: what was in its history when it began still
+// is. It is named by the tip with which it began.
+type era struct {
+	Since hotfix.OID
+	Tip   hotfix.OID // the last that was seen
+}
+
+// eraOf is a branch's era. Whether it grew is asked once for a tip, however many heads
+// left the branch; one that was pushed over begins another.
+func (r *run) eraOf(ctx context.Context, branch string, tip hotfix.OID) (since hotfix.OID, err error) {
+	var last era
+	fact := "era/" + branch
+	known, err := r.ledger.Recall(ctx, r.About().ID, fact, &last)
+	if err != nil || known && last.Tip == tip {
+		return last.Since, err
+	}
+	grew := false
+	if known {
+		if grew, err = r.grew(ctx, last.Tip, tip); err != nil {
+			return "", fmt.Errorf("did %s grow: %w", branch, err)
+		}
+	}
+	if !grew {
+		last.Since = tip
+	}
+	last.Tip = tip
+	return last.Since, r.ledger.Remember(ctx, r.About().ID, fact, last)
+}
+
+// grew reports whether a branch came from one tip to another without losing a commit.
+func (r *run) grew(ctx context.Context, from, to hotfix.OID) (bool, error) {
+	tip, err := r.git.Commit(ctx, to)
+	if err != nil {
+		return false, err
+	}
+	for _, parent := range tip.Parents {
+		if parent == from {
+			return true, nil
+		}
+	}
+	compared, err := r.compare(ctx, from, to)
+	if isGone(err) {
+		return false, nil
+	}
+	return err == nil && compared.Reached(), err
+}
+
+// leaving is where a head left a branch.
+type leaving struct {
+	Base hotfix.OID // empty: they share nothing
+	Era  hotfix.OID // of the branch: in another one it has to be asked again
+}
+
+// leavingFact is the fact where a head left a branch.
+func leavingFact(branch string, head hotfix.OID) string {
+	return fmt.Sprintf("left/%s/%s", branch, head)
+}
+
+// noteLeaving remembers where a head left a branch that had this tip.
+func (r *run) noteLeaving(ctx context.Context, branch string, tip, head, base hotfix.OID) error {
+	since, err := r.eraOf(ctx, branch, tip)
+	if err != nil {
+		return err
+	}
+	return r.ledger.Remember(ctx, r.About().ID, leavingFact(branch, head), leaving{Base: base, Era: since})
+}
+
+// mergeBase is where a head left a branch; empty when it shares nothing with it, or is
+// gone. It is asked once for a head: a branch that grows leaves it where it was.
+func (r *run) mergeBase(ctx context.Context, g *hotfix.Gated, env hotfix.EnvironmentState) (hotfix.OID, error) {
+	since, err := r.eraOf(ctx, env.Branch, env.Tip)
+	if err != nil {
+		return "", err
+	}
+	var left leaving
+	if known, err := r.ledger.Recall(ctx, r.About().ID, leavingFact(env.Branch, g.Head), &left); err != nil || known && left.Era == since {
+		return left.Base, err
+	}
+	if g.Later = !r.mayJudge(*g); g.Later {
+		return "", nil
+	}
+	compared, err := r.compare(ctx, env.Tip, g.Head)
+	if isGone(err) {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	return compared.Base, r.noteLeaving(ctx, env.Branch, env.Tip, g.Head, compared.Base)
+}

@@ -1,0 +1,64 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/hotfixbot/hotfixbot/internal/hotfix"
+)
+
+// comparingForge counts what it is asked to compare. Every head left main at its root;
+// what was pushed over is not in the history of what came after.
+type comparingForge struct {
+	emptyForge
+	asked *int
+	lost  map[hotfix.OID]bool
+}
+
+func (f comparingForge) Compare(_ context.Context, a, b hotfix.OID) (hotfix.Comparison, error) {
+	*f.asked++
+	if a[0] == 't' && b[0] == 't' && !f.lost[a] {
+		return hotfix.Comparison{Relation: hotfix.Ancestor, Base: a}, nil
+	}
+	return hotfix.Comparison{Relation: hotfix.Diverged, Base: "root"}, nil
+}
+
+// Four hundred pull requests are open against a branch that several commits are pushed to
+// at once: each was asked about again, and a dozen such pushes were an hour's requests.
+func TestManyProposalsCostOneRequestWhenTheirBranchGrows(t *testing.T) {
+	asked, lost := 0, map[hotfix.OID]bool{}
+	look := func(tip hotfix.OID, ledger Ledger) (asking, later int) {
+		r := &run{
+			Forge: comparingForge{asked: &asked, lost: lost}, ledger: ledger, now: func() time.Time { return noon }, git: commits{},
+			snap: &hotfix.Snapshot{},
+		}
+		before := asked
+		for pull := range 400 {
+			g := &hotfix.Gated{Pull: pull + 1, Head: hotfix.OID(fmt.Sprintf("head-%d", pull))}
+			env := hotfix.EnvironmentState{Environment: hotfix.Environment{Branch: "main"}, Tip: tip}
+			base, err := r.mergeBase(t.Context(), g, env)
+			if err != nil || base != "root" && !g.Later {
+				t.Fatalf("%s: %q, %v", tip, base, err)
+			}
+			if g.Later {
+				later++
+			}
+		}
+		return asked - before, later
+	}
+	ledger := newBook()
+	for _, step := range []struct {
+		tip           hotfix.OID
+		asking, later int
+	}{{"t1", 100, 300}, {"t1", 100, 200}, {"t1", 100, 100}, {"t1", 100, 0}, {"t1", 0, 0}, {"t2", 1, 0}, {"t2", 0, 0}} {
+		if asking, later := look(step.tip, ledger); asking != step.asking || later != step.later {
+			t.Errorf("%s: asked %d times and left %d for later; want %d and %d", step.tip, asking, later, step.asking, step.later)
+		}
+	}
+	lost["t2"] = true
+	if asking, later := look("t3", ledger); asking != 1+maxJudged || later != 300 {
+		t.Errorf("pushed over: asked %d times and left %d for later", asking, later)
+	}
+}
