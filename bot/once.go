@@ -31,12 +31,9 @@ func (r *run) once(ctx context.Context, key string, create func() error) error {
 		return err
 	}
 	if !since.IsZero() {
-		if now.Sub(since).Abs() < lookAgain { // also where the clock of who stored it is ahead
-			return &unknownOutcome{until: earlier(since, now).Add(lookAgain)}
-		}
-		if err := r.intendAnew(ctx, marker, now); err != nil {
-			return err
-		}
+		// However long ago that is, this look's lists may be older than a minute after it:
+		// the next look forgets it, see forgetMade, and reads them again.
+		return &unknownOutcome{until: earlier(since, now).Add(lookAgain)} // the clock of who stored it may be ahead
 	}
 	if err := create(); err != nil {
 		if withoutEffect(err) {
@@ -106,16 +103,8 @@ func (r *run) intend(ctx context.Context, marker string, now time.Time) (since t
 	return since, err
 }
 
-// intendAnew stores an intent as if it had not been stored before.
-func (r *run) intendAnew(ctx context.Context, marker string, now time.Time) error {
-	if err := r.ledger.Settle(ctx, r.About().ID, marker); err != nil {
-		return fmt.Errorf("forget intent: %w", err)
-	}
-	_, err := r.intend(ctx, marker, now)
-	return err
-}
-
-// forgetMade forgets what was created so long ago that the lists show it.
+// forgetMade forgets what was created so long ago that the lists show it. It comes before
+// they are read.
 func (r *run) forgetMade(ctx context.Context, begun map[string]time.Time) error {
 	var shown []string
 	for marker, since := range begun {

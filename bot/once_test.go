@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"errors"
+	"maps"
 	"testing"
 	"time"
 
@@ -50,8 +51,17 @@ func newMaker() *maker {
 	return m
 }
 
-// after lets time pass and tries again.
+// after lets time pass and tries again in another look.
 func (m *maker) after(d time.Duration) error {
+	m.now = m.now.Add(d)
+	if err := m.run.forgetMade(context.Background(), maps.Clone(m.run.ledger.(*book).since)); err != nil {
+		return err
+	}
+	return m.within(0)
+}
+
+// within lets time pass and tries again in the same look.
+func (m *maker) within(d time.Duration) error {
 	m.now = m.now.Add(d)
 	return m.run.once(context.Background(), "issue/34", func() error { m.made++; return m.fate })
 }
@@ -70,6 +80,24 @@ func TestWhatWasJustMadeIsNotMadeAgainBeforeListsShowIt(t *testing.T) {
 	}
 	if err := m.after(10 * time.Second); m.made != 2 || err != nil {
 		t.Errorf("somebody deleted it: made %d times, %v", m.made, err)
+	}
+}
+
+// A look may last longer than what was made needs to be seen: its lists are older than it,
+// and what they do not hold may exist.
+func TestALongLookBelievesItsListsNoLonger(t *testing.T) {
+	m := newMaker()
+	m.fate = errors.New("the connection was lost")
+	_ = m.after(0)
+	m.fate = nil
+	if err := m.run.forgetMade(t.Context(), maps.Clone(m.run.ledger.(*book).since)); err != nil {
+		t.Fatal(err)
+	}
+	if err := m.within(2 * lookAgain); m.made != 1 || !m.run.postponed("issue/34", err) || m.run.again.After(m.now) {
+		t.Fatalf("made %d times, again at %v: %v", m.made, m.run.again, err)
+	}
+	if err := m.after(0); m.made != 2 || err != nil {
+		t.Errorf("the next look's lists do not hold it: made %d times, %v", m.made, err)
 	}
 }
 
@@ -170,25 +198,36 @@ func TestAConfigurationShownLateTwiceIsNoMissingOne(t *testing.T) {
 	}
 }
 
-// pagedForge knows a pull request that its list did not show.
+// pagedForge knows pull requests that its list did not show.
 type pagedForge struct {
 	emptyForge
-	known bool
+	pulls []hotfix.Pull
 }
 
-func (f pagedForge) PullOf(context.Context, string, string) (hotfix.Pull, bool, error) {
-	return hotfix.Pull{Number: 35}, f.known, nil
+func (f pagedForge) PullsOf(context.Context, string, string) ([]hotfix.Pull, error) {
+	return f.pulls, nil
 }
 
 // Somebody closed the backport while the pages of the list were read: it moved from the
-// second to the first, and was in neither. It was opened again, against their will.
+// second to the first, and was in neither. It was opened again, against their will. What
+// somebody else opened from its branch is in the way only while it is open.
 func TestABackportThatTheListMissedIsNotOpenedAgain(t *testing.T) {
-	for _, known := range []bool{true, false} {
-		r := &run{Forge: pagedForge{known: known}}
+	theirs, closed, own := hotfix.Pull{Number: 36, Open: true}, hotfix.Pull{Number: 36}, hotfix.Pull{Number: 35, ByBot: true}
+	for _, c := range []struct {
+		pulls          []hotfix.Pull
+		moved, refused bool
+	}{
+		{nil, false, false},
+		{[]hotfix.Pull{own}, true, false},
+		{[]hotfix.Pull{theirs}, false, true},
+		{[]hotfix.Pull{closed}, false, false},
+		{[]hotfix.Pull{theirs, own}, true, false},
+	} {
+		r := &run{Forge: pagedForge{pulls: c.pulls}}
 		target := &hotfix.Target{Attempts: []hotfix.Attempt{{Number: 1, Branch: "backport/qa/34-cart", Tip: oid(5), Own: true}}}
 		err := r.seenBefore(t.Context(), target, hotfix.OpenBackport{Branch: "backport/qa/34-cart", Lease: oid(5)})
-		if moved := (*hotfix.Moved)(nil); errors.As(err, &moved) != known || !known && err != nil {
-			t.Errorf("known %t: %v", known, err)
+		if moved := (*hotfix.Moved)(nil); errors.As(err, &moved) != c.moved || isRefusal(err) != c.refused || !c.moved && !c.refused && err != nil {
+			t.Errorf("%+v: %v", c.pulls, err)
 		}
 	}
 }
