@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/hotfixbot/hotfixbot/internal/hotfix"
 	"github.com/hotfixbot/hotfixbot/internal/naming"
@@ -89,17 +90,24 @@ func (r *run) backportText(h *hotfix.Hotfix, t *hotfix.Target, a hotfix.OpenBack
 }
 
 // seenBefore is a *hotfix.Moved where the branch stood there already and has a pull
-// request that the list did not show: who closes one while the pages of the list are
-// read moves it from one page to another.
+// request of the bot that the list did not show: who closes one while the pages of the
+// list are read moves it from one page to another. Where somebody else opened one from
+// it, that is a *hotfix.Refusal: GitHub allows no second one.
 func (r *run) seenBefore(ctx context.Context, t *hotfix.Target, a hotfix.OpenBackport) error {
 	if last := t.Last(); a.Lease == "" || last == nil || last.Pull != nil {
 		return nil
 	}
-	pull, ok, err := r.PullOf(ctx, a.Branch, a.Environment.Branch)
-	if ok && err == nil {
-		return &hotfix.Moved{Ref: fmt.Sprintf("pull request #%d", pull.Number)}
+	pulls, err := r.PullsOf(ctx, a.Branch, a.Environment.Branch)
+	if err != nil {
+		return err
 	}
-	return err
+	if i := slices.IndexFunc(pulls, func(p hotfix.Pull) bool { return p.ByBot }); i >= 0 {
+		return &hotfix.Moved{Ref: fmt.Sprintf("pull request #%d", pulls[i].Number)}
+	}
+	if i := slices.IndexFunc(pulls, func(p hotfix.Pull) bool { return p.Open }); i >= 0 {
+		return render.PullTaken(pulls[i])
+	}
+	return nil
 }
 
 // begin notes that an action was begun whose end may be cut off.
@@ -125,12 +133,15 @@ func (r *run) newPull(ctx context.Context, text render.Backport) (hotfix.Pull, e
 }
 
 // openDraft opens a pull request that may be a draft: private repositories of some
-// plans have none.
+// plans have none. One that somebody else opened meanwhile is a *hotfix.Refusal.
 func (r *run) openDraft(ctx context.Context, wanted hotfix.NewPull) (hotfix.Pull, error) {
 	pull, err := r.OpenPull(ctx, wanted)
 	if wanted.Draft && isRefusal(err) {
 		wanted.Draft = false
-		return r.OpenPull(ctx, wanted)
+		pull, err = r.OpenPull(ctx, wanted)
+	}
+	if err == nil && !pull.ByBot {
+		err = render.PullTaken(pull)
 	}
 	return pull, err
 }

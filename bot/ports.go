@@ -57,9 +57,9 @@ type Reader interface {
 	// Issues lists issues (not pull requests) of any state with a label, updated at
 	// or after a time.
 	Issues(ctx context.Context, label string, since time.Time) ([]hotfix.Issue, error)
-	// PullOf finds the newest pull request between two branches of the repository, open
+	// PullsOf lists the pull requests between two branches of the repository, open
 	// or not.
-	PullOf(ctx context.Context, head, base string) (hotfix.Pull, bool, error)
+	PullsOf(ctx context.Context, head, base string) ([]hotfix.Pull, error)
 	// Comments lists the comments of all issues and pull requests that were updated
 	// at or after a time, oldest first.
 	Comments(ctx context.Context, since time.Time) ([]hotfix.Comment, error)

@@ -100,38 +100,39 @@ func (r *Repo) OpenPull(ctx context.Context, n hotfix.NewPull) (hotfix.Pull, err
 	if !unprocessable(err) {
 		return hotfix.Pull{}, opening.fate(err)
 	}
-	existing, ok, readErr := r.pullOf(ctx, n.Head, n.Base, "open")
+	existing, readErr := r.pullsOf(ctx, n.Head, n.Base, "open")
 	if readErr != nil {
 		return hotfix.Pull{}, readErr
 	}
-	if !ok {
+	if len(existing) == 0 {
 		return hotfix.Pull{}, opening.fate(err)
 	}
-	return existing, nil
+	return existing[0], nil
 }
 
-// PullOf finds the newest pull request between two branches of the repository, open or
-// not.
-func (r *Repo) PullOf(ctx context.Context, head, base string) (hotfix.Pull, bool, error) {
-	return r.pullOf(ctx, head, base, "all")
+// PullsOf lists the pull requests between two branches of the repository, open or not:
+// the newest hundred, newest first.
+func (r *Repo) PullsOf(ctx context.Context, head, base string) ([]hotfix.Pull, error) {
+	return r.pullsOf(ctx, head, base, "all")
 }
 
-// pullOf finds the newest pull request in a state between two branches; GitHub allows
-// one that is open.
-func (r *Repo) pullOf(ctx context.Context, head, base, state string) (hotfix.Pull, bool, error) {
+// pullsOf lists the pull requests in a state between two branches; GitHub allows one that
+// is open.
+func (r *Repo) pullsOf(ctx context.Context, head, base, state string) ([]hotfix.Pull, error) {
 	list, _, err := r.client.PullRequests.List(ctx, r.about.Owner, r.about.Name, &github.PullRequestListOptions{
 		State: state, Head: r.about.Owner + ":" + head, Base: base,
 		ListOptions: github.ListOptions{PerPage: perPage},
 	})
 	if err != nil {
-		return hotfix.Pull{}, false, reading("the pull requests from "+head, needsPulls).fate(err)
+		return nil, reading("the pull requests from "+head, needsPulls).fate(err)
 	}
+	var pulls []hotfix.Pull
 	for _, p := range list {
 		if pull := r.pull(p); pull.Head == head && pull.Base == base && !pull.Fork {
-			return pull, true, nil
+			pulls = append(pulls, pull)
 		}
 	}
-	return hotfix.Pull{}, false, nil
+	return pulls, nil
 }
 
 // EditPull changes the title and the body of a pull request.

@@ -44,6 +44,16 @@ func Repointed(pull int, base, branch string) hotfix.Problem {
 	}
 }
 
+// PullTaken is the refusal to open a pull request from a branch of the bot's from which
+// somebody else has opened one.
+func PullTaken(theirs hotfix.Pull) *hotfix.Refusal {
+	return &hotfix.Refusal{
+		What:   fmt.Sprintf("`%s` opened #%d from `%s` to `%s`, and GitHub allows no second pull request between them", theirs.Author, theirs.Number, theirs.Head, theirs.Base),
+		Remedy: fmt.Sprintf("merge #%d, or close it, so that the bot can open its own", theirs.Number),
+		Topic:  hotfix.TopicBranchTaken,
+	}
+}
+
 // MergedElsewhere is the problem of a backport that was merged into another
 // branch than its environment's.
 func MergedElsewhere(pull int, base, branch string) hotfix.Problem {
