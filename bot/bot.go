@@ -99,7 +99,11 @@ func (r *Reconciler) hide(ctx context.Context, id hotfix.RepositoryID) error {
 		return err
 	}
 	board.Public = false
-	return r.Ledger.Save(ctx, board)
+	if err := r.Ledger.Save(ctx, board); err != nil {
+		return err
+	}
+	// It is shown again by a whole look, though its lists may say what they said before.
+	return r.Ledger.Remember(ctx, id, restFact, restMark{})
 }
 
 // ignoreGone drops the error of a repository that is no more, when it has been so for
@@ -130,7 +134,6 @@ type run struct {
 	log      zerolog.Logger
 	snap     *hotfix.Snapshot
 	begun    map[string]time.Time // the intents that were never settled
-	back     bool                 // the repository seemed gone at the last look: the page was told so
 	came     time.Time            // when the App was first seen to have come
 	heard    string               // the last webhook before it began
 	issues   []hotfix.Issue       // those with the hotfix label, as they were when the reconcile began

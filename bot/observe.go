@@ -113,7 +113,6 @@ func (r *run) observeBegun(ctx context.Context) error {
 	if err := r.forgetMade(ctx, r.begun); err != nil {
 		return fmt.Errorf("forget intents: %w", err)
 	}
-	_, r.back = r.begun[doubtMarker(goneRepository)]
 	for intent := range r.begun {
 		r.snap.Begun[intent] = true
 	}

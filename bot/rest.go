@@ -60,9 +60,6 @@ func (r *run) stillAtRest(ctx context.Context, lists *seen) error {
 	if err != nil || !ok {
 		return err
 	}
-	if r.back {
-		return nil
-	}
 	now := r.now()
 	due := !mark.Until.IsZero() && !now.Before(mark.Until)
 	if mark.Print != lists.print || due || now.Before(mark.Since) || now.Sub(mark.Since) >= restFor {
