@@ -44,8 +44,12 @@ func Decide(s *hotfix.Snapshot) hotfix.Plan {
 	}
 	plan.Actions = unrefused(s, plan.Actions)
 	// An answer can change what every other rule wants, so nothing else is done in
-	// the pass that gives one.
-	for _, rules := range []func(*hotfix.Snapshot) []hotfix.Action{answer, carry, closing} {
+	// the pass that gives one, nor while one is looked for that may have been given.
+	rulebook := []func(*hotfix.Snapshot) []hotfix.Action{answer, carry, closing}
+	if slices.ContainsFunc(answer(s), func(a hotfix.Action) bool { return isReply(a) && s.Postponed[a.Key()] }) {
+		rulebook = rulebook[:1]
+	}
+	for _, rules := range rulebook {
 		if len(plan.Actions) == 0 {
 			plan.Actions = unrefused(s, rules(s))
 		}
@@ -134,6 +138,11 @@ func closing(s *hotfix.Snapshot) []hotfix.Action {
 		actions = append(actions, settle(s, &s.Hotfixes[i], standing(s, &s.Hotfixes[i]))...)
 	}
 	return actions
+}
+
+func isReply(a hotfix.Action) bool {
+	_, ok := a.(hotfix.Reply)
+	return ok
 }
 
 // unrefused leaves out what is asked for twice, as by two hotfixes of one issue, and

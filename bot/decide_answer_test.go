@@ -207,3 +207,22 @@ func TestACommandOnAnIssueOfTwoHotfixesIsForBothUnlessItNamesOne(t *testing.T) {
 		t.Errorf("for %v", got)
 	}
 }
+
+// The answer to a skip was given, and then the connection was lost; the next list did not
+// show it yet. The bot had closed the backport by then, and opened another.
+func TestNothingIsDoneWhileAnAnswerIsLookedFor(t *testing.T) {
+	s := repository()
+	h := landed(s, 34)
+	tagged(s, h, "v1.7.1")
+	s.Requests = []hotfix.Request{{
+		Comment: hotfix.Comment{ID: 7, Issue: h.Issue.Number, Author: "alice"}, Allowed: hotfix.Admin, Seen: true,
+		Commands: []hotfix.Command{{Verb: hotfix.VerbSkip, Environment: "qa", Reason: "it is not there"}},
+	}}
+	if got := wants(s); got != "reply/7" {
+		t.Fatalf("wants %s", got)
+	}
+	s.Postponed = map[string]bool{"reply/7": true}
+	if got := wants(s); got != "" {
+		t.Errorf("while it is looked for: wants %s", got)
+	}
+}
