@@ -11,7 +11,8 @@ const (
 	tendInterval   = time.Minute
 	pruneInterval  = 24 * time.Hour
 	keepDeliveries = 30 * 24 * time.Hour
-	// keepFacts is counted from the last use: facts can be found again.
+	// keepFacts is counted from the last use: facts can be found again. So long after
+	// something was begun, or was said to be gone, that says nothing any more.
 	keepFacts = 90 * 24 * time.Hour
 )
 
@@ -61,6 +62,9 @@ func (s *Store) prune(ctx context.Context) error {
 			return err
 		}
 		if _, err := tx.Exec(ctx, `DELETE FROM sessions WHERE expires_at <= $1`, now.UnixMilli()); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, `DELETE FROM intents WHERE intended_at < $1`, now.Add(-keepFacts).UnixMilli()); err != nil {
 			return err
 		}
 		_, err := tx.Exec(ctx, `DELETE FROM facts WHERE used_at < $1`, now.Add(-keepFacts).UnixMilli())

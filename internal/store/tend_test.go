@@ -21,12 +21,22 @@ func TestPrune(t *testing.T) {
 		accept("old")
 		ok(t, s.Remember(t.Context(), 7, "unused", 1))
 		ok(t, s.Remember(t.Context(), 7, "used", 1))
+		intend := func(marker string) time.Time {
+			since, _, err := s.Intend(t.Context(), 7, marker, c.Now())
+			ok(t, err)
+			return since
+		}
+		intend("left")
+		intend("renewed")
 		c.advance(60 * 24 * time.Hour)
 		accept("new")
 		known, err := s.Recall(t.Context(), 7, "used", new(int))
 		ok(t, err)
 		if !known {
 			t.Fatal("the fact is gone early")
+		}
+		if intend("renewed").IsZero() {
+			t.Fatal("the intent is gone early")
 		}
 		c.advance(30 * 24 * time.Hour)
 		ok(t, s.prune(t.Context())) // "new" is 30 days old to the millisecond: kept
@@ -37,6 +47,11 @@ func TestPrune(t *testing.T) {
 			if known, err := s.Recall(t.Context(), 7, fact, new(int)); known != want || err != nil {
 				t.Errorf("fact %s: %v, %v", fact, known, err)
 			}
+		}
+		begun, err := s.Begun(t.Context(), 7)
+		ok(t, err)
+		if begun["renewed"].IsZero() || len(begun) != 1 {
+			t.Errorf("begun: %v", begun)
 		}
 		accept("newest")
 		presses, err := s.Presses(t.Context(), 7)
