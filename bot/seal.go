@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
 
 	"github.com/hotfixbot/hotfixbot/internal/hotfix"
 )
@@ -23,6 +24,7 @@ func (r *run) seal(marker hotfix.StatusMarker) (string, error) {
 		return "", err
 	}
 	mac := hmac.New(sha256.New, r.sealKey)
+	fmt.Fprintln(mac, r.About().ID) // an issue may be transferred, with its status comment
 	mac.Write(text)
 	return hex.EncodeToString(mac.Sum(nil)[:16]), nil
 }

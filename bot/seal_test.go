@@ -11,7 +11,7 @@ import (
 )
 
 func TestOnlyTheAppsOwnSealIsBelieved(t *testing.T) {
-	r := &run{sealKey: []byte("the App's key")}
+	r := &run{Forge: placed(1), sealKey: []byte("the App's key")}
 	marker := hotfix.StatusMarker{Pull: 34, Tags: hotfix.ByApplication[string]{"": "v1.7.1"}, Settled: &hotfix.Status{
 		Key: hotfix.Key{Repository: 1, Pull: 34}, State: hotfix.StateSolved, MergedAt: noon.In(time.FixedZone("", 3600)).UTC(),
 		Standings: []hotfix.Standing{{Environment: "QA", Branch: "qa", Verdict: hotfix.VerdictContained, Proof: &hotfix.Proof{Kind: hotfix.ProofMerged, Commit: oid(9), Pull: 40}}},
@@ -30,8 +30,11 @@ func TestOnlyTheAppsOwnSealIsBelieved(t *testing.T) {
 	if r.sealed(forged) {
 		t.Error("a changed record is believed")
 	}
-	if other := (&run{sealKey: []byte("another key")}); other.sealed(read) {
+	if other := (&run{Forge: placed(1), sealKey: []byte("another key")}); other.sealed(read) {
 		t.Error("another App's seal is believed")
+	}
+	if other := (&run{Forge: placed(2), sealKey: r.sealKey}); other.sealed(read) {
+		t.Error("a record that was transferred from another repository with its issue is believed")
 	}
 	read.Seal = ""
 	if r.sealed(read) {
@@ -60,3 +63,13 @@ func TestAShortenedMarkerKeepsItsSeal(t *testing.T) {
 		t.Errorf("the bot does not believe its own marker: %+v", read)
 	}
 }
+
+// placed is GitHub, of a repository with this ID.
+type placedForge struct {
+	Forge
+	id hotfix.RepositoryID
+}
+
+func placed(id hotfix.RepositoryID) placedForge { return placedForge{id: id} }
+
+func (p placedForge) About() hotfix.Repository { return hotfix.Repository{ID: p.id} }
