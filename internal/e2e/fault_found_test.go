@@ -23,6 +23,8 @@ var found = []struct {
 	{"backport-branch", "POST /repos/acme/shop/pulls", []kind{killedFirst, serverError}},
 	// A press came to a program that had just died.
 	{"button", "commit deliveries,", []kind{uncommitted, killedAfter}},
+	// The check of a proposal that the bot had merged in the same look came too late.
+	{"auto-merge", "GET /repos/acme/shop/pulls #4", []kind{killedAfter}},
 }
 
 // TestFaultsThatWereFound plays those cells.
