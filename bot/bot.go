@@ -98,12 +98,12 @@ func (r *Reconciler) hide(ctx context.Context, id hotfix.RepositoryID) error {
 	if err != nil || !ok || !board.Public {
 		return err
 	}
-	board.Public = false
-	if err := r.Ledger.Save(ctx, board); err != nil {
+	// It is shown again by a whole look, though its lists may say what they said before.
+	if err := r.Ledger.Remember(ctx, id, restFact, restMark{}); err != nil {
 		return err
 	}
-	// It is shown again by a whole look, though its lists may say what they said before.
-	return r.Ledger.Remember(ctx, id, restFact, restMark{})
+	board.Public = false
+	return r.Ledger.Save(ctx, board)
 }
 
 // ignoreGone drops the error of a repository that is no more, when it has been so for
