@@ -105,7 +105,7 @@ func (r *run) seenBefore(ctx context.Context, t *hotfix.Target, a hotfix.OpenBac
 		return &hotfix.Moved{Ref: fmt.Sprintf("pull request #%d", pulls[i].Number)}
 	}
 	if i := slices.IndexFunc(pulls, func(p hotfix.Pull) bool { return p.Open }); i >= 0 {
-		return render.PullTaken(pulls[i])
+		return render.PullTaken(pulls[i], t.Replay.Outcome == hotfix.Conflict)
 	}
 	return nil
 }
@@ -123,25 +123,28 @@ func (r *run) begin(ctx context.Context, key string, wanted bool) error {
 }
 
 // newPull opens the pull request, as a draft when it conflicts. Where there are no
-// drafts, the failing check run alone keeps it from being merged.
+// drafts, the failing check run alone keeps it from being merged. That somebody else
+// opened one meanwhile is a *hotfix.Refusal.
 func (r *run) newPull(ctx context.Context, text render.Backport) (hotfix.Pull, error) {
-	return r.openDraft(ctx, hotfix.NewPull{
+	conflicts := text.Replay.Outcome == hotfix.Conflict
+	pull, err := r.openDraft(ctx, hotfix.NewPull{
 		Head: text.Branch, Base: text.Environment.Branch,
 		Title: render.PullTitle(r.snap.Config.Propagate.Title, text), Body: render.PullBody(text),
-		Draft: text.Replay.Outcome == hotfix.Conflict,
+		Draft: conflicts,
 	})
+	if err == nil && !pull.ByBot {
+		err = render.PullTaken(pull, conflicts)
+	}
+	return pull, err
 }
 
 // openDraft opens a pull request that may be a draft: private repositories of some
-// plans have none. One that somebody else opened meanwhile is a *hotfix.Refusal.
+// plans have none.
 func (r *run) openDraft(ctx context.Context, wanted hotfix.NewPull) (hotfix.Pull, error) {
 	pull, err := r.OpenPull(ctx, wanted)
 	if wanted.Draft && isRefusal(err) {
 		wanted.Draft = false
-		pull, err = r.OpenPull(ctx, wanted)
-	}
-	if err == nil && !pull.ByBot {
-		err = render.PullTaken(pull)
+		return r.OpenPull(ctx, wanted)
 	}
 	return pull, err
 }

@@ -52,6 +52,9 @@ func (r *run) openPromotion(ctx context.Context, a hotfix.OpenPromotion) error {
 		Head: branch, Base: a.Environment.Branch, Title: render.PromotionTitle(a.Tags, a.Environment),
 		Body: render.PromotionBody(h.Pull, h.Issue, a),
 	})
+	if err == nil && !pull.ByBot {
+		err = render.PullTaken(pull, false)
+	}
 	if err != nil {
 		return err
 	}

@@ -45,12 +45,15 @@ func Repointed(pull int, base, branch string) hotfix.Problem {
 }
 
 // PullTaken is the refusal to open a pull request from a branch of the bot's from which
-// somebody else has opened one.
-func PullTaken(theirs hotfix.Pull) *hotfix.Refusal {
+// somebody else has opened one. One with conflict markers is not to be merged.
+func PullTaken(theirs hotfix.Pull, conflicts bool) *hotfix.Refusal {
+	remedy := fmt.Sprintf("merge #%d, or close it, so that the bot can open its own", theirs.Number)
+	if conflicts {
+		remedy = fmt.Sprintf("close #%d, which holds conflict markers, so that the bot can open its own", theirs.Number)
+	}
 	return &hotfix.Refusal{
 		What:   fmt.Sprintf("`%s` opened #%d from `%s` to `%s`, and GitHub allows no second pull request between them", theirs.Author, theirs.Number, theirs.Head, theirs.Base),
-		Remedy: fmt.Sprintf("merge #%d, or close it, so that the bot can open its own", theirs.Number),
-		Topic:  hotfix.TopicBranchTaken,
+		Remedy: remedy, Topic: hotfix.TopicBranchTaken,
 	}
 }
 
