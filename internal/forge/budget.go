@@ -20,6 +20,11 @@ const (
 	// margin is what GitHub's clock and the way to it may differ by.
 	margin = time.Second
 
+	// ahead is how far the clocks of the processes that share a purse may be apart.
+	ahead = time.Minute
+	// longestHold is longer than GitHub wants to hear nothing: its limits are an hour's.
+	longestHold = 2 * time.Hour
+
 	// awaited is how long what a repository stands in line for is kept for it alone
 	// when it does not come. Its place it keeps: when it comes, it is its turn.
 	awaited = time.Minute
@@ -43,10 +48,14 @@ type purse struct {
 	Readers []reader            `json:"readers,omitempty"` // who waits to begin, in this order
 }
 
-// forget drops what counts no more.
+// forget drops what counts no more, and what a clock that was ahead has noted: it would
+// count until then.
 func (p *purse) forget(now time.Time) {
-	p.Writes = since(p.Writes, now.Add(-time.Hour-margin))
-	p.Blocks = since(p.Blocks, now.Add(-blockWindow))
+	p.Writes = since(until(p.Writes, now.Add(ahead)), now.Add(-time.Hour-margin))
+	p.Blocks = since(until(p.Blocks, now.Add(ahead)), now.Add(-blockWindow))
+	if time.UnixMilli(p.Held).After(now.Add(longestHold)) {
+		p.Held = 0
+	}
 	p.forgetWaiters(now.Add(-lapse).UnixMilli())
 	p.forgetReaders(now.Add(-lapse).UnixMilli())
 }

@@ -267,3 +267,25 @@ func TestRequestsAtOnceAreBounded(t *testing.T) {
 		t.Fatalf("after another ended: %v", err)
 	}
 }
+
+// A clock that was a day ahead for a minute put an installation to sleep for that day.
+func TestAClockThatWasAheadIsForgotten(t *testing.T) {
+	var p purse
+	tomorrow := noon.Add(24 * time.Hour)
+	for range pointsPerMinute / pointBlock {
+		p.points(tomorrow, "a")
+	}
+	for range writesPerMinute {
+		p.write(tomorrow, "a", rankPeople)
+	}
+	p.hold(tomorrow, tomorrow.Add(time.Hour), true)
+	if later := p.points(noon, "a"); later != nil {
+		t.Errorf("reads wait until %s", later)
+	}
+	if later := p.write(noon, "a", rankPeople); later != nil {
+		t.Errorf("writes wait until %s", later)
+	}
+	if later := p.write(noon, "a", rankPeople); later != nil || len(p.Writes) != 2 {
+		t.Errorf("writes are not counted any more: %d, %v", len(p.Writes), later)
+	}
+}
