@@ -90,20 +90,27 @@ func (w *wire) enter(req *http.Request) (leave func(), err error) {
 	if later := w.holding(); later != nil {
 		return nil, later
 	}
-	if w.allowed != nil && costOf(req).write {
-		if err := w.allowed(req.Context()); err != nil {
-			return nil, err
-		}
-	}
 	leave, err = w.pace.enter(req)
 	if err != nil {
 		return nil, err
 	}
-	if later := w.holding(); later != nil { // said while it waited for another to end
+	if err := w.mayStill(req); err != nil { // it may have waited for another to end
 		leave()
-		return nil, later
+		return nil, err
 	}
 	return leave, nil
+}
+
+// mayStill is why a request must not be sent, if it must not: GitHub wants to hear nothing
+// for a while, or the work is another process's by now.
+func (w *wire) mayStill(req *http.Request) error {
+	if later := w.holding(); later != nil {
+		return later
+	}
+	if w.allowed != nil && costOf(req).write {
+		return w.allowed(req.Context())
+	}
+	return nil
 }
 
 // judge reads errors whole, so that nobody has to close them, and tells an
