@@ -64,6 +64,8 @@ type Ledger interface {
 	// Ask writes down that a missed delivery is about to be asked for and not to be
 	// asked for again before a time; false: somebody else does it.
 	Ask(ctx context.Context, m hotfix.Missed, next time.Time) (bool, error)
+	// GiveUp forgets one that was asked for often enough. Ok is as with Ask.
+	GiveUp(ctx context.Context, m hotfix.Missed) (bool, error)
 }
 
 // Look finds what was missed and asks for it.
@@ -141,18 +143,17 @@ func sort(sendings []hotfix.Sending, wanted func(event string) bool) (missed []h
 // ask asks GitHub for one delivery. What GitHub will not send does not keep the
 // others from being asked for.
 func (l Look) ask(ctx context.Context, m hotfix.Missed) (bool, error) {
-	wait, givenUp := Kept, m.Asked >= len(Waits)
-	if !givenUp {
-		wait = Waits[m.Asked]
-	}
-	mine, err := l.Ledger.Ask(ctx, m, l.Now().Add(wait))
-	if err != nil || !mine {
+	log := l.Log.With().Ctx(ctx).Str("delivery", m.GUID).Str("event", m.Event).Str("action", m.Action).Logger()
+	if m.Asked >= len(Waits) {
+		mine, err := l.Ledger.GiveUp(ctx, m)
+		if mine && err == nil {
+			log.Warn().Int("times", m.Asked).Msg("a missed delivery never arrived and is not asked for any more")
+		}
 		return false, err
 	}
-	log := l.Log.With().Ctx(ctx).Str("delivery", m.GUID).Str("event", m.Event).Str("action", m.Action).Logger()
-	if givenUp {
-		log.Warn().Int("times", m.Asked).Msg("a missed delivery never arrived and is not asked for any more")
-		return false, nil
+	mine, err := l.Ledger.Ask(ctx, m, l.Now().Add(Waits[m.Asked]))
+	if err != nil || !mine {
+		return false, err
 	}
 	err = l.GitHub.Redeliver(ctx, m.Sending)
 	if errors.As(err, new(*hotfix.Refusal)) || errors.As(err, new(*hotfix.Gone)) {

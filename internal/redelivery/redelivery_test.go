@@ -110,6 +110,15 @@ func (h *hub) Ask(_ context.Context, m hotfix.Missed, next time.Time) (bool, err
 	return true, nil
 }
 
+func (h *hub) GiveUp(_ context.Context, m hotfix.Missed) (bool, error) {
+	r := h.missed[m.GUID]
+	if r == nil || r.Asked != m.Asked {
+		return false, nil
+	}
+	delete(h.missed, m.GUID)
+	return true, nil
+}
+
 func (h *hub) look(t *testing.T) int {
 	t.Helper()
 	look := Look{
@@ -155,6 +164,9 @@ func TestAskingEnds(t *testing.T) {
 		}
 		if n := len(h.asked); n == 0 || n > len(Waits) {
 			t.Errorf("looking every %s: asked %d times", step, n)
+		}
+		if len(h.missed) > 0 {
+			t.Errorf("looking every %s: what was given up comes up again and again", step)
 		}
 	}
 }

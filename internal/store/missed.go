@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/hotfixbot/hotfixbot/internal/hotfix"
@@ -20,19 +21,20 @@ func (s *Store) SeenUntil(ctx context.Context) (time.Time, error) {
 // NoteSendings writes down what a look at GitHub's list at a time saw: the newest
 // sending of each delivery that was missed, and the GUIDs of those that arrived. A
 // delivery that is stored was not missed, whatever GitHub thinks: its answer was
-// lost. What had nothing happen to it since forget is dropped.
+// lost. What had nothing happen to it since forget is dropped. After three days of
+// outage that is a great many: until is noted when all of them are.
 func (s *Store) NoteSendings(ctx context.Context, at time.Time, missed []hotfix.Sending, arrived []string, forget time.Time) error {
+	if err := inParts(ctx, s, missed, noteMissed); err != nil {
+		return err
+	}
+	err := inParts(ctx, s, arrived, func(ctx context.Context, tx transaction, guid string) error {
+		_, err := tx.Exec(ctx, `DELETE FROM missed WHERE guid = $1`, guid)
+		return err
+	})
+	if err != nil {
+		return err
+	}
 	return s.write(ctx, func(tx transaction) error {
-		for _, sending := range missed {
-			if err := noteMissed(ctx, tx, sending); err != nil {
-				return err
-			}
-		}
-		for _, guid := range arrived {
-			if _, err := tx.Exec(ctx, `DELETE FROM missed WHERE guid = $1`, guid); err != nil {
-				return err
-			}
-		}
 		if _, err := tx.Exec(ctx, `DELETE FROM missed WHERE since < $1 AND next_at < $1
 			OR EXISTS (SELECT 1 FROM deliveries WHERE deliveries.guid = missed.guid)`, forget.UnixMilli()); err != nil {
 			return err
@@ -41,6 +43,24 @@ func (s *Store) NoteSendings(ctx context.Context, at time.Time, missed []hotfix.
 			ON CONFLICT (id) DO UPDATE SET until = excluded.until`, at.UnixMilli())
 		return err
 	})
+}
+
+// inParts writes many things, some in each transaction.
+func inParts[T any](ctx context.Context, s *Store, all []T, write func(context.Context, transaction, T) error) error {
+	for some := range slices.Chunk(all, atOnce) {
+		err := s.write(ctx, func(tx transaction) error {
+			for _, one := range some {
+				if err := write(ctx, tx, one); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func noteMissed(ctx context.Context, tx transaction, sending hotfix.Sending) error {
@@ -71,6 +91,16 @@ func (s *Store) Ask(ctx context.Context, m hotfix.Missed, next time.Time) (ok bo
 	err = s.write(ctx, func(tx transaction) error {
 		rows, err := tx.Exec(ctx, `UPDATE missed SET asked = asked + 1, next_at = $1 WHERE guid = $2 AND asked = $3`,
 			next.UnixMilli(), m.GUID, m.Asked)
+		ok = rows == 1
+		return err
+	})
+	return ok, err
+}
+
+// GiveUp forgets a missed delivery that was asked for often enough. Ok is as with Ask.
+func (s *Store) GiveUp(ctx context.Context, m hotfix.Missed) (ok bool, err error) {
+	err = s.write(ctx, func(tx transaction) error {
+		rows, err := tx.Exec(ctx, `DELETE FROM missed WHERE guid = $1 AND asked = $2`, m.GUID, m.Asked)
 		ok = rows == 1
 		return err
 	})

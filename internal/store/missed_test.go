@@ -104,3 +104,41 @@ func TestReadOnly(t *testing.T) {
 	}
 	ok(t, reading.Close())
 }
+
+// After days of outage there are thousands: more than one transaction may take.
+func TestManyMissedDeliveries(t *testing.T) {
+	onEngines(t, func(t *testing.T, in spot) {
+		s := open(t, in(Config{}))
+		at := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+		var missed []hotfix.Sending
+		var arrived []string
+		for i := range 3*atOnce + 1 {
+			missed = append(missed, hotfix.Sending{ID: int64(i + 1), GUID: fmt.Sprint("guid-", i), Event: "push", At: at})
+			if i > 0 {
+				arrived = append(arrived, fmt.Sprint("guid-", i))
+			}
+		}
+		ok(t, s.NoteSendings(t.Context(), at, missed, nil, at.Add(-time.Hour)))
+		list, err := s.Missed(t.Context(), at, 1000)
+		ok(t, err)
+		if len(list) != len(missed) {
+			t.Errorf("%d of %d are noted", len(list), len(missed))
+		}
+		ok(t, s.NoteSendings(t.Context(), at, nil, arrived, at.Add(-time.Hour)))
+		list, err = s.Missed(t.Context(), at, 1000)
+		ok(t, err)
+		if len(list) != 1 || list[0].GUID != "guid-0" {
+			t.Fatalf("%d are left", len(list))
+		}
+		for i, first := range []bool{true, false} {
+			if mine, err := s.GiveUp(t.Context(), list[0]); mine != first || err != nil {
+				t.Errorf("given up, time %d: %v, %v", i, mine, err)
+			}
+		}
+		list, err = s.Missed(t.Context(), at, 1000)
+		ok(t, err)
+		if len(list) != 0 {
+			t.Errorf("%d are left", len(list))
+		}
+	})
+}
