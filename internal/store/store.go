@@ -154,13 +154,7 @@ func (s *Store) start(ctx context.Context) (err error) {
 	if s.queue, s.worker, err = newQueue(s); err != nil {
 		return err
 	}
-	if err := s.Ready(ctx); err != nil {
-		return err
-	}
-	if s.config.Beside {
-		return nil
-	}
-	return s.prune(ctx)
+	return s.Ready(ctx)
 }
 
 // Close gives the database back. Work must have returned.

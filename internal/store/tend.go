@@ -3,7 +3,9 @@ package store
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -20,7 +22,7 @@ const (
 func (s *Store) tend(ctx context.Context) {
 	ticker := time.NewTicker(tendInterval)
 	defer ticker.Stop()
-	pruned := s.config.Now()
+	var pruned time.Time
 	for {
 		select {
 		case <-ctx.Done():
@@ -29,7 +31,9 @@ func (s *Store) tend(ctx context.Context) {
 		}
 		err := s.mendAll(ctx)
 		if now := s.config.Now(); err == nil && now.Sub(pruned) >= pruneInterval {
-			err, pruned = s.prune(ctx), now
+			if err = s.prune(ctx); err == nil {
+				pruned = now
+			}
 		}
 		if err != nil && ctx.Err() == nil {
 			s.log.Error().Err(err).Msg("the database cannot be tended")
@@ -49,25 +53,39 @@ func (s *Store) mendAll(ctx context.Context) error {
 	return err
 }
 
-// prune deletes what is too old to be of use.
+// prune deletes what is too old to be of use: some at once, so that deliveries get in
+// between, and what was deleted stays so where it has to end early.
 func (s *Store) prune(ctx context.Context) error {
 	now := s.config.Now()
-	return s.write(ctx, func(tx transaction) error {
-		// The presses go with their deliveries.
-		if _, err := tx.Exec(ctx, `DELETE FROM deliveries WHERE received_at < $1`,
-			now.Add(-keepDeliveries).UnixMilli()); err != nil {
+	for _, old := range []struct {
+		table, key, when string
+		before           time.Time
+	}{
+		{"deliveries", "guid", "received_at < $1", now.Add(-keepDeliveries)}, // the presses go with them
+		{"actions", "id", "asked_at < $1", now.Add(-keepDeliveries)},
+		{"sessions", "id", "expires_at <= $1", now},
+		{"intents", "(repository, marker)", "intended_at < $1", now.Add(-keepFacts)},
+		{"facts", "(repository, fact)", "used_at < $1", now.Add(-keepFacts)},
+	} {
+		columns := strings.Trim(old.key, "()")
+		if err := s.deleteAll(ctx, fmt.Sprintf(`DELETE FROM %s WHERE %s IN (SELECT %s FROM %s WHERE %s LIMIT %d)`,
+			old.table, old.key, columns, old.table, old.when, atOnce), old.before); err != nil {
+			return fmt.Errorf("delete old %s: %w", old.table, err)
+		}
+	}
+	return nil
+}
+
+// deleteAll repeats a statement that deletes some rows until it finds none.
+func (s *Store) deleteAll(ctx context.Context, statement string, before time.Time) error {
+	for {
+		var gone int64
+		err := s.write(ctx, func(tx transaction) (err error) {
+			gone, err = tx.Exec(ctx, statement, before.UnixMilli())
+			return err
+		})
+		if err != nil || gone == 0 {
 			return err
 		}
-		if _, err := tx.Exec(ctx, `DELETE FROM actions WHERE asked_at < $1`, now.Add(-keepDeliveries).UnixMilli()); err != nil {
-			return err
-		}
-		if _, err := tx.Exec(ctx, `DELETE FROM sessions WHERE expires_at <= $1`, now.UnixMilli()); err != nil {
-			return err
-		}
-		if _, err := tx.Exec(ctx, `DELETE FROM intents WHERE intended_at < $1`, now.Add(-keepFacts).UnixMilli()); err != nil {
-			return err
-		}
-		_, err := tx.Exec(ctx, `DELETE FROM facts WHERE used_at < $1`, now.Add(-keepFacts).UnixMilli())
-		return err
-	})
+	}
 }

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -63,6 +64,25 @@ func TestPrune(t *testing.T) {
 			if _, known, err := s.Delivery(t.Context(), guid); known != want || err != nil {
 				t.Errorf("delivery %s: %v, %v", guid, known, err)
 			}
+		}
+	})
+}
+
+// A deployment that stood still for a while has more to delete than one transaction may.
+func TestPruneManyRows(t *testing.T) {
+	onEngines(t, func(t *testing.T, in spot) {
+		c := newClock()
+		s := open(t, in(Config{Now: c.Now}))
+		for i := range 2*atOnce + 3 {
+			ok(t, s.Remember(t.Context(), 7, fmt.Sprint("old ", i), 1))
+		}
+		c.advance(keepFacts + time.Hour)
+		ok(t, s.Remember(t.Context(), 7, "new", 1))
+		ok(t, s.prune(t.Context()))
+		var left int
+		ok(t, s.db.QueryRow(t.Context(), `SELECT COUNT(*) FROM facts`).Scan(&left))
+		if left != 1 {
+			t.Errorf("%d facts are left", left)
 		}
 	})
 }
