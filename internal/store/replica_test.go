@@ -228,3 +228,23 @@ func TestTakenOverWorkWritesNothing(t *testing.T) {
 		}
 	})
 }
+
+// Whoever took the work over has counted the wakes anew: who ends too late strikes off
+// none, or one that came since would be lost.
+func TestTakenOverWorkStrikesNothingOff(t *testing.T) {
+	onPostgres(t, func(t *testing.T, in spot) {
+		s := open(t, in(Config{Lease: time.Hour}))
+		began, goOn := make(chan context.Context), make(chan error)
+		work(t, s, func(ctx context.Context, _ hotfix.RepositoryID) error {
+			began <- ctx
+			return <-goOn
+		})
+		ok(t, s.Wake(t.Context(), "test", 7))
+		receive(t, began)
+		execute(t, s, `DELETE FROM river_job`)
+		goOn <- nil
+		receive(t, began) // the wake was still there
+		goOn <- nil
+		idle(t, s)
+	})
+}

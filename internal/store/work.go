@@ -227,13 +227,13 @@ func (s *Store) finish(ctx context.Context, job *river.Job[reconcile], o owed, o
 		}
 		var due *hotfix.Due
 		switch {
+		case !ours: // whoever took the work over finds out what is still owed
+			s.log.Warn().Ctx(ctx).Err(outcome).Msg("the reconcile ended here: another goes on with it")
+			return s.enqueueIfDue(ctx, tx, id)
 		case outcome == nil:
 			return s.settle(ctx, tx, id, o)
 		case errors.As(outcome, &due):
 			return s.await(ctx, tx, id, o, due.At)
-		case !ours: // whoever took the work over finds out what to do
-			s.log.Warn().Ctx(ctx).Err(outcome).Msg("the reconcile ended here: another goes on with it")
-			return nil
 		}
 		return s.hold(ctx, tx, id, o, outcome)
 	})
