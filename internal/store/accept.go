@@ -24,11 +24,35 @@ func (s *Store) Accept(ctx context.Context, d hotfix.Delivery, wakes ...hotfix.R
 	if err != nil {
 		return false, err
 	}
-	a := &accepting{Delivery: d, body: body, wakes: wakes, done: make(chan struct{})}
+	first := min(len(wakes), atOnce)
+	a := &accepting{Delivery: d, body: body, wakes: wakes[:first], done: make(chan struct{})}
 	if fresh, err = s.entrance.join(ctx, a, s.acceptAll); err != nil {
 		return false, fmt.Errorf("accept delivery %s: %w", d.GUID, err)
 	}
+	s.wakeRest(ctx, d, wakes[first:])
 	return fresh, nil
+}
+
+// wakeRest wakes the many repositories of one delivery, as an installation's, without
+// keeping others out. The delivery is stored: what fails here is the sweep's.
+func (s *Store) wakeRest(ctx context.Context, d hotfix.Delivery, rest []hotfix.RepositoryID) {
+	w := wake{why: "delivery " + d.GUID, guid: d.GUID, since: min(d.ReceivedAt.UnixMilli(), s.now()), urgent: d.Awaited(), fates: tally{}}
+	for some := range slices.Chunk(rest, atOnce) {
+		err := s.write(ctx, func(tx transaction) error {
+			for _, id := range slices.Sorted(slices.Values(some)) {
+				if err := s.heard(ctx, tx, d, id); err != nil {
+					return err
+				}
+			}
+			return s.wakeAll(ctx, tx, w, some)
+		})
+		if err != nil {
+			s.log.Warn().Ctx(ctx).Err(err).Str("delivery", d.GUID).Msg("not all repositories were woken; the sweep looks at them")
+			return
+		}
+		s.counted(w.fates)
+	}
+	s.change.announce()
 }
 
 // acceptAll stores the deliveries that came together. Those who run beside each other

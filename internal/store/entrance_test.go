@@ -83,3 +83,22 @@ func TestDeliveriesGoInTogether(t *testing.T) {
 		t.Errorf("written in turns %q, want the like of %q", p.turns, want)
 	}
 }
+
+// The App was installed for a whole organisation.
+func TestADeliveryOfManyRepositoriesWakesAll(t *testing.T) {
+	onEngines(t, func(t *testing.T, in spot) {
+		s := open(t, in(Config{}))
+		var all []hotfix.RepositoryID
+		for i := range 2*atOnce + 5 {
+			all = append(all, hotfix.RepositoryID(1000-i))
+		}
+		fresh, err := s.Accept(t.Context(), delivery("installation"), all...)
+		ok(t, err)
+		var woken, heard int
+		ok(t, s.db.QueryRow(t.Context(), `SELECT COUNT(*) FROM wakes`).Scan(&woken))
+		ok(t, s.db.QueryRow(t.Context(), `SELECT COUNT(*) FROM facts WHERE fact = $1`, hotfix.HeardFact).Scan(&heard))
+		if !fresh || woken != len(all) || heard != len(all) {
+			t.Errorf("fresh %t; %d of %d are woken, %d heard", fresh, woken, len(all), heard)
+		}
+	})
+}
