@@ -115,10 +115,17 @@ func (s *Store) nap(ctx context.Context, changed <-chan struct{}, until time.Tim
 	}
 }
 
+// farthest is longer than GitHub's limits and the bot's own budget put a repository off,
+// with 2,000 writes before it. What waits longer was put off by a clock that was ahead.
+const farthest = 6 * time.Hour
+
+// hasCome tells the held repositories whose time has come.
+const hasCome = `not_before > 0 AND (not_before <= $1 OR later > 0 AND not_before > $2)`
+
 // releaseDue queues the repositories whose time has come and says when the next
 // one's comes.
 func (s *Store) releaseDue(ctx context.Context) (next time.Time, ok bool, err error) {
-	rows, err := s.db.Query(ctx, `SELECT repository FROM wakes WHERE not_before > 0 AND not_before <= $1`, s.now())
+	rows, err := s.db.Query(ctx, `SELECT repository FROM wakes WHERE `+hasCome, s.now(), s.now()+farthest.Milliseconds())
 	ids, err := scanIDs(rows, err)
 	if err != nil {
 		return time.Time{}, false, err
@@ -133,7 +140,7 @@ func (s *Store) releaseDue(ctx context.Context) (next time.Time, ok bool, err er
 
 func (s *Store) lift(ctx context.Context, tx transaction, id hotfix.RepositoryID) error {
 	lifted, err := tx.Exec(ctx, `UPDATE wakes SET not_before = 0, later = 0
-		WHERE repository = $1 AND not_before > 0 AND not_before <= $2`, id, s.now())
+		WHERE `+hasCome+` AND repository = $3`, s.now(), s.now()+farthest.Milliseconds(), id)
 	if err != nil || lifted == 0 { // none: another process was faster
 		return err
 	}

@@ -205,3 +205,26 @@ func TestPanicIsLoggedAndRetried(t *testing.T) {
 		}
 	})
 }
+
+// The clock was a day ahead for a moment, in which GitHub's limit was reached: what was
+// put off by it comes when the clock is right again.
+func TestAWaitOfAWrongClockIsNotKept(t *testing.T) {
+	onEngines(t, func(t *testing.T, in spot) {
+		c := newClock()
+		s := open(t, in(Config{Now: c.Now}))
+		began, goOn := make(chan hotfix.RepositoryID), make(chan error)
+		work(t, s, func(_ context.Context, id hotfix.RepositoryID) error {
+			began <- id
+			return <-goOn
+		})
+		c.advance(24 * time.Hour)
+		ok(t, s.Wake(t.Context(), "test", 1))
+		receive(t, began)
+		goOn <- &hotfix.Later{At: c.Now().Add(time.Minute), Why: "GitHub's rate limit is used up"}
+		idle(t, s)
+		pass(s, c, -24*time.Hour)
+		receive(t, began)
+		goOn <- nil
+		idle(t, s)
+	})
+}
