@@ -78,7 +78,10 @@ func playCells(t *testing.T, name string, sum *tally, pick func([]cell) []cell) 
 	h := newTheatre(t, s)
 	scenes := h.rehearse(t)
 	cells, failed := pick(cellsOf(name, scenes)), 0
-	for _, c := range cells {
+	for i, c := range cells {
+		if i > 0 && i%500 == 0 { // it takes long: people want to see that it goes on
+			fmt.Printf("faults: %s: %d of %d cells played, %d ended otherwise\n", name, i, len(cells), failed)
+		}
 		sum.played.Add(1)
 		if err := h.playCell(t.Context(), scenes, c, sum); err != nil {
 			sum.failed.Add(1)
@@ -86,7 +89,7 @@ func playCells(t *testing.T, name string, sum *tally, pick func([]cell) []cell) 
 			t.Errorf("%v\n\nagain, alone: HOTFIXBOT_FAULT='%s' go test ./internal/e2e -run '^TestFaults$'", err, c)
 		}
 	}
-	if len(cells) > sampleOf { // it takes long: people want to see that it goes on
+	if len(cells) > sampleOf {
 		fmt.Printf("faults: %s: %d cells played, %d ended otherwise\n", name, len(cells), failed)
 	}
 }
