@@ -266,7 +266,10 @@ func (l *life) sweepAgain(ctx context.Context) error {
 
 // end stops the program and throws the life away.
 func (l *life) end() error {
-	err := l.stop()
+	var err error
+	if l.stop != nil { // it was started
+		err = l.stop()
+	}
 	untap(l.data)
 	l.github.Close()
 	return errors.Join(err, os.RemoveAll(l.folder))

@@ -108,13 +108,14 @@ func (w *witness) nothingTwice(ctx context.Context, s *schedule) error {
 			continue
 		}
 		var marker struct {
-			Pull int
-			To   int64
+			Pull  int
+			To    int64
+			Stage int // of a reminder
 		}
 		if err := json.Unmarshal([]byte(m[2]), &marker); err != nil {
 			return err
 		}
-		seen[fmt.Sprintf("comment %s of #%d to %d", m[1], marker.Pull, marker.To)]++
+		seen[fmt.Sprintf("comment %s %d of #%d to %d", m[1], marker.Stage, marker.Pull, marker.To)]++
 		if login, ok := w.deaf[marker.To]; ok && m[1] == "reply" {
 			wrong = append(wrong, fmt.Errorf("7: the bot answered %s: %s", login, m[0]))
 		}
