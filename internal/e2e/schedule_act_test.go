@@ -161,7 +161,7 @@ func (s *schedule) closeSomething(ctx context.Context) (string, error) {
 		return "close", err
 	}
 	if err = s.someone().CloseIssue(ctx, s.repo, i.Number); err == nil {
-		s.witness.closed[i.Number] = true
+		s.witness.closed[i.Number], s.witness.shut[i.Number] = true, true
 		delete(s.witness.reopened, i.Number)
 	}
 	return fmt.Sprintf("somebody closes #%d", i.Number), err
@@ -182,8 +182,9 @@ func (s *schedule) reopenSomething(ctx context.Context) (string, error) {
 	}
 	if err = s.someone().ReopenIssue(ctx, s.repo, i.Number); err == nil {
 		// Who takes back a person's own closing does not hold the issue open against the bot.
-		s.witness.reopened[i.Number] = i.Pull == nil && !s.witness.closed[i.Number]
+		s.witness.reopened[i.Number] = i.Pull == nil && !s.witness.shut[i.Number]
 		delete(s.witness.closed, i.Number)
+		delete(s.witness.shut, i.Number)
 	}
 	return fmt.Sprintf("somebody reopens #%d", i.Number), err
 }

@@ -17,6 +17,7 @@ type witness struct {
 	tips      map[string]string // branch → the tip that a person made
 	tags      map[string]string // tag → the commit it was first seen at
 	closed    map[int]bool      // what a person closed
+	shut      map[int]bool      // what a person closed, whatever was said since
 	reopened  map[int]bool      // issues that a person reopened after the bot, and nobody closed since
 	roles     map[string]string // what Bob may
 	deaf      map[int64]string  // comments that must not be answered, and by whom they are
@@ -25,7 +26,7 @@ type witness struct {
 
 func newWitness() *witness {
 	return &witness{
-		tips: map[string]string{}, tags: map[string]string{}, closed: map[int]bool{}, reopened: map[int]bool{},
+		tips: map[string]string{}, tags: map[string]string{}, closed: map[int]bool{}, shut: map[int]bool{}, reopened: map[int]bool{},
 		roles: map[string]string{"bob": "push"}, deaf: map[int64]string{},
 	}
 }
