@@ -123,15 +123,20 @@ func (r *run) begin(ctx context.Context, key string, wanted bool) error {
 }
 
 // newPull opens the pull request, as a draft when it conflicts. Where there are no
-// drafts, the failing check run alone keeps it from being merged. That somebody else
-// opened one meanwhile is a *hotfix.Refusal.
+// drafts, the failing check run alone keeps it from being merged.
 func (r *run) newPull(ctx context.Context, text render.Backport) (hotfix.Pull, error) {
 	conflicts := text.Replay.Outcome == hotfix.Conflict
-	pull, err := r.openDraft(ctx, hotfix.NewPull{
+	return r.openOwn(ctx, hotfix.NewPull{
 		Head: text.Branch, Base: text.Environment.Branch,
 		Title: render.PullTitle(r.snap.Config.Propagate.Title, text), Body: render.PullBody(text),
 		Draft: conflicts,
-	})
+	}, conflicts)
+}
+
+// openOwn opens a pull request from a branch of the bot. That somebody else opened one
+// from it meanwhile is a *hotfix.Refusal: GitHub allows no second one.
+func (r *run) openOwn(ctx context.Context, wanted hotfix.NewPull, conflicts bool) (hotfix.Pull, error) {
+	pull, err := r.openDraft(ctx, wanted)
 	if err == nil && !pull.ByBot {
 		err = render.PullTaken(pull, conflicts)
 	}

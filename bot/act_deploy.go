@@ -48,13 +48,10 @@ func (r *run) openPromotion(ctx context.Context, a hotfix.OpenPromotion) error {
 	if err := r.git.Push(ctx, "refs/heads/"+branch, a.Commit, ""); err != nil {
 		return err
 	}
-	pull, err := r.OpenPull(ctx, hotfix.NewPull{
+	pull, err := r.openOwn(ctx, hotfix.NewPull{
 		Head: branch, Base: a.Environment.Branch, Title: render.PromotionTitle(a.Tags, a.Environment),
 		Body: render.PromotionBody(h.Pull, h.Issue, a),
-	})
-	if err == nil && !pull.ByBot {
-		err = render.PullTaken(pull, false)
-	}
+	}, false)
 	if err != nil {
 		return err
 	}

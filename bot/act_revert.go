@@ -33,7 +33,7 @@ func (r *run) openRevert(ctx context.Context, a hotfix.OpenRevert) error {
 		Head: branch, Base: a.Environment.Branch, Draft: true, Title: render.RevertTitle(h.Pull, a.Environment),
 		Body: render.RevertBody(h.Pull, h.Issue, *h.Reverted, a, replay.Tip),
 	}
-	pull, err := r.openDraft(ctx, wanted)
+	pull, err := r.openOwn(ctx, wanted, false)
 	if err != nil {
 		return err
 	}
