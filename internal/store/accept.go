@@ -36,7 +36,10 @@ func (s *Store) Accept(ctx context.Context, d hotfix.Delivery, wakes ...hotfix.R
 // wakeRest wakes the many repositories of one delivery, as an installation's, without
 // keeping others out. The delivery is stored: what fails here is the sweep's.
 func (s *Store) wakeRest(ctx context.Context, d hotfix.Delivery, rest []hotfix.RepositoryID) {
-	w := wake{why: "delivery " + d.GUID, guid: d.GUID, since: min(d.ReceivedAt.UnixMilli(), s.now()), urgent: d.Awaited(), fates: tally{}}
+	if len(rest) == 0 {
+		return
+	}
+	w := s.wakeOf(d, tally{})
 	for some := range slices.Chunk(rest, atOnce) {
 		err := s.write(ctx, func(tx transaction) error {
 			for _, id := range slices.Sorted(slices.Values(some)) {
@@ -85,7 +88,7 @@ func (s *Store) wakeTogether(ctx context.Context, tx transaction, all []*accepti
 	wakes, last := map[hotfix.RepositoryID]wake{}, map[hotfix.RepositoryID]hotfix.Delivery{}
 	for _, a := range all {
 		for _, id := range a.wakes {
-			w := wake{why: "delivery " + a.GUID, guid: a.GUID, since: min(a.ReceivedAt.UnixMilli(), s.now()), urgent: a.Awaited(), fates: fates}
+			w := s.wakeOf(a.Delivery, fates)
 			if before, two := wakes[id]; two {
 				w.since, w.urgent = min(w.since, before.since), w.urgent || before.urgent
 				w.guid = before.guid + " " + a.GUID
@@ -154,6 +157,15 @@ type wake struct {
 	since  int64  // when it came
 	urgent bool   // a person waits for an answer
 	fates  tally
+}
+
+// wakeOf is the wake that a delivery brings. It came now at the latest: the clock may have
+// been ahead.
+func (s *Store) wakeOf(d hotfix.Delivery, fates tally) wake {
+	return wake{
+		why: "delivery " + d.GUID, guid: d.GUID, since: min(d.ReceivedAt.UnixMilli(), s.now()), urgent: d.Awaited(),
+		fates: fates,
+	}
 }
 
 func (s *Store) wakeAll(ctx context.Context, tx transaction, w wake, ids []hotfix.RepositoryID) error {

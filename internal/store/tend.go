@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 )
 
@@ -64,12 +63,11 @@ func (s *Store) prune(ctx context.Context) error {
 		{"deliveries", "guid", "received_at < $1", now.Add(-keepDeliveries)}, // the presses go with them
 		{"actions", "id", "asked_at < $1", now.Add(-keepDeliveries)},
 		{"sessions", "id", "expires_at <= $1", now},
-		{"intents", "(repository, marker)", "intended_at < $1", now.Add(-keepFacts)},
-		{"facts", "(repository, fact)", "used_at < $1", now.Add(-keepFacts)},
+		{"intents", "repository, marker", "intended_at < $1", now.Add(-keepFacts)},
+		{"facts", "repository, fact", "used_at < $1", now.Add(-keepFacts)},
 	} {
-		columns := strings.Trim(old.key, "()")
-		if err := s.deleteAll(ctx, fmt.Sprintf(`DELETE FROM %s WHERE %s IN (SELECT %s FROM %s WHERE %s LIMIT %d)`,
-			old.table, old.key, columns, old.table, old.when, atOnce), old.before); err != nil {
+		if err := s.deleteAll(ctx, fmt.Sprintf(`DELETE FROM %s WHERE (%s) IN (SELECT %s FROM %s WHERE %s LIMIT %d)`,
+			old.table, old.key, old.key, old.table, old.when, atOnce), old.before); err != nil {
 			return fmt.Errorf("delete old %s: %w", old.table, err)
 		}
 	}
