@@ -43,14 +43,15 @@ func Decide(s *hotfix.Snapshot) hotfix.Plan {
 		}
 	}
 	plan.Actions = unrefused(s, plan.Actions)
+	answers := answer(s)
 	// An answer can change what every other rule wants, so nothing else is done in
 	// the pass that gives one, nor while one is looked for that may have been given.
-	rulebook := []func(*hotfix.Snapshot) []hotfix.Action{answer, carry, closing}
-	if slices.ContainsFunc(answer(s), func(a hotfix.Action) bool { return isReply(a) && s.Postponed[a.Key()] }) {
-		rulebook = rulebook[:1]
+	looked := slices.ContainsFunc(answers, func(a hotfix.Action) bool { return isReply(a) && s.Postponed[a.Key()] })
+	if len(plan.Actions) == 0 {
+		plan.Actions = unrefused(s, answers)
 	}
-	for _, rules := range rulebook {
-		if len(plan.Actions) == 0 {
+	for _, rules := range []func(*hotfix.Snapshot) []hotfix.Action{carry, closing} {
+		if len(plan.Actions) == 0 && !looked {
 			plan.Actions = unrefused(s, rules(s))
 		}
 	}

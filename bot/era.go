@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/hotfixbot/hotfixbot/internal/hotfix"
@@ -44,10 +45,8 @@ func (r *run) grew(ctx context.Context, from, to hotfix.OID) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	for _, parent := range tip.Parents {
-		if parent == from {
-			return true, nil
-		}
+	if slices.Contains(tip.Parents, from) {
+		return true, nil
 	}
 	compared, err := r.compare(ctx, from, to)
 	if isGone(err) {

@@ -120,7 +120,8 @@ func (r *run) openPulls(lists seen) []hotfix.Pull {
 		}
 	}
 	r.eachAttempt(func(a *hotfix.Attempt) {
-		if own(a.Pull); a.Pull != nil && r.snap.Postponed[hotfix.MergeBackport{Branch: a.Branch}.Key()] {
+		own(a.Pull)
+		if a.Pull != nil && r.snap.Postponed[hotfix.MergeBackport{Branch: a.Branch}.Key()] {
 			delete(open, a.Pull.Number) // it was merged in this look
 		}
 	})

@@ -20,8 +20,8 @@ const (
 	// margin is what GitHub's clock and the way to it may differ by.
 	margin = time.Second
 
-	// ahead is how far the clocks of the processes that share a purse may be apart.
-	ahead = time.Minute
+	// clockSkew is how far the clocks of the processes that share a purse may be apart.
+	clockSkew = time.Minute
 	// longestHold is longer than GitHub wants to hear nothing: its limits are an hour's.
 	longestHold = 2 * time.Hour
 
@@ -51,8 +51,8 @@ type purse struct {
 // forget drops what counts no more, and what a clock that was ahead has noted: it would
 // count until then.
 func (p *purse) forget(now time.Time) {
-	p.Writes = since(until(p.Writes, now.Add(ahead)), now.Add(-time.Hour-margin))
-	p.Blocks = since(until(p.Blocks, now.Add(ahead)), now.Add(-blockWindow))
+	p.Writes = since(upTo(p.Writes, now.Add(clockSkew)), now.Add(-time.Hour-margin))
+	p.Blocks = since(upTo(p.Blocks, now.Add(clockSkew)), now.Add(-blockWindow))
 	if time.UnixMilli(p.Held).After(now.Add(longestHold)) {
 		p.Held = 0
 	}

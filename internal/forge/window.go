@@ -11,8 +11,8 @@ func since(times []int64, after time.Time) []int64 {
 	return times[i:]
 }
 
-// until is the times up to another one, in order.
-func until(times []int64, last time.Time) []int64 {
+// upTo is the times up to another one, in order.
+func upTo(times []int64, last time.Time) []int64 {
 	times = slices.DeleteFunc(slices.Clone(times), func(at int64) bool { return at > last.UnixMilli() })
 	slices.Sort(times)
 	return times
