@@ -65,3 +65,25 @@ func TestManyProposalsCostOneRequestWhenTheirBranchGrows(t *testing.T) {
 		t.Errorf("pushed back: asked %d times and left %d for later", asking, later)
 	}
 }
+
+// busyForge is asked too much.
+type busyForge struct{ emptyForge }
+
+func (busyForge) Compare(context.Context, hotfix.OID, hotfix.OID) (hotfix.Comparison, error) {
+	return hotfix.Comparison{}, &hotfix.Later{At: noon.Add(time.Hour), Why: "GitHub's rate limit is used up"}
+}
+
+// The budget ended at one of many proposals: the look at the others ended with it. It is
+// left for later, and the look goes on.
+func TestAProposalThatCannotBeComparedNowIsLeftForLater(t *testing.T) {
+	r := &run{
+		Forge: busyForge{}, ledger: newBook(), now: func() time.Time { return noon }, git: commits{},
+		snap: &hotfix.Snapshot{}, again: noon.Add(2 * time.Hour),
+	}
+	g := &hotfix.Gated{Pull: 35, Head: "head"}
+	env := hotfix.EnvironmentState{Environment: hotfix.Environment{Branch: "main"}, Tip: "t1"}
+	base, err := r.mergeBase(t.Context(), g, env)
+	if base != "" || err != nil || !g.Later || !r.again.Equal(noon.Add(time.Hour)) {
+		t.Errorf("%q, %v; later %t, again at %s", base, err, g.Later, r.again)
+	}
+}
