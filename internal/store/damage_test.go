@@ -1,7 +1,6 @@
 package store
 
 import (
-	"context"
 	"errors"
 	"os"
 	"path/filepath"
@@ -76,11 +75,8 @@ func TestFullDisk(t *testing.T) {
 // anew under an open file, and root needs no right.
 func TestReadOnlyFile(t *testing.T) {
 	s := open(t, Config{DataDir: t.TempDir()})
-	began, goOn := make(chan hotfix.RepositoryID), make(chan error)
-	work(t, s, func(_ context.Context, id hotfix.RepositoryID) error {
-		began <- id
-		return <-goOn
-	})
+	do, began, goOn := stepped()
+	work(t, s, do)
 	ok(t, s.Wake(t.Context(), "test", 7))
 	receive(t, began)
 	writable := func(yes string) {

@@ -212,11 +212,8 @@ func TestAWaitOfAWrongClockIsNotKept(t *testing.T) {
 	onEngines(t, func(t *testing.T, in spot) {
 		c := newClock()
 		s := open(t, in(Config{Now: c.Now}))
-		began, goOn := make(chan hotfix.RepositoryID), make(chan error)
-		work(t, s, func(_ context.Context, id hotfix.RepositoryID) error {
-			began <- id
-			return <-goOn
-		})
+		do, began, goOn := stepped()
+		work(t, s, do)
 		c.advance(24 * time.Hour)
 		ok(t, s.Wake(t.Context(), "test", 1))
 		receive(t, began)

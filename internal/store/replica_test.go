@@ -204,11 +204,8 @@ func count(ctx context.Context, s *Store, path string, id hotfix.RepositoryID) e
 func TestTakenOverWorkWritesNothing(t *testing.T) {
 	onPostgres(t, func(t *testing.T, in spot) {
 		s := open(t, in(Config{Lease: time.Hour})) // it notices nothing
-		began, goOn := make(chan context.Context), make(chan error)
-		work(t, s, func(ctx context.Context, _ hotfix.RepositoryID) error {
-			began <- ctx
-			return <-goOn
-		})
+		do, began, goOn := stepped()
+		work(t, s, do)
 		ok(t, s.Wake(t.Context(), "test", 7))
 		reconcile := receive(t, began)
 		ok(t, s.Holds(reconcile))
@@ -234,11 +231,8 @@ func TestTakenOverWorkWritesNothing(t *testing.T) {
 func TestTakenOverWorkStrikesNothingOff(t *testing.T) {
 	onPostgres(t, func(t *testing.T, in spot) {
 		s := open(t, in(Config{Lease: time.Hour}))
-		began, goOn := make(chan context.Context), make(chan error)
-		work(t, s, func(ctx context.Context, _ hotfix.RepositoryID) error {
-			began <- ctx
-			return <-goOn
-		})
+		do, began, goOn := stepped()
+		work(t, s, do)
 		ok(t, s.Wake(t.Context(), "test", 7))
 		receive(t, began)
 		execute(t, s, `DELETE FROM river_job`)

@@ -44,6 +44,15 @@ func record(to chan<- hotfix.RepositoryID, err error) reconciler {
 	}
 }
 
+// stepped is a reconcile that tells that it began, with its context, and ends as it is told.
+func stepped() (do reconciler, began chan context.Context, goOn chan error) {
+	began, goOn = make(chan context.Context), make(chan error)
+	return func(ctx context.Context, _ hotfix.RepositoryID) error {
+		began <- ctx
+		return <-goOn
+	}, began, goOn
+}
+
 func idle(t *testing.T, s *Store) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
@@ -130,11 +139,8 @@ func TestNeverTwoOfOneRepository(t *testing.T) {
 func TestWakeDuringReconcileRunsAgain(t *testing.T) {
 	onEngines(t, func(t *testing.T, in spot) {
 		s := open(t, in(Config{}))
-		began, goOn := make(chan hotfix.RepositoryID), make(chan error)
-		work(t, s, func(_ context.Context, id hotfix.RepositoryID) error {
-			began <- id
-			return <-goOn
-		})
+		do, began, goOn := stepped()
+		work(t, s, do)
 		ok(t, s.Wake(t.Context(), "test", 1))
 		receive(t, began)
 		for range 3 { // three wakes are one more run
@@ -294,11 +300,8 @@ func TestLostJobIsMended(t *testing.T) {
 func TestNoOverlapWithJobTakenForLost(t *testing.T) {
 	onEngines(t, func(t *testing.T, in spot) {
 		s := open(t, in(Config{}))
-		began, goOn := make(chan hotfix.RepositoryID), make(chan error)
-		work(t, s, func(_ context.Context, id hotfix.RepositoryID) error {
-			began <- id
-			return <-goOn
-		})
+		do, began, goOn := stepped()
+		work(t, s, do)
 		ok(t, s.Wake(t.Context(), "test", 1))
 		receive(t, began)
 		execute(t, s, `DELETE FROM river_job`)
