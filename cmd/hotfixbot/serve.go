@@ -10,8 +10,9 @@ import (
 	"github.com/hotfixbot/hotfixbot/internal/terminal"
 )
 
-// gather makes the handful of webhooks of one click one reconcile.
-const gather = 200 * time.Millisecond
+// gather makes the handful of webhooks of one click one reconcile, where they come
+// together. Those that come later are the next one's, which reads little.
+const gather = 25 * time.Millisecond
 
 // serveCommand is `hotfixbot serve`. Every setting is an environment variable; a
 // flag of the same name wins.
